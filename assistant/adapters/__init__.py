@@ -1,0 +1,1 @@
+"""Implementations of the ports over existing engines: SQL, Chroma, tantivy, ONNX Runtime, LangChain."""

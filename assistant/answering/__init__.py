@@ -1,0 +1,1 @@
+"""The question path: understand, retrieve, fuse, compose, verify; one stream of events."""

@@ -1,0 +1,80 @@
+"""The one tree of errors.
+
+::
+
+    AssistantError            anything that we raise on purpose; ``advice`` says what to do next, in Chinese
+    ├── SettingsError         a setting is missing or contradicts another
+    ├── LibraryError          the database cannot be opened, read or written
+    │   └── Busy              another ingest holds the lock
+    ├── IndexUnavailable      no index generation can be served (nothing ingested, or a damaged generation)
+    ├── EmbeddingError        the embedder cannot be loaded or its endpoint failed
+    ├── ModelError            the chat model's endpoint failed
+    │   ├── ModelUnreachable  no connection, or no answer in time
+    │   └── ModelRefused      the endpoint answered with an error
+    ├── PromptError           a prompt file is missing or has wrong placeholders
+    └── BadRequest            the caller's fault: ``code`` and ``advice`` say what to change
+
+A bad *document* is no error but a :class:`~assistant.domain.policy.Problem`. Vendor exceptions are translated into
+this tree in the adapters, nowhere else.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Base of all; ``message`` says what happened, ``advice`` what to do next."""
+
+    code = "internal"
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+
+class SettingsError(AssistantError):
+    code = "settings"
+
+
+class LibraryError(AssistantError):
+    code = "library"
+
+
+class Busy(LibraryError):
+    code = "busy"
+
+
+class IndexUnavailable(AssistantError):
+    code = "index_unavailable"
+
+
+class EmbeddingError(AssistantError):
+    code = "embedding"
+
+
+class ModelError(AssistantError):
+    code = "model"
+
+
+class ModelUnreachable(ModelError):
+    code = "model_unreachable"
+
+
+class ModelRefused(ModelError):
+    code = "model_refused"
+
+
+class PromptError(AssistantError):
+    code = "prompt"
+
+
+class BadRequest(AssistantError):
+    code = "bad_request"
+
+    def __init__(self, message: str, advice: str = "", code: str = "bad_request", param: str | None = None) -> None:
+        super().__init__(message, advice)
+        self.code = code
+        self.param = param

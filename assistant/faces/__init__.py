@@ -1,0 +1,1 @@
+"""Thin faces over the stream of events: web, OpenAI-compatible API, command line."""

@@ -1,0 +1,146 @@
+"""What the question path and the document path need from outside, as Protocols.
+
+Paths import these, adapters implement them, the composition roots (``assistant/bootstrap.py``,
+``ingest/wiring.py``) bring the two together. A fake is one more implementation, kept in ``tests/fakes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.domain.dialogue import Answer, Event, Turn
+from assistant.domain.policy import Chunk, Document
+
+
+class Embedder(Protocol):
+    """Text to unit vectors; the shape of LangChain's ``Embeddings`` with an identity.
+
+    ``model`` names everything that changes a vector (weights, engine, precision, prefixes): it is half of the key
+    under which vectors are kept, and vectors of two models never meet in one generation.
+    """
+
+    @property
+    def model(self) -> str: ...
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+    def embed_query(self, text: str) -> list[float]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that a route found; the higher the score the better, comparable within one route only."""
+
+    chunk_id: str
+    document_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What a list of documents and the understanding of a question need of a document, without its text."""
+
+    id: str
+    title: str
+    number: str | None
+    kind: str
+    source: str
+    fields: Mapping[str, tuple[str, ...]]  # normalised values by field name
+
+
+class Index(Protocol):
+    """One whole generation, open for reading, thread-safe. Nothing in it changes while it is open."""
+
+    @property
+    def name(self) -> str: ...  # "gen-7"
+
+    @property
+    def model(self) -> str | None: ...  # the embedder's; None where the generation has no vectors
+
+    def dense(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The ``k`` chunks nearest by cosine, best first; only of ``document_ids`` where given. Score: cosine."""
+        ...
+
+    def lexical(self, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The ``k`` chunks best by BM25 over :func:`assistant.domain.text.terms`, best first."""
+        ...
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """All documents of this generation, by title."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """A document of this generation, whole; None where it holds no such document."""
+        ...
+
+    def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
+        """Chunks by id; unknown ids are left out."""
+        ...
+
+    def chunks_of(self, document_id: str) -> Sequence[Chunk]:
+        """All chunks of a document, in text order."""
+        ...
+
+
+class Indexes(Protocol):
+    """The generation that is current now, and those still in use."""
+
+    def lease(self) -> AbstractContextManager[Index]:
+        """The current generation, kept open until the block ends, even when a newer one is published meanwhile.
+
+        Raises :class:`assistant.errors.IndexUnavailable` where nothing has been published.
+        """
+        ...
+
+
+class Conversations(Protocol):
+    """Past turns, kept by conversation id."""
+
+    def turns(self, conversation_id: str, last: int = 20) -> Sequence[Turn]:
+        """The last turns, oldest first; empty for an unknown id."""
+        ...
+
+    def append(self, answer: Answer) -> None:
+        """Keep a finished answer as the conversation's next turn; makes the conversation where it is new."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt ready to send: ``messages`` are (role, content) pairs, ``hash`` identifies the files it came from."""
+
+    messages: tuple[tuple[str, str], ...]
+    hash: str
+
+
+class ChatModel(Protocol):
+    """A chat model that writes. Errors are :class:`assistant.errors.ModelError`; closing the iterator cancels."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """Pieces of the reply as they come, with any thinking (``<think>…</think>``) left out."""
+        ...
+
+
+class Asker(Protocol):
+    """What the faces speak to: the question path."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation_id: str | None = None,
+        history: Sequence[Turn] | None = None,
+    ) -> AsyncIterator[Event]:
+        """Answer as a stream of events that ends with ``done`` or ``error``.
+
+        ``history`` (from a client that keeps its own, such as the OpenAI form) stands in for the stored turns, and
+        then nothing is stored. Closing the iterator stops the work. Raises :class:`assistant.errors.BadRequest`
+        before the first event for an empty or over-long question.
+        """
+        ...

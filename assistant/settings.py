@@ -1,0 +1,47 @@
+"""The one place that reads settings: environment variables with the prefix ``ASSISTANT_``.
+
+Only the composition roots import this module. The README's table of settings is checked against it by a test.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; each field's description is its row in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=None, extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder for everything that is written: database, index, locks.")
+    corpus_dir: Path = Field(Path("corpus"), description="Folder that `ingest run` reads when no path is given.")
+    host: str = Field("127.0.0.1", description="Address the service binds to.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the service binds to.")
+
+    embeddings_engine: Literal["auto", "onnx-int8", "onnx-exact", "package", "openai", "none"] = Field(
+        "auto",
+        description="Who embeds: `onnx-int8`, `onnx-exact` or `package` run the bundled model, `openai` calls the "
+        "endpoint below, `none` searches by words alone; `auto` is `openai` where a base URL is set, else the "
+        "fastest bundled engine that works here.",
+    )
+    embeddings_base_url: str | None = Field(None, description="OpenAI-compatible embeddings endpoint, with `/v1`.")
+    embeddings_model: str | None = Field(None, description="Model name at that endpoint.")
+    embeddings_api_key: SecretStr | None = Field(None, description="Key for that endpoint, if it wants one.")
+    embeddings_threads: int = Field(2, ge=1, le=64, description="Threads the bundled model may use.")
+
+    llm_base_url: str | None = Field(
+        None, description="OpenAI-compatible chat endpoint, with `/v1`. Unset: extractive."
+    )
+    llm_model: str | None = Field(None, description="Model name at that endpoint.")
+    llm_api_key: SecretStr | None = Field(None, description="Key for that endpoint, if it wants one.")
+    llm_timeout: float = Field(60.0, gt=0, description="Seconds for a whole reply of the chat model.")
+    llm_stall_timeout: float = Field(
+        15.0, gt=0, description="Seconds the chat model may stay silent before or within a reply."
+    )
+
+    max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
+    max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
