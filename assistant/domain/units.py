@@ -63,7 +63,7 @@ _OTHER_SUFFIX = re.compile(
 _LONGEST_NAME = 16
 # A name does not run over these: prepositions, verbs and adverbs that stand before a unit in an official sentence.
 _EDGE = re.compile(
-    "由|和|与|及|或|、|拟|将|经|向|对|请|在|为|等|的|是|从|把|被|让|按|以|并|其|会同|联合|配合|协调|协助|参与|组织|指导|"
+    "由|和|与|及|或|、|拟|将|经(?!开|济|信|贸|合)|向|对(?!外)|请|在|为|等|的|是|从|把|被|让|按|以|并|其|会同|联合(?!体|会)|配合|协调|协助|参与|组织(?!部)|指导|"
     "支持|引导|鼓励|通过|关于|聘请|建立|成立|设立|组建|召开|依托|对接|推进|推动|属|归|给|到|各|该|每|哪|请问|关于|何|"
     "包括|加强|发挥|报|交|即|如|至|于|同|跟|找|问|列出|你|我|他|它|们|了"
 )
@@ -140,7 +140,7 @@ def same_unit(left: str, right: str) -> bool:
     if left == right:
         return True
     short, long = sorted((_bare(left), _bare(right)), key=len)
-    if not short or _level(left) and _level(right) and _level(left) != _level(right):
+    if not short or (_level(left) and _level(right) and _level(left) != _level(right)):
         return False
     return short == long
 
@@ -202,9 +202,11 @@ def _known_place(name: str) -> bool:
 
 # Names of the provinces, and of the cities that share a name with one; others are taken without their place name.
 _PLACES = frozenset(
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 "
-    "甘肃 青海 台湾 广西 西藏 宁夏 新疆 长春 沈阳 大连 南京 杭州 广州 深圳 成都 武汉 西安 济南 青岛 郑州 长沙 合肥 福州 "
-    "厦门 南昌 昆明 贵阳 南宁 海口 兰州 西宁 银川 太原 苏州 无锡 宁波 温州 延边 四平 通化 白山 松原 白城 辽源".split()
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 "
+    "陕西 甘肃 青海 台湾 广西 西藏 宁夏 新疆 长春 沈阳 大连 南京 杭州 广州 深圳 成都 武汉 西安 济南 青岛 郑州 长沙 "
+    "合肥 福州 厦门 南昌 昆明 贵阳 南宁 海口 兰州 西宁 银川 太原 苏州 无锡 宁波 温州 延边 四平 通化 白山 松原 白城 "
+    "辽源".split()
+)
 )
 
 
