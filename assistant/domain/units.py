@@ -128,7 +128,7 @@ def split_units(text: str) -> tuple[str, ...]:
 
 def is_generic(name: str) -> bool:
     """Whether a name is a group without identity, such as 有关部门 or 各成员单位."""
-    return bool(_GENERIC.match(name))
+    return name.startswith("各") or bool(_GENERIC.match(name))
 
 
 def same_unit(left: str, right: str) -> bool:
@@ -206,7 +206,6 @@ _PLACES = frozenset(
     "陕西 甘肃 青海 台湾 广西 西藏 宁夏 新疆 长春 沈阳 大连 南京 杭州 广州 深圳 成都 武汉 西安 济南 青岛 郑州 长沙 "
     "合肥 福州 厦门 南昌 昆明 贵阳 南宁 海口 兰州 西宁 银川 太原 苏州 无锡 宁波 温州 延边 四平 通化 白山 松原 白城 "
     "辽源".split()
-)
 )
 
 

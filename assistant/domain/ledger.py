@@ -1,0 +1,65 @@
+"""The commitments of one document: each duty with its clause, its time limit, and what it inherits from above.
+
+Negative knowledge (official-document practice): a heading that repeats the proposer's words (关于“…”的建议) commits
+nobody; a proposal's asks are no commitments of the units they name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.domain.deadlines import DeadlineMention, find_deadlines
+from assistant.domain.duties import Duty, read_duties, states_first_leads
+from assistant.domain.policy import Clause, ClauseKind, Document, Span
+
+_READ = (ClauseKind.BODY, ClauseKind.TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A duty in its clause. ``duty.span`` counts in the document's text; ``deadline`` is the limit of that span."""
+
+    document: Document
+    clause: Clause
+    duty: Duty
+    deadline: DeadlineMention | None
+
+    @property
+    def quote(self) -> Span:
+        return self.duty.span
+
+
+def ledger_of(document: Document) -> tuple[Row, ...]:
+    """All duties that the clauses of a document state, in text order."""
+    rows: list[Row] = []
+    first_leads = False
+    for clause in document.clauses:
+        if clause.kind not in _READ:
+            continue
+        span = own_words(document, clause)
+        first_leads = first_leads or states_first_leads(span.of(document.text))
+        for duty in read_duties(document.text, span, first_leads=first_leads):
+            limits = find_deadlines(duty.span.of(document.text))
+            rows.append(Row(document, clause, duty, limits[0] if limits else None))
+    return tuple(rows)
+
+
+def own_words(document: Document, clause: Clause) -> Span:
+    """The clause's text without a heading that only repeats what was asked (关于“…”的建议)."""
+    heading = clause.heading
+    if not heading.startswith(("关于", "对“", "针对")):
+        return clause.span
+    start = document.text.find(heading, clause.span.start, clause.span.end)
+    return Span(start + len(heading), clause.span.end) if start >= 0 else clause.span
+
+
+def governing_row(document: Document, clause: Clause, rows: tuple[Row, ...]) -> Row | None:
+    """The duty that a clause without one inherits: the first of its nearest ancestor that states a lead.
+
+    Always shown as 推定 (inferred), with the ancestor's own words beside it.
+    """
+    for ancestor in document.ancestors(clause):
+        for row in rows:
+            if row.clause.id == ancestor.id and row.duty.leads and row.duty.role != "配合":
+                return row
+    return None
