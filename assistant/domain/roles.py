@@ -1,0 +1,171 @@
+"""Which body plays which part in a sentence: 由甲牵头、乙配合 gives lead 甲 and support 乙.
+
+Written for comparing a sentence with the clause it cites, on the model's wording as well as on the documents':
+a pair that the clause does not hold is a role exchange. It reads more loosely than :mod:`assistant.domain.duties`,
+which finds the commitments of documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.policy import Span
+from assistant.domain.units import UnitMention, find_units, split_units
+
+
+class Part(StrEnum):
+    """The part that a body plays. HELPED is the body that another supports (配合省教育厅: 省教育厅 is helped)."""
+
+    LEAD = "牵头"
+    SUPPORT = "配合"
+    DUTY = "负责"
+    COORDINATE = "协调"
+    HOST = "主办"
+    GUIDE = "指导"
+    OVERSEE = "督办"
+    DECIDE = "审批"
+    HELPED = "受配合"
+    GUIDED = "受指导"
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """One body and its part."""
+
+    part: Part
+    unit: str
+
+
+_WORDS: dict[str, Part] = {
+    "牵头": Part.LEAD,
+    "领衔": Part.LEAD,
+    "配合": Part.SUPPORT,
+    "协助": Part.SUPPORT,
+    "参与": Part.SUPPORT,
+    "协办": Part.SUPPORT,
+    "会办": Part.SUPPORT,
+    "会同": Part.SUPPORT,
+    "协同": Part.SUPPORT,
+    "负责": Part.DUTY,
+    "责任": Part.DUTY,
+    "承担": Part.DUTY,
+    "协调": Part.COORDINATE,
+    "统筹": Part.COORDINATE,
+    "主办": Part.HOST,
+    "承办": Part.HOST,
+    "指导": Part.GUIDE,
+    "督办": Part.OVERSEE,
+    "督促": Part.OVERSEE,
+    "监督": Part.OVERSEE,
+    "批准": Part.DECIDE,
+    "审批": Part.DECIDE,
+    "审核": Part.DECIDE,
+    "审定": Part.DECIDE,
+}
+_WORD = re.compile("|".join(_WORDS))
+_LABEL = re.compile("(?:牵头|责任|负责|主办|承办|配合|协办|会办|参与|协助|督办|指导)(?:单位|部门|方|处室|主体|机关)")
+_VALUE = re.compile(r"(?:[:：]|为|是)([^:：]{2,60})$")  # a list after a label may hold names of no known form
+_CLAUSE = re.compile(r"[^,，。;；()（）!?！？\n]+")
+# What may stand between a subject of the clause before and the part: “市教育局高度重视，积极牵头…”.
+_ADVERBS = re.compile(
+    "^(?:并|且|也|要|将|拟|应|须|具体|共同|联合|双|继续|积极|主动|抓紧|正在|已|同时|由其|由它|其|一起|予以|做好)*$"
+)
+_LINK = re.compile("^(?:等|、|和|与|及|以及|还有|共同|两家|双方|三家|单位|部门|为|是|:|：|由|有|分别|的|,|，)*$")
+_TAKES_OBJECT = {
+    "配合": Part.HELPED,
+    "协助": Part.HELPED,
+    "会同": Part.SUPPORT,
+    "指导": Part.GUIDED,
+    "督促": Part.GUIDED,
+    "监督": Part.GUIDED,
+}
+_MASK = re.compile("|".join([*_WORDS, r"[0-9]+个?"]))
+
+
+def named_units(text: str) -> list[UnitMention]:
+    """Units of a text, with words of roles and counts kept out of their names."""
+    return find_units(_MASK.sub(lambda m: "," * len(m.group()), text))
+
+
+def find_roles(text: str) -> list[Playing]:
+    """Bodies and their parts, in text order, without repeats. A body without a part is left out."""
+    found: dict[Playing, None] = {}
+    subject: list[str] = []
+    labelled: Part | None = None
+    units = named_units(text)
+    for match in _CLAUSE.finditer(text):
+        clause = match.group()
+        shift = match.start()
+        here = [
+            UnitMention(u.name, Span(u.span.start - shift, u.span.end - shift))
+            for u in units
+            if shift <= u.span.start and u.span.end <= match.end()
+        ]
+        words = list(_WORD.finditer(clause))
+        if not words:
+            if labelled and here and _LINK.match(_without(clause, here)):
+                found.update(dict.fromkeys(Playing(labelled, u.name) for u in here))
+            else:
+                labelled = None
+                leading = [u.name for u in here if u.span.start <= 6]
+                subject = leading or subject
+            continue
+        labelled = None
+        for playing, is_label in _in_clause(clause, here, words, subject):
+            found[playing] = None
+            labelled = playing.part if is_label else None
+        before = [u.name for u in here if u.span.end <= words[0].start()]
+        subject = before or subject
+    return list(found)
+
+
+def _in_clause(
+    clause: str, units: list[UnitMention], words: list[re.Match[str]], subject: list[str]
+) -> Iterator[tuple[Playing, bool]]:
+    edge = 0
+    players: list[str] = []
+    for word in words:
+        if word.start() < edge and _LABEL.match(clause, word.start()) is None:
+            continue
+        part = _WORDS[word.group()]
+        before = [u.name for u in units if edge <= u.span.start and u.span.end <= word.start()]
+        label = _LABEL.match(clause, word.start())
+        if label:
+            value = _VALUE.match(clause, label.end())
+            after = _run(clause, units, label.end()) or (list(split_units(value.group(1))) if value else [])
+            yield from ((Playing(part, name), True) for name in (after or before))
+            edge = max([label.end(), *(u.span.end for u in units if u.name in after)])
+            continue
+        objects = _run(clause, units, word.end()) if word.group() in _TAKES_OBJECT else []
+        if word.group() == "会同":
+            yield from ((Playing(Part.SUPPORT, name), False) for name in objects)
+            edge = max([word.end(), *(u.span.end for u in units if u.name in objects)])
+            players = before or subject
+            continue
+        if not before and (players if edge and word.start() - edge <= 2 else _ADVERBS.match(clause[: word.start()])):
+            before = players if edge and word.start() - edge <= 2 else subject
+        yield from ((Playing(part, name), False) for name in before)
+        yield from ((Playing(_TAKES_OBJECT[word.group()], name), False) for name in objects)
+        edge, players = word.end(), before
+
+
+def _run(clause: str, units: list[UnitMention], start: int) -> list[str]:
+    """Names of the list of units that begins right at ``start``."""
+    names: list[str] = []
+    for unit in units:
+        if unit.span.start < start:
+            continue
+        if not _LINK.match(clause[start : unit.span.start]):
+            break
+        names.append(unit.name)
+        start = unit.span.end
+    return names
+
+
+def _without(clause: str, units: list[UnitMention]) -> str:
+    for unit in reversed(units):
+        clause = clause[: unit.span.start] + clause[unit.span.end :]
+    return clause
