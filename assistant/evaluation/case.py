@@ -1,0 +1,44 @@
+"""What is graded and what grading gives: values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question (or conversation, of which the last answer is graded) and what a right answer has.
+
+    ``must`` is a list of groups; of each group one alternative has to be said. ``must_not`` holds plain texts, and
+    patterns as ``re:PATTERN``. Empty ``verdicts`` allow any. ``count`` is the number of rows that name ``unit``.
+    """
+
+    id: str
+    category: str
+    turns: tuple[str, ...]
+    quotes: tuple[str, ...] = ()
+    must: tuple[tuple[str, ...], ...] = ()
+    must_not: tuple[str, ...] = ()
+    verdicts: frozenset[str] = frozenset()
+    count: int | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How one answer did. Right means that ``reasons`` is empty; the pairs are (reached, asked for)."""
+
+    case: Case
+    reasons: tuple[str, ...]
+    must: tuple[int, int] = (0, 0)
+    forbidden_said: int = 0
+    gold_cited: tuple[int, int] = (0, 0)
+    quotes_exact: tuple[int, int] = (0, 0)
+    verdict_right: bool = True
+    verdict: str = ""
+    answer: str = ""
+    seconds: float = 0.0
+
+    @property
+    def right(self) -> bool:
+        return not self.reasons

@@ -1,0 +1,89 @@
+"""Sums over graded answers: figures by category and over all, and the failures with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+from assistant.evaluation.case import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts over some questions; ``gold_cited`` of ``gold`` is the citations' recall of the gold clauses."""
+
+    questions: int
+    right: int
+    must_said: int
+    must: int
+    forbidden_said: int
+    gold_cited: int
+    gold: int
+    quotes_exact: int
+    quotes: int
+    verdict_right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run. Latencies are seconds of a case with all its turns."""
+
+    total: Figures
+    categories: dict[str, Figures]
+    failures: tuple[Grade, ...]
+    p50_seconds: float
+    max_seconds: float
+
+    def passes(self, least: float) -> bool:
+        """Whether every quote is exact and at least the share ``least`` (0 to 1) of the questions is right."""
+        return self.total.quotes_exact == self.total.quotes and self.total.right >= least * self.total.questions
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "total": asdict(self.total),
+            "categories": {name: asdict(figures) for name, figures in self.categories.items()},
+            "latency_ms": {"p50": round(self.p50_seconds * 1000, 1), "max": round(self.max_seconds * 1000, 1)},
+            "failures": [
+                {
+                    "id": grade.case.id,
+                    "category": grade.case.category,
+                    "question": grade.case.turns[-1],
+                    "verdict": grade.verdict,
+                    "answer": grade.answer,
+                    "reasons": list(grade.reasons),
+                }
+                for grade in self.failures
+            ],
+        }
+
+
+def summed(grades: Iterable[Grade]) -> Figures:
+    """The figures of some graded answers."""
+    rows = list(grades)
+    return Figures(
+        questions=len(rows),
+        right=sum(g.right for g in rows),
+        must_said=sum(g.must[0] for g in rows),
+        must=sum(g.must[1] for g in rows),
+        forbidden_said=sum(g.forbidden_said for g in rows),
+        gold_cited=sum(g.gold_cited[0] for g in rows),
+        gold=sum(g.gold_cited[1] for g in rows),
+        quotes_exact=sum(g.quotes_exact[0] for g in rows),
+        quotes=sum(g.quotes_exact[1] for g in rows),
+        verdict_right=sum(g.verdict_right for g in rows),
+    )
+
+
+def report(grades: Sequence[Grade]) -> Report:
+    """Sum up a run; categories keep the order in which they first occur."""
+    categories = dict.fromkeys(grade.case.category for grade in grades)
+    seconds = [grade.seconds for grade in grades] or [0.0]
+    return Report(
+        total=summed(grades),
+        categories={name: summed(g for g in grades if g.case.category == name) for name in categories},
+        failures=tuple(grade for grade in grades if not grade.right),
+        p50_seconds=median(seconds),
+        max_seconds=max(seconds),
+    )

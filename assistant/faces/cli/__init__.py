@@ -1,0 +1,53 @@
+"""The ``assistant`` command. Subcommands are looked up by name and imported only when they run or are listed.
+
+``main`` takes ``obj=open_service`` so that a test, or a program that embeds the command, brings its own service.
+Exit codes: 0 answered (whatever the verdict), 1 the service failed, 2 the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+import assistant
+
+_COMMANDS = {
+    "serve": "assistant.faces.cli.serve",
+    "ask": "assistant.faces.cli.ask",
+    "chat": "assistant.faces.cli.chat",
+    "documents": "assistant.faces.cli.documents",
+    "eval": "assistant.faces.cli.evaluate",
+    "doctor": "assistant.faces.cli.doctor",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands are modules with an attribute ``command``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = import_module(module).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(assistant.__version__, prog_name="assistant")
+def main() -> None:
+    """政策文件问答：每一句回答都有条款依据。"""
+    _never_fail_on_a_character(sys.stdout, sys.stderr)
+
+
+def _never_fail_on_a_character(*streams: Any) -> None:
+    """A terminal that cannot show a character shows a question mark; it must not end the program."""
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,70 @@
+"""``assistant documents``: what has been ingested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from assistant.domain.text import fold
+from assistant.faces.cli.session import opened
+from assistant.ports import DocumentInfo
+
+
+@click.command("documents")
+@click.argument("query", required=False, default="")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
+@click.pass_context
+def command(ctx: click.Context, query: str, as_json: bool) -> None:
+    """列出已导入的文件；QUERY 按标题、文号、类别、单位、来源筛选。"""
+    from assistant.faces.cli.render import print_json
+
+    with opened(ctx) as service:
+        with service.indexes.lease() as index:
+            found = matching(index.documents(), query)
+            total = len(index.documents())
+        if as_json:
+            print_json({"documents": [_as_json(d) for d in found], "total": len(found)})
+            return
+        _print_table(found, total)
+
+
+def matching(documents: Sequence[DocumentInfo], query: str) -> list[DocumentInfo]:
+    """The documents that hold every word of the query in title, number, kind, source or a field."""
+    words = fold(query).split()
+    return [d for d in documents if all(word in _searchable(d) for word in words)]
+
+
+def _searchable(document: DocumentInfo) -> str:
+    values = [value for group in document.fields.values() for value in group]
+    return fold("\n".join([document.title, document.number or "", document.kind, document.source, *values]))
+
+
+def _as_json(document: DocumentInfo) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "number": document.number,
+        "kind": document.kind,
+        "source": document.source,
+        "fields": {name: list(values) for name, values in document.fields.items()},
+    }
+
+
+def _print_table(documents: Sequence[DocumentInfo], total: int) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in ("标题", "文号", "类别", "成文日期", "来源"):
+        grid.add_column(name, overflow="fold")
+    for document in documents:
+        dated = document.fields.get("issued_on") or ("—",)
+        grid.add_row(*map(Text, (document.title, document.number or "—", document.kind, dated[0], document.source)))
+    if documents:
+        console.print(grid)
+    console.print(f"共 {total} 份文件" + (f"，符合条件 {len(documents)} 份" if len(documents) != total else ""))

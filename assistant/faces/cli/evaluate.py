@@ -1,0 +1,97 @@
+"""``assistant eval``: run question files and print figures by category and every failure with its reason."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.faces.cli.session import SERVICE_ERROR, opened
+
+if TYPE_CHECKING:
+    from assistant.evaluation.case import Case, Grade
+    from assistant.evaluation.report import Figures, Report
+    from assistant.ports import Asker, Indexes
+
+_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("eval")
+@click.argument("files", nargs=-1, required=True, type=_EXISTING_FILE, metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
+@click.option("--show", is_flag=True, help="每题都列出，不只列出错的。")
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="至少答对的比例；达不到，或有引文与原文不符，退出码为 1。",
+)
+@click.pass_context
+def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool, show: bool, least: float) -> None:
+    """用题目文件（jsonl）检验回答。"""
+    from assistant.evaluation.cases import read_cases
+    from assistant.evaluation.report import report
+    from assistant.faces.cli.render import print_json
+
+    with opened(ctx) as service:
+        cases = [case for path in files for case in read_cases(path)]
+        grades = asyncio.run(_run(cases, service.asker, service.indexes))
+        result = report(grades)
+        if as_json:
+            print_json(result.to_json())
+        else:
+            _print(result, grades if show else result.failures)
+    if not result.passes(least):
+        raise SystemExit(SERVICE_ERROR)
+
+
+async def _run(cases: Sequence[Case], asker: Asker, indexes: Indexes) -> list[Grade]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from assistant.evaluation.run import graded
+
+    grades: list[Grade] = []
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("提问", total=len(cases))
+        async for grade in graded(cases, asker, indexes):
+            grades.append(grade)
+            progress.advance(task)
+    return grades
+
+
+def _print(result: Report, listed: Sequence[Grade]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    for grade in listed:
+        sign = "对" if grade.right else "错"
+        text = " / ".join(grade.answer.split("\n"))
+        console.print(f"{sign} {grade.case.id} {grade.case.turns[-1]} → {grade.verdict}｜{text[:160]}", markup=False)
+        for reason in grade.reasons:
+            console.print(f"    {reason}", markup=False, style="yellow")
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    grid.add_column("类别")
+    for name in ("答对", "应说", "误说", "引用", "引文相符", "结论"):
+        grid.add_column(name, justify="right")
+    for category, figures in {**result.categories, "合计": result.total}.items():
+        grid.add_row(category, *_cells(figures))
+    console.print(grid)
+    console.print(f"用时 中位 {result.p50_seconds * 1000:.0f} 毫秒，最长 {result.max_seconds * 1000:.0f} 毫秒")
+
+
+def _cells(figures: Figures) -> tuple[str, ...]:
+    return (
+        f"{figures.right}/{figures.questions}",
+        f"{figures.must_said}/{figures.must}",
+        str(figures.forbidden_said),
+        f"{figures.gold_cited}/{figures.gold}",
+        f"{figures.quotes_exact}/{figures.quotes}",
+        f"{figures.verdict_right}/{figures.questions}",
+    )

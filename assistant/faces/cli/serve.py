@@ -1,0 +1,92 @@
+"""``assistant serve``: the HTTP service and the page, on this machine unless told otherwise."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.errors import IndexUnavailable
+from assistant.faces.cli.session import USAGE_ERROR, fail, opened
+
+if TYPE_CHECKING:
+    from assistant.ports import Indexes
+
+# Seconds that running answers get after SIGTERM before their connections are cut.
+_GRACE = 10
+
+
+@click.command("serve")
+@click.option("--host", help="绑定的地址（默认取 ASSISTANT_HOST）。")
+@click.option("--port", type=click.IntRange(0, 65535), help="端口（默认取 ASSISTANT_PORT；0 表示任选空闲端口）。")
+@click.option("--insecure", is_flag=True, help="允许绑定到其他机器可以访问的地址；本版本没有登录与密钥。")
+@click.pass_context
+def command(ctx: click.Context, host: str | None, port: int | None, insecure: bool) -> None:
+    """启动服务与网页。"""
+    with opened(ctx) as service:
+        address = host or service.settings.host
+        port = service.settings.port if port is None else port
+        if not is_loopback(address):
+            if not insecure:
+                fail(
+                    f"不绑定到 {address}：本版本没有登录与密钥，同网的任何人都能读到全部文件。",
+                    "只在本机使用请用 127.0.0.1；确实要开放请加 --insecure，并在前面放置带认证的反向代理。",
+                    USAGE_ERROR,
+                )
+            click.secho(f"注意：{address} 对其他机器开放，且没有认证。", fg="yellow", err=True)
+        listener = _listen(address, port)
+
+        import uvicorn
+
+        from assistant.bootstrap import create_web_app
+
+        class Announcing(uvicorn.Server):
+            """Says where to look once requests are being taken."""
+
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)
+                if self.started:
+                    announce(service.indexes, address, listener.getsockname()[1])
+
+        config = uvicorn.Config(
+            create_web_app(service),
+            log_level="warning",
+            timeout_graceful_shutdown=_GRACE,
+            server_header=False,
+        )
+        with listener:
+            Announcing(config).run(sockets=[listener])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address. A name other than localhost counts as open."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def announce(indexes: Indexes, host: str, port: int) -> None:
+    """Tell the person at the terminal where to look, and what to do first where nothing has been ingested."""
+    try:
+        with indexes.lease() as index:
+            click.echo(f"已载入 {len(index.documents())} 份文件（{index.name}）。")
+    except IndexUnavailable:
+        click.secho("尚未导入文件，请运行 ingest run；导入后无需重启。", fg="yellow")
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    click.echo(f"打开 http://{shown}:{port} 提问；按 Ctrl-C 结束。")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        fail(f"不能在 {host}:{port} 上启动：{error.strerror}。", "可能已有一个服务在运行；换端口请用 --port。")
+    listener.set_inheritable(True)
+    return listener

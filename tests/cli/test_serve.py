@@ -1,0 +1,45 @@
+"""``assistant serve``: where it binds, and what it says."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from click.testing import CliRunner
+
+from assistant.faces.cli import main
+from assistant.faces.cli.serve import announce, is_loopback
+from tests.cli.fake_service import FakeIndexes, FakeService
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "policy.example"])
+def test_an_open_address_is_refused_and_the_reason_named(host: str) -> None:
+    result = CliRunner().invoke(main, ["serve", "--host", host], obj=FakeService())
+    assert result.exit_code == 2
+    assert "没有登录与密钥" in result.stderr
+    assert "--insecure" in result.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.1.9", "::1", "localhost"])
+def test_addresses_of_this_machine_are_known(host: str) -> None:
+    assert is_loopback(host)
+
+
+def test_a_taken_port_is_said_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        result = CliRunner().invoke(main, ["serve", "--port", port], obj=FakeService())
+    assert result.exit_code == 1
+    assert "--port" in result.stderr
+
+
+def test_it_says_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
+    announce(FakeIndexes(), "127.0.0.1", 8000)
+    assert "打开 http://127.0.0.1:8000 提问" in capsys.readouterr().out
+
+
+def test_it_starts_without_documents_and_says_how_to_add_them(capsys: pytest.CaptureFixture[str]) -> None:
+    announce(FakeIndexes(published=False), "::1", 8001)
+    said = capsys.readouterr().out
+    assert "尚未导入文件，请运行 ingest run" in said
+    assert "http://[::1]:8001" in said
