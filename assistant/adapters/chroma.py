@@ -1,0 +1,144 @@
+"""Search by meaning: one Chroma collection, written once and then only read.
+
+What Chroma must be kept from (each was measured or seen): downloading a model for its default embedding function,
+telling home, reading ``.env`` and loose environment variables for our clients' settings, leaking file descriptors,
+and being written by one process while another reads. Batches stay inside Chroma Cloud's quotas, so that another
+deployment is a change of constructor. Chroma's failures come out as :class:`~assistant.errors.IndexUnavailable`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.domain.holdings import Passage
+from assistant.errors import IndexUnavailable
+from assistant.ports import Hit
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+COLLECTION = "clauses"
+AT_ONCE = 300
+"""Records in one write, and the most that one query gives: Chroma Cloud's quotas."""
+
+# Chroma shares one system among all clients of a path and counts them without a lock of its own.
+_clients = threading.Lock()
+
+
+def _open(folder: Path) -> ClientAPI:
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")  # before the import: the module makes settings of its own
+    with _clients, _translated("打开"):
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
+            anonymized_telemetry=False,
+            chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+            allow_reset=False,
+        )
+        return chromadb.PersistentClient(path=str(folder), settings=settings)
+
+
+def _close(client: ClientAPI) -> None:
+    with _clients:
+        client.close()  # type: ignore[attr-defined]  # of every client class, but not of the interface
+
+
+class ChromaWriter:
+    """Writes ``total`` vectors into an empty folder, which is only whole after :meth:`close`."""
+
+    def __init__(self, folder: Path, total: int) -> None:
+        folder.mkdir(parents=True)
+        self._client = _open(folder)
+        with _translated("建立"):
+            self._collection = self._client.create_collection(
+                COLLECTION,
+                embedding_function=None,
+                # Chroma keeps its graph in memory and persists it every sync_threshold rows: once, at the end, so
+                # that nobody who opens the generation has to rebuild it from the log.
+                configuration={"hnsw": {"space": "cosine", "sync_threshold": max(2, total)}},
+            )
+
+    def add(self, passages: Sequence[Passage]) -> None:
+        """Write at most :data:`AT_ONCE` passages; each must have its vector."""
+        import numpy as np
+
+        with _translated("写入"):
+            self._collection.add(
+                ids=[p.chunk.id for p in passages],
+                embeddings=[np.frombuffer(p.vector or b"", "<f4") for p in passages],
+                metadatas=[{"document_id": p.chunk.document_id} for p in passages],
+            )
+
+    def close(self) -> None:
+        """Let Chroma write everything out and let go of the files."""
+        _close(self._client)
+
+
+class ChromaIndex:
+    """A finished collection, open for reading; thread-safe."""
+
+    def __init__(self, folder: Path) -> None:
+        # Chroma would make a new, empty database in its place.
+        if not (folder / "chroma.sqlite3").is_file():
+            raise IndexUnavailable(f"索引 {folder} 中没有向量库文件。", "请运行 ingest rebuild 重建索引。")
+        self._client = _open(folder)
+        try:
+            with _translated("打开"):
+                self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+                self.count: int = self._collection.count()
+        except BaseException:
+            _close(self._client)
+            raise
+
+    def search(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The ``k`` nearest chunks by cosine, at most :data:`AT_ONCE`, best first; of ``document_ids`` if given."""
+        import numpy as np
+
+        limit = min(k, self.count, AT_ONCE)
+        if limit <= 0 or (document_ids is not None and not document_ids):
+            return []
+        where: Any = None if document_ids is None else {"document_id": {"$in": list(document_ids)}}
+        with _translated("查询"):
+            found = self._collection.query(
+                query_embeddings=[np.asarray(vector, "<f4")],
+                n_results=limit,
+                where=where,
+                include=["metadatas", "distances"],
+            )
+        rows = zip(found["ids"][0], (found["metadatas"] or [[]])[0], (found["distances"] or [[]])[0], strict=True)
+        hits = [Hit(chunk, str(meta["document_id"]), 1.0 - distance) for chunk, meta, distance in rows]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
+
+    def vectors(self) -> Iterator[tuple[str, bytes]]:
+        """All (chunk id, vector as little-endian float32), as Chroma holds them."""
+        import numpy as np
+
+        for offset in range(0, self.count, AT_ONCE):
+            with _translated("读取"):
+                page = self._collection.get(include=["embeddings"], limit=AT_ONCE, offset=offset)
+            embeddings = page["embeddings"]
+            for chunk, vector in zip(page["ids"], [] if embeddings is None else embeddings, strict=True):
+                yield chunk, np.asarray(vector, "<f4").tobytes()
+
+    def close(self) -> None:
+        """Let go of files and threads: without it each opening leaks descriptors."""
+        _close(self._client)
+
+
+@contextmanager
+def _translated(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except Exception as error:  # Chroma raises its own, pyo3's and sqlite's errors, with no common base
+        raise IndexUnavailable(
+            f"向量索引{doing}失败：{error}。", "请运行 ingest verify 检查；必要时用 ingest rebuild 重建索引。"
+        ) from error

@@ -1,0 +1,1 @@
+"""library.db: the truth about documents, their passages and vectors, and the conversations."""

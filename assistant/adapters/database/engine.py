@@ -1,0 +1,164 @@
+"""Opening ``library.db``: the only place that knows which database engine runs.
+
+Everyone who opens the library brings its schema up to date first (numbered Alembic revisions, under a lock); a
+library that a newer version of the program has written is refused, never guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from filelock import Timeout as LockTimeout
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.errors import LibraryError
+
+HEAD = "0001"
+"""The newest revision in ``migrations/versions``; a test holds it to what Alembic finds there."""
+
+_FILE = "library.db"
+_LOCK = "library.lock"
+_BUSY_SECONDS = 15  # how long one writer waits for another: longer than any transaction of ours
+_MIGRATION_SECONDS = 120
+
+
+def open_library(data_dir: Path) -> Engine:
+    """The engine for ``data_dir/library.db``, made or migrated where needed.
+
+    Raises :class:`LibraryError` where the folder cannot be written, the file is no database of ours, or a newer
+    version of the program has written it.
+    """
+    path = data_dir / _FILE
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"无法建立数据目录 {data_dir}：{error.strerror}。", "请检查目录权限，或用 ASSISTANT_DATA_DIR 另指定目录。"
+        ) from error
+    return open_database(URL.create("sqlite", database=str(path)), lock=data_dir / _LOCK)
+
+
+def open_database(url: URL | str, lock: Path) -> Engine:
+    """The engine for any database that SQLAlchemy knows, migrated under the file ``lock``."""
+    target = make_url(url)
+    engine = create_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite")
+    if target.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+    try:
+        _bring_up_to_date(engine, lock)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise LibraryError(
+            f"资料库 {target.database} 无法打开：{_cause(error)}。",
+            "请确认该文件是本程序的资料库且可读写；若已损坏，移走后重新运行 ingest run 即可重建。",
+        ) from error
+    except LibraryError:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent snapshot, for reading only. Database failures come out as :class:`LibraryError`."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise LibraryError(
+            f"读取资料库失败：{_cause(error)}。", "请稍后重试；若反复出现，请运行 ingest verify。"
+        ) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction for writing, all or nothing. Database failures come out as :class:`LibraryError`.
+
+    SQLite takes the write lock at once: a transaction that begins by reading could not wait for another writer.
+    """
+    try:
+        with engine.execution_options(library_write=True).begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise LibraryError(f"写入资料库失败：{_cause(error)}。", "请检查磁盘空间与目录权限后重试。") from error
+
+
+def shrink(engine: Engine) -> None:
+    """Take deleted rows off the disk where the engine would keep them in its write-ahead log. Best effort."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _bring_up_to_date(engine: Engine, lock: Path) -> None:
+    if _revision(engine) == HEAD:
+        return
+    try:
+        with FileLock(str(lock), timeout=_MIGRATION_SECONDS):
+            _prepare(engine)
+            if (found := _revision(engine)) == HEAD:
+                return
+            _migrate(engine, found)
+    except LockTimeout as error:
+        raise LibraryError("资料库正在由另一个进程升级。", "请稍后重试。") from error
+
+
+def _migrate(engine: Engine, found: str | None) -> None:
+    from alembic import command  # 0.2 s, and only needed when there is something to do
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise LibraryError(
+            f"资料库由更新版本的程序写入（结构版本 {found}，本程序只认识到 {HEAD}）。",
+            "请升级本程序，或换一个数据目录。",
+        )
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _prepare(engine: Engine) -> None:
+    """Write-ahead logging is a property of the file: set once, while nobody else opens it."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA synchronous=FULL")  # a published generation must still be recorded after a power cut
+    cursor.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not just unlinked
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("library_write") else "BEGIN")
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error)

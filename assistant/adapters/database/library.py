@@ -1,0 +1,169 @@
+"""Reading the library: what the index, the faces and the checks need of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, and_, func, select
+
+from assistant.adapters.database import schema as s
+from assistant.adapters.database.engine import reading
+from assistant.adapters.database.rows import CHUNK_COLUMNS, chunk_of, document_of
+from assistant.domain.holdings import Holding, Manifest, Passage, SourceRecord
+from assistant.domain.policy import Chunk, Document, Problem
+from assistant.ports import DocumentInfo
+
+_T = TypeVar("_T")
+_AT_ONCE = 500  # values in one IN list; every database we know takes these
+
+
+class Library:
+    """The reading side of ``library.db``; thread-safe. Every failure is a :class:`~assistant.errors.LibraryError`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def generations(self) -> list[str]:
+        """Names of the recorded generations, the newest first."""
+        with reading(self._engine) as connection:
+            return list(
+                connection.execute(select(s.generations.c.name).order_by(s.generations.c.number.desc())).scalars()
+            )
+
+    def manifest_hash(self, generation: str) -> str | None:
+        """The digest under which a generation was recorded; None for an unknown one."""
+        with reading(self._engine) as connection:
+            return connection.execute(
+                select(s.generations.c.manifest_hash).where(s.generations.c.name == generation)
+            ).scalar()
+
+    def infos(self, manifest: Manifest) -> list[DocumentInfo]:
+        """The documents of a generation, by title."""
+        gd, d, f = s.generation_documents, s.documents, s.fields
+        with reading(self._engine) as connection:
+            fields: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+            for edition, name, value in connection.execute(
+                select(f.c.edition, f.c.name, f.c.value)
+                .join(gd, gd.c.edition == f.c.edition)
+                .where(gd.c.generation == manifest.name)
+                .order_by(f.c.edition, f.c.ordinal)
+            ):
+                fields[edition][name].append(value)
+            found = connection.execute(
+                select(d.c.id, d.c.edition, d.c.title, d.c.kind, gd.c.source)
+                .join(gd, gd.c.edition == d.c.edition)
+                .where(gd.c.generation == manifest.name)
+                .order_by(d.c.title, d.c.id)
+            ).all()
+        infos = []
+        for row in found:
+            named = {name: tuple(values) for name, values in fields[row.edition].items()}
+            number = named.get("number")
+            infos.append(DocumentInfo(row.id, row.title, number[0] if number else None, row.kind, row.source, named))
+        return infos
+
+    def document(self, holding: Holding) -> Document | None:
+        """A whole document, or None where the library does not hold that edition."""
+        with reading(self._engine) as connection:
+            return document_of(connection, holding.edition, holding.source)
+
+    def chunks(self, chunk_ids: Iterable[str], editions: Mapping[str, str]) -> dict[str, Chunk]:
+        """Chunks by id, of those editions only (``editions``: document id by edition)."""
+        found: dict[str, Chunk] = {}
+        with reading(self._engine) as connection:
+            for ids in batches(chunk_ids, _AT_ONCE):
+                rows = connection.execute(select(*CHUNK_COLUMNS, s.chunks.c.edition).where(s.chunks.c.id.in_(ids)))
+                for row in rows:
+                    if row.edition in editions:
+                        found[row.id] = chunk_of(row, editions[row.edition])
+        return found
+
+    def chunks_of(self, holding: Holding) -> list[Chunk]:
+        """All chunks of an edition, in text order."""
+        return [p.chunk for p in self.passages([holding], None)]
+
+    def passages(self, holdings: Iterable[Holding], model: str | None) -> Iterator[Passage]:
+        """Chunks with the vectors of ``model``; a vector that is missing, or any where ``model`` is None, is None."""
+        k, e = s.chunks, s.embeddings
+        with_vector = select(*CHUNK_COLUMNS, e.c.vector).outerjoin(
+            e, and_(e.c.passage_hash == k.c.passage_hash, e.c.model == model)
+        )
+        query = select(*CHUNK_COLUMNS) if model is None else with_vector
+        for holding in holdings:
+            with reading(self._engine) as connection:
+                rows = connection.execute(query.where(k.c.edition == holding.edition).order_by(k.c.ordinal)).all()
+            for row in rows:
+                yield Passage(chunk_of(row, holding.document_id), None if model is None else row[-1])
+
+    def chunk_count(self, holdings: Iterable[Holding]) -> int:
+        """How many chunks these editions have together."""
+        total = 0
+        with reading(self._engine) as connection:
+            for editions in batches((h.edition for h in holdings), _AT_ONCE):
+                total += connection.execute(
+                    select(func.count()).select_from(s.chunks).where(s.chunks.c.edition.in_(editions))
+                ).scalar_one()
+        return total
+
+    def sources(self) -> dict[str, SourceRecord]:
+        """All sources by path, with their problems."""
+        problems: dict[str, list[Problem]] = defaultdict(list)
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(s.sources).order_by(s.sources.c.path)).all()
+            names = {row.path: row.name for row in rows}
+            for p in connection.execute(select(s.problems).order_by(s.problems.c.path, s.problems.c.ordinal)):
+                problems[p.path].append(Problem(names[p.path], p.place, p.reason, p.lost))
+        return {
+            row.path: SourceRecord(
+                path=row.path,
+                root=row.root,
+                name=row.name,
+                size=row.size,
+                mtime_ns=row.mtime_ns,
+                sha256=row.sha256,
+                parser=row.parser,
+                edition=row.edition,
+                problems=tuple(problems[row.path]),
+            )
+            for row in rows
+        }
+
+    def wanted(self) -> tuple[Holding, ...]:
+        """What a generation built now would hold: one edition for each document that some source gives.
+
+        Where files of equal text parse differently, one whose pages are known wins (it can be cited by page), then
+        the first by path; so the outcome does not depend on the order in which files came.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(s.documents.c.id, s.sources.c.edition, s.sources.c.name, s.documents.c.page_starts != "[]")
+                .join(s.documents, s.documents.c.edition == s.sources.c.edition)
+                .order_by(s.sources.c.path)
+            ).all()
+        best: dict[str, tuple[bool, Holding]] = {}
+        for document_id, edition, name, paged in rows:
+            if document_id not in best or (paged and not best[document_id][0]):
+                best[document_id] = (bool(paged), Holding(document_id, edition, name))
+        return tuple(sorted(holding for _, holding in best.values()))
+
+    def last_run(self) -> Mapping[str, Any] | None:
+        """The latest run: started_at, ended_at (None where it was cut off), command, summary (JSON text)."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(s.runs).order_by(s.runs.c.id.desc()).limit(1)).mappings().one_or_none()
+        return dict(row) if row else None
+
+    def counts(self) -> dict[str, int]:
+        """Rows of the main tables, for reports and tests."""
+        tables = (s.sources, s.documents, s.clauses, s.chunks, s.embeddings, s.generations)
+        with reading(self._engine) as connection:
+            return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
+
+
+def batches(values: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Lists of at most ``size`` values."""
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,166 @@
+"""The tables of ``library.db``, in SQL that SQLite and PostgreSQL share.
+
+The migrations in ``migrations/versions`` make these tables; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("edition", String(32), primary_key=True),
+    Column("id", String(32), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("page_starts", Text, nullable=False),  # JSON list of offsets
+)
+
+
+def _edition() -> Column[str]:
+    return Column("edition", ForeignKey("documents.edition", ondelete="CASCADE"), primary_key=True)
+
+
+clauses = Table(
+    "clauses",
+    metadata,
+    _edition(),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(64), nullable=False),
+    Column("parent_id", String(64)),
+    Column("path", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+
+fields = Table(
+    "fields",
+    metadata,
+    _edition(),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("as_written", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    _edition(),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(64), nullable=False, index=True),
+    Column("clause_id", String(64), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("passage_hash", String(64), nullable=False, index=True),
+)
+
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("model", String(255), primary_key=True),
+    Column("passage_hash", String(64), primary_key=True),
+    Column("dimension", Integer, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # little-endian float32
+    Index("ix_embeddings_passage_hash", "passage_hash"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("path", String(4096), primary_key=True),
+    Column("root", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("sha256", String(64)),
+    Column("parser", String(128), nullable=False),
+    Column("edition", ForeignKey("documents.edition"), index=True),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    Column("path", ForeignKey("sources.path", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("lost", Boolean, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("started_at", String(32), nullable=False),
+    Column("ended_at", String(32)),  # None while it runs, or where it was killed
+    Column("command", String(16), nullable=False),
+    Column("summary", Text),  # JSON, what `ingest run --json` printed
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("created_at", String(32), nullable=False),
+    Column("model", String(255)),
+    Column("documents", Integer, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    Column("manifest_hash", String(64), nullable=False),
+)
+
+generation_documents = Table(
+    "generation_documents",
+    metadata,
+    Column("generation", ForeignKey("generations.name", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", String(32), primary_key=True),
+    Column("edition", ForeignKey("documents.edition"), nullable=False, index=True),
+    Column("source", Text, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("created_at", String(32), nullable=False),
+    Column("updated_at", String(32), nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("answer_id", String(128), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("standalone_question", Text, nullable=False),
+    Column("answer", Text, nullable=False),  # the text alone
+    Column("answer_json", Text, nullable=False),  # the whole contract form
+)

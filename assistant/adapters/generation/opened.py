@@ -1,0 +1,133 @@
+"""One generation, open for reading."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.adapters.chroma import ChromaIndex
+from assistant.adapters.database.library import Library
+from assistant.adapters.generation.layout import CHROMA, LEXICAL, hold, read_manifest
+from assistant.adapters.lexical import LexicalIndex
+from assistant.domain.holdings import Holding
+from assistant.domain.policy import Chunk, Document
+from assistant.errors import IndexUnavailable
+from assistant.ports import DocumentInfo, Hit
+
+_KEPT = 256  # documents kept in memory; a long one is some 100 kB
+
+
+class OpenGeneration:
+    """:class:`assistant.ports.Index` over the files of a generation and its documents in the library; thread-safe."""
+
+    def __init__(self, folder: Path, library: Library, *, name: str | None = None) -> None:
+        """Open it and look that it is whole.
+
+        ``name`` is what the manifest must say where the folder still has a staging name. Raises
+        :class:`IndexUnavailable` where anything is missing, damaged, or not what the library has recorded.
+        """
+        self._held = hold(folder)
+        self._vectors: ChromaIndex | None = None
+        self._words: LexicalIndex | None = None
+        try:
+            self.manifest = read_manifest(folder)
+            if self.manifest.name != (name or folder.name):
+                raise _damaged(folder, "清单上的名称不符")
+            self._library = library
+            self._holdings: dict[str, Holding] = {h.document_id: h for h in self.manifest.holdings}
+            self._editions = {h.edition: h.document_id for h in self.manifest.holdings}
+            self._open(folder)
+        except BaseException:
+            self.close()
+            raise
+        self._document = lru_cache(_KEPT)(self._load)
+        self._chunks_of = lru_cache(_KEPT)(self._load_chunks)
+        self._infos: Sequence[DocumentInfo] | None = None
+
+    def _open(self, folder: Path) -> None:
+        try:
+            self._words = LexicalIndex(folder / LEXICAL)
+        except (ValueError, OSError) as error:
+            raise _damaged(folder, f"词索引无法打开（{error}）") from error
+        if self._words.count != self.manifest.chunks:
+            raise _damaged(folder, "词索引的条数不符")
+        if self.manifest.model is not None:
+            self._vectors = ChromaIndex(folder / CHROMA)
+            if self._vectors.count != self.manifest.chunks:
+                raise _damaged(folder, "向量索引的条数不符")
+            if self.manifest.dimension:
+                # Chroma reads its graph at the first query: now, when there is still another generation to turn to.
+                self._vectors.search([1.0] * self.manifest.dimension, 1)
+
+    @property
+    def name(self) -> str:
+        return self.manifest.name
+
+    @property
+    def model(self) -> str | None:
+        return self.manifest.model
+
+    def dense(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The nearest chunks by cosine; none where the generation has no vectors."""
+        if self._vectors is None or not self.manifest.chunks:
+            return []
+        if len(vector) != self.manifest.dimension:
+            raise IndexUnavailable(
+                f"问题向量为 {len(vector)} 维，而索引 {self.name} 为 {self.manifest.dimension} 维。",
+                "向量模型已更换，请运行 ingest run 更新索引。",
+            )
+        return self._vectors.search(vector, k, document_ids)
+
+    def lexical(self, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The best chunks by BM25."""
+        return self._words.search(query, k, document_ids) if self._words else []
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """All documents of this generation, by title."""
+        if self._infos is None:
+            self._infos = tuple(self._library.infos(self.manifest))
+        return self._infos
+
+    def document(self, document_id: str) -> Document | None:
+        """A document of this generation, whole."""
+        return self._document(document_id) if document_id in self._holdings else None
+
+    def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
+        """Chunks of this generation by id."""
+        return self._library.chunks(chunk_ids, self._editions)
+
+    def chunks_of(self, document_id: str) -> Sequence[Chunk]:
+        """All chunks of a document of this generation, in text order."""
+        return self._chunks_of(document_id) if document_id in self._holdings else ()
+
+    def stored_vectors(self) -> Iterable[tuple[str, bytes]]:
+        """All (chunk id, vector) in the vector index, for verification."""
+        return self._vectors.vectors() if self._vectors else ()
+
+    def stored_words(self) -> set[str]:
+        """The ids of all chunks in the lexical index, for verification."""
+        return self._words.ids() if self._words else set()
+
+    def close(self) -> None:
+        """Let go of the files; the generation may then be removed. Once is enough, twice does no harm."""
+        vectors, self._vectors = self._vectors, None
+        words, self._words = self._words, None
+        held, self._held = self._held, -1
+        if vectors:
+            vectors.close()
+        if words:
+            words.close()
+        if held >= 0:
+            os.close(held)
+
+    def _load(self, document_id: str) -> Document | None:
+        return self._library.document(self._holdings[document_id])
+
+    def _load_chunks(self, document_id: str) -> Sequence[Chunk]:
+        return tuple(self._library.chunks_of(self._holdings[document_id]))
+
+
+def _damaged(folder: Path, what: str) -> IndexUnavailable:
+    return IndexUnavailable(f"索引 {folder.name} 已损坏：{what}。", "请运行 ingest run 重建索引。")

@@ -1,0 +1,130 @@
+"""Holding a generation against the library: is every passage in both indexes, with its own vector?
+
+Run as a module in a process of its own before a generation gets its name: what the process that wrote an index
+believes of it is no proof of what lies on the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from assistant.adapters.database.library import Library
+from assistant.adapters.generation.layout import intact
+from assistant.adapters.generation.opened import OpenGeneration
+from assistant.domain.holdings import Passage
+from assistant.domain.text import terms
+from assistant.errors import AssistantError, IndexUnavailable
+
+_SAMPLES = 32
+_TIMEOUT_SECONDS = 600
+_SAME = 0.999  # cosine from which two vectors are one: Chroma normalises again, in float32
+_SHOWN = 20  # faults listed; the rest are counted
+
+
+def in_fresh_process(data_dir: Path, folder: Path, name: str) -> None:
+    """Verify the generation ``name`` that lies in ``folder``. Raises :class:`IndexUnavailable` with its faults."""
+    command = [sys.executable, "-m", __name__, str(data_dir), str(folder), name]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own module on our own paths
+            command, capture_output=True, text=True, encoding="utf-8", timeout=_TIMEOUT_SECONDS, check=False
+        )
+        found = json.loads(done.stdout) if done.stdout else [done.stderr.strip()[-500:]]
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        found = [str(error)]
+    if found:
+        raise IndexUnavailable(
+            f"新建的索引 {name} 未通过校验：{'；'.join(map(str, found))}。", "原有索引继续使用；请检查磁盘后重新运行。"
+        )
+
+
+def faults(generation: OpenGeneration, folder: Path, library: Library) -> list[str]:
+    """What is wrong with an open generation; empty where all is well."""
+    found = list(islice(_faults(generation, folder, library), _SHOWN + 1))
+    return [*found[:_SHOWN], "……"] if len(found) > _SHOWN else found
+
+
+def _faults(generation: OpenGeneration, folder: Path, library: Library) -> Iterator[str]:
+    manifest = generation.manifest
+    if not intact(folder, manifest):
+        yield "索引文件缺失或大小不符"
+    if (infos := len(generation.documents())) != len(manifest.holdings):
+        yield f"资料库中有 {infos} 份文件，清单为 {len(manifest.holdings)} 份"
+    words = generation.stored_words()
+    vectors = dict(generation.stored_vectors())
+    step = max(1, manifest.chunks // _SAMPLES)
+    seen = 0
+    for passage in library.passages(manifest.holdings, manifest.model):
+        chunk = passage.chunk
+        if chunk.id not in words:
+            yield f"词索引缺少 {chunk.id}"
+        if manifest.model is not None:
+            yield from _vector_faults(passage, vectors.pop(chunk.id, None))
+        if seen % step == 0:
+            yield from _self_query_faults(generation, passage)
+        words.discard(chunk.id)
+        seen += 1
+    if seen != manifest.chunks:
+        yield f"资料库中有 {seen} 条，清单为 {manifest.chunks} 条"
+    yield from (f"词索引中多出 {chunk_id}" for chunk_id in sorted(words))
+    yield from (f"向量索引中多出 {chunk_id}" for chunk_id in sorted(vectors))
+
+
+def _vector_faults(passage: Passage, stored: bytes | None) -> Iterator[str]:
+    import numpy as np
+
+    if passage.vector is None:
+        yield f"资料库中缺少 {passage.chunk.id} 的向量"
+    elif stored is None:
+        yield f"向量索引缺少 {passage.chunk.id}"
+    elif len(stored) != len(passage.vector):
+        yield f"{passage.chunk.id} 的向量维数不符"
+    else:
+        ours, theirs = np.frombuffer(passage.vector, "<f4"), np.frombuffer(stored, "<f4")
+        if float(ours @ theirs) < _SAME * float(np.linalg.norm(ours) * np.linalg.norm(theirs)):
+            yield f"{passage.chunk.id} 的向量与资料库不同"
+
+
+def _self_query_faults(generation: OpenGeneration, passage: Passage) -> Iterator[str]:
+    """A passage must find itself, or one with the very same words or vector."""
+    chunk = passage.chunk
+    if passage.vector is not None:
+        import numpy as np
+
+        vector = np.frombuffer(passage.vector, "<f4")
+        hits = generation.dense(vector.tolist(), 5)
+        if not hits or (hits[0].score < _SAME and chunk.id not in {hit.chunk_id for hit in hits}):
+            yield f"用 {chunk.id} 的向量查不到它自己"
+    if terms(chunk.passage):
+        siblings = len(generation.chunks_of(chunk.document_id))
+        if chunk.id not in {hit.chunk_id for hit in generation.lexical(chunk.passage, siblings, [chunk.document_id])}:
+            yield f"用 {chunk.id} 的文字查不到它自己"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``DATA_DIR FOLDER NAME``: print the faults as a JSON list; 1 where there are any."""
+    from assistant.adapters.database.engine import open_library
+
+    data_dir, folder, name = Path(arguments[0]), Path(arguments[1]), arguments[2]
+    engine = open_library(data_dir)
+    try:
+        library = Library(engine)
+        generation = OpenGeneration(folder, library, name=name)
+        try:
+            found = faults(generation, folder, library)
+        finally:
+            generation.close()
+    except AssistantError as error:
+        found = [error.message]
+    finally:
+        engine.dispose()
+    sys.stdout.write(json.dumps(found, ensure_ascii=False))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""Search by words: BM25 in tantivy over the terms of :func:`assistant.domain.text.terms`.
+
+Tantivy only ever sees terms that were cut by us, joined by spaces, so it needs to know nothing of Chinese and the
+same function cuts passages and questions. Measured at 100k passages, 8-term questions: p50 1.8 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.domain.policy import Chunk
+from assistant.domain.text import terms
+from assistant.ports import Hit
+
+COMMON_SHARE = 0.3
+"""A term in more than this share of the passages tells little and costs much: it is left out of a question…"""
+COMMON_FLOOR = 50
+"""…unless it is in no more passages than this: in a small library every term counts."""
+
+_HEAP_BYTES = 64_000_000  # tantivy wants at least 15 MB; it writes a segment out each time this is full
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("chunk", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("document", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="terms", index_option="freq")
+    return builder.build()
+
+
+def _with_tokenizer(index: Any) -> Any:
+    import tantivy
+
+    index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    return index
+
+
+class LexicalWriter:
+    """Writes a new index into an empty folder; nothing can be read before :meth:`close`."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        folder.mkdir(parents=True)
+        self._index = _with_tokenizer(tantivy.Index(_schema(), path=str(folder)))
+        self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+
+    def add(self, chunks: Iterable[Chunk]) -> None:
+        """Index chunks by the terms of their passages."""
+        import tantivy
+
+        for chunk in chunks:
+            document = tantivy.Document()
+            document.add_text("chunk", chunk.id)
+            document.add_text("document", chunk.document_id)
+            document.add_text("terms", " ".join(terms(chunk.passage)))
+            self._writer.add_document(document)
+
+    def close(self) -> None:
+        """Write everything out and stop the writer's threads."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        del self._writer, self._index
+
+
+class LexicalIndex:
+    """A finished index, open for reading; thread-safe. Raises ValueError or OSError where it cannot be opened."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._index = _with_tokenizer(tantivy.Index.open(str(folder)))
+        self._index.config_reader(reload_policy="manual")  # it never changes: no thread that watches the folder
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    @property
+    def count(self) -> int:
+        """How many chunks are in it."""
+        return int(self._searcher.num_docs)
+
+    def search(self, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The ``k`` chunks best by BM25 for any of the query's terms, best first; only of ``document_ids`` if given."""
+        import tantivy
+
+        wanted = self._telling(dict.fromkeys(terms(query)))
+        if k <= 0 or not wanted or (document_ids is not None and not document_ids):
+            return []
+        any_term = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, "freq")) for term in wanted]
+        )
+        if document_ids is not None:
+            among = tantivy.Query.term_set_query(self._schema, "document", list(document_ids))
+            any_term = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, any_term), (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0))]
+            )
+        found = self._searcher.search(any_term, limit=k, count=False).hits
+        hits = []
+        for score, address in found:
+            document = self._searcher.doc(address)
+            hits.append(Hit(document.get_first("chunk"), document.get_first("document"), float(score)))
+        return hits
+
+    def ids(self) -> set[str]:
+        """The ids of all chunks in it."""
+        import tantivy
+
+        found = self._searcher.search(tantivy.Query.all_query(), limit=max(1, self.count), count=False).hits
+        return {self._searcher.doc(address).get_first("chunk") for _, address in found}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        del self._searcher, self._index
+
+    def _telling(self, candidates: Iterable[str]) -> list[str]:
+        frequency = {term: self._searcher.doc_freq("terms", term) for term in candidates}
+        limit = max(COMMON_FLOOR, COMMON_SHARE * self.count)
+        present = [term for term, n in frequency.items() if n]
+        return [term for term in present if frequency[term] <= limit] or present

@@ -1,0 +1,132 @@
+"""What the library holds and what a generation of the index was made of: values shared by ingest and the adapters.
+
+One parse of a canonical text is an *edition*: the same text read by a later parser, or from another format, may have
+other clauses or pages, and a generation that is being served must go on seeing the parse that it was built from.
+So editions are content-addressed over everything that was parsed and never change; a document's id stays that of its
+text, and a generation holds exactly one edition of each of its documents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.domain.policy import Chunk, Document, Problem
+
+INDEX_FORMAT = 1
+"""Raised whenever what is written into a generation changes meaning; older generations are then rebuilt."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One file as it was last read. ``edition`` is None where no document could be made of it."""
+
+    path: str  # absolute, the identity of a source
+    root: str  # the folder (or file) that was given to ingest
+    name: str  # relative to root: what the reader sees
+    size: int  # bytes
+    mtime_ns: int
+    sha256: str | None  # None where the file could not be read
+    parser: str  # version and limits of the parser that read it
+    edition: str | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Holding:
+    """One document of a generation: which edition of it, and the name of the file that it is shown under."""
+
+    document_id: str
+    edition: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk on its way into an index; ``vector`` is little-endian float32 bytes, None without an embedder."""
+
+    chunk: Chunk
+    vector: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was built of. ``files`` are sizes in bytes of those files that reading never changes."""
+
+    name: str  # "gen-7"
+    created_at: str  # ISO 8601, UTC
+    model: str | None
+    dimension: int | None
+    chunks: int
+    holdings: tuple[Holding, ...]
+    files: Mapping[str, int] = field(default_factory=dict)
+    format: int = INDEX_FORMAT
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "created_at": self.created_at,
+            "format": self.format,
+            "model": self.model,
+            "dimension": self.dimension,
+            "chunks": self.chunks,
+            "files": dict(sorted(self.files.items())),
+            "documents": [[h.document_id, h.edition, h.source] for h in self.holdings],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Manifest:
+        """Raises KeyError, TypeError or ValueError where ``data`` is no manifest."""
+        return cls(
+            name=str(data["name"]),
+            created_at=str(data["created_at"]),
+            model=data["model"],
+            dimension=data["dimension"],
+            chunks=int(data["chunks"]),
+            holdings=tuple(Holding(*map(str, row)) for row in data["documents"]),
+            files={str(k): int(v) for k, v in data["files"].items()},
+            format=int(data["format"]),
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the manifest: the library keeps it, so that a generation cannot be taken for another's."""
+        return _digest(self.to_json())
+
+    def made_of(self, model: str | None, holdings: Iterable[Holding]) -> bool:
+        """Whether building from these would give the same generation again."""
+        return self.format == INDEX_FORMAT and self.model == model and self.holdings == tuple(sorted(holdings))
+
+
+def edition_of(document: Document, chunks: Iterable[Chunk]) -> str:
+    """The identity of a parse: ``e`` and 24 hex digits over all that was parsed but the name of the file."""
+    return (
+        "e"
+        + _digest(
+            [
+                document.id,
+                document.title,
+                document.kind,
+                document.text,
+                document.page_starts,
+                [[f.name, f.value, f.as_written, f.span.start, f.span.end] for f in document.fields],
+                [
+                    [c.id, c.parent_id, c.path, c.label, c.heading, c.level, c.kind.value, c.span.start, c.span.end]
+                    for c in document.clauses
+                ],
+                [[c.id, c.clause_id, c.path, c.span.start, c.span.end, c.context, c.text] for c in chunks],
+            ]
+        )[:24]
+    )
+
+
+def passage_hash(passage: str) -> str:
+    """The key under which a passage's vector is kept: what is embedded, and nothing else, decides it."""
+    return hashlib.sha256(passage.encode()).hexdigest()
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
