@@ -105,6 +105,17 @@ class FakeIndexes:
         yield FakeIndex()
 
 
+@dataclass
+class FakeEmbedder:
+    model: str = "fake"
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [[1.0, 0.0, 0.0] for _ in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return [1.0, 0.0, 0.0]
+
+
 Script = Callable[[str, str], Sequence[Event]]
 
 
@@ -145,6 +156,7 @@ class FakeService:
     asker: FakeAsker = field(default_factory=FakeAsker)
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
     settings: Settings = field(default_factory=Settings)
+    embedder: FakeEmbedder | None = field(default_factory=FakeEmbedder)
     closed: bool = False
 
     def __call__(self) -> FakeService:
