@@ -32,9 +32,12 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
     Spacer,
+    paragraph,
 )
 
 FONT = "STSong-Light"
+# ReportLab keeps these from opening a line only in their half-width form; Chinese typesetting wants the full-width one.
+paragraph.ALL_CANNOT_START += "，：；！？》”’"
 SOURCES = Path(__file__).parent / "pdf_text"
 CORPUS = Path(__file__).parents[2] / "corpus"
 
