@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -14,8 +14,8 @@ from assistant.errors import EmbeddingError
 if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings
 
-TEXTS_A_REQUEST = 32
-"""Texts in one request: within what local servers and hosted ones take (some allow 64, few fewer than 32)."""
+TEXTS_A_REQUEST = 10
+"""Texts in one request: the smallest limit of the known endpoints (DashScope's); others take 32 to 2048."""
 
 _RETRIES = 1
 _KEYLESS = "none"  # the client insists on a key; servers without keys ignore it
@@ -75,7 +75,7 @@ class RemoteEmbeddings(Embeddings):
                 from langchain_openai import OpenAIEmbeddings
                 from pydantic import SecretStr
 
-                self._client = OpenAIEmbeddings(
+                client = OpenAIEmbeddings(
                     model=self._model,
                     base_url=self._base_url,
                     api_key=SecretStr(self._api_key or _KEYLESS),
@@ -83,8 +83,25 @@ class RemoteEmbeddings(Embeddings):
                     chunk_size=TEXTS_A_REQUEST,
                     timeout=self._timeout,
                     max_retries=_RETRIES,
+                    model_kwargs={"encoding_format": "float"},  # the one form that every endpoint knows
                 )
+                client.client = _InOrder(client.client)
+                self._client = client
             return self._client
+
+
+class _InOrder:
+    """The endpoint's replies with their vectors in the order of the texts; LangChain takes them as they come."""
+
+    def __init__(self, embeddings: Any) -> None:
+        self._embeddings = embeddings
+
+    def create(self, **request: Any) -> Any:
+        reply = self._embeddings.create(**request)
+        if len(reply.data) != len(request["input"]):
+            raise ValueError(f"{len(request['input'])} texts, {len(reply.data)} vectors")
+        reply.data.sort(key=lambda item: item.index)
+        return reply
 
 
 def _advice(status: int) -> str:

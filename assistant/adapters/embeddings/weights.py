@@ -162,7 +162,7 @@ def _parse(data: NDArray[np.uint8]) -> Weights:
     head = Header._make(_HEADER.unpack_from(buffer))
     if head.magic != _MAGIC or head.block_weights != BLOCK_WEIGHTS:
         raise _damaged("不是这种格式")
-    if not (0 < head.pieces <= head.vocabulary and head.heads > 0 and head.width % head.heads == 0):
+    if not (0 < head.pieces <= head.vocabulary and head.width > 0 and head.heads > 0 and head.width % head.heads == 0):
         raise _damaged("文件头中的数不合理")
     at = _HEADER.size
     offsets = np.frombuffer(buffer, "<u4", head.pieces + 1, at)
