@@ -1,0 +1,73 @@
+"""Search by words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.adapters import lexical
+from assistant.adapters.lexical import LexicalIndex, LexicalWriter
+from tests.fakes.documents import document_of
+
+DUTIES, DUTY_CHUNKS = document_of(
+    "实习基地分工\n市教育局牵头建立实习基地。\n市财政局安排专项资金。\n市科技局推荐企业。"
+)
+RULES, RULE_CHUNKS = document_of("联合体章程\n理事会每年召开会议。\n秘书处设在市教育局。")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LexicalIndex:
+    writer = LexicalWriter(tmp_path / "lexical")
+    writer.add(DUTY_CHUNKS)
+    writer.add(RULE_CHUNKS)
+    writer.close()
+    return LexicalIndex(tmp_path / "lexical")
+
+
+def test_the_passage_with_the_words_comes_first(index: LexicalIndex) -> None:
+    hits = index.search("哪个单位安排专项资金？", 3)
+    assert hits[0].chunk_id == DUTY_CHUNKS[2].id
+    assert hits[0].document_id == DUTIES.id
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_a_word_inside_a_longer_one_is_found(index: LexicalIndex) -> None:
+    assert index.search("秘书", 1)[0].chunk_id == RULE_CHUNKS[2].id
+
+
+def test_only_the_documents_asked_for(index: LexicalIndex) -> None:
+    assert {h.document_id for h in index.search("市教育局", 10)} == {DUTIES.id, RULES.id}
+    unfiltered = {h.chunk_id: h.score for h in index.search("市教育局", 10)}
+    filtered = index.search("市教育局", 10, [RULES.id])
+    assert {h.document_id for h in filtered} == {RULES.id}
+    assert all(h.score == pytest.approx(unfiltered[h.chunk_id]) for h in filtered)
+    assert index.search("市教育局", 10, []) == []
+
+
+@pytest.mark.parametrize("query", ["", "？！。", '"(AND OR) *:^~', "龘"])
+def test_questions_without_known_words_find_nothing(index: LexicalIndex, query: str) -> None:
+    assert index.search(query, 10) == []
+
+
+def test_what_stands_in_most_passages_is_left_out_unless_nothing_else_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexical, "COMMON_FLOOR", 2)
+    _, chunks = document_of("\n".join(["通知", *(f"市局办理第{n}项" for n in "甲乙丙丁戊己庚辛壬癸")]))
+    writer = LexicalWriter(tmp_path / "common")
+    writer.add(chunks)
+    writer.close()
+    index = LexicalIndex(tmp_path / "common")
+    assert [h.chunk_id for h in index.search("市局办理丙", 10)] == [chunks[3].id]
+    assert len(index.search("市局办理", 20)) == 10
+
+
+def test_it_knows_what_it_holds(index: LexicalIndex) -> None:
+    assert index.count == 7
+    assert index.ids() == {c.id for c in (*DUTY_CHUNKS, *RULE_CHUNKS)}
+
+
+def test_a_folder_without_an_index_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises((ValueError, OSError)):
+        LexicalIndex(tmp_path)
