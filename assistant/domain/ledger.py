@@ -6,11 +6,12 @@ nobody; a proposal's asks are no commitments of the units they name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain.deadlines import DeadlineMention, find_deadlines
 from assistant.domain.duties import Duty, read_duties, states_first_leads
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
+from assistant.domain.status import read_status
 
 _READ = (ClauseKind.BODY, ClauseKind.TABLE)
 
@@ -38,10 +39,25 @@ def ledger_of(document: Document) -> tuple[Row, ...]:
             continue
         span = own_words(document, clause)
         first_leads = first_leads or states_first_leads(span.of(document.text))
+        position = span.start
         for duty in read_duties(document.text, span, first_leads=first_leads):
+            if duty.rule == "bracket":
+                duty = _with_measure(document, clause, duty, position)
+            position = duty.span.end
             limits = find_deadlines(duty.span.of(document.text))
             rows.append(Row(document, clause, duty, limits[0] if limits else None))
     return tuple(rows)
+
+
+def _with_measure(document: Document, clause: Clause, duty: Duty, start: int) -> Duty:
+    """A bracket at the end of a measure speaks for all of it, from where the bracket before ended."""
+    measure = Span(start, duty.span.end)
+    return replace(
+        duty,
+        span=measure,
+        task=duty.task or clause.heading or measure.of(document.text).strip()[:80],
+        status=read_status(measure.of(document.text)),
+    )
 
 
 def own_words(document: Document, clause: Clause) -> Span:

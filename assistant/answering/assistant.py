@@ -1,0 +1,250 @@
+"""The question path: one question in, one stream of events out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from assistant.answering.extractive.compose import compose
+from assistant.answering.extractive.replies import fixed_reply
+from assistant.answering.followups import Standalone, standalone
+from assistant.answering.generative import Finished, write
+from assistant.answering.model_evidence import evidence_of, narrowed
+from assistant.answering.reader import read
+from assistant.answering.reading import Ledgers, Reading
+from assistant.answering.retrieve import Retriever
+from assistant.answering.statements import Composition, Numbering
+from assistant.answering.understand import Intent, Understood, understand
+from assistant.domain.dialogue import (
+    Answer,
+    Commitment,
+    Done,
+    Event,
+    EvidenceFound,
+    Failed,
+    Searching,
+    Sentence,
+    Table,
+    Turn,
+    Verdict,
+)
+from assistant.errors import AssistantError, BadRequest
+from assistant.ports import ChatModel, Conversations, Index, Indexes
+from assistant.prompts import Prompts
+
+_SHANGHAI = timezone(timedelta(hours=8))
+EXTRACTIVE = "extractive"
+
+
+def today_in_shanghai() -> date:
+    """The date that the readers' offices have now."""
+    return datetime.now(UTC).astimezone(_SHANGHAI).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a question and a model may take: characters, and seconds."""
+
+    question_chars: int = 2000
+    model_seconds: float = 60.0
+    model_stall_seconds: float = 15.0
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is known of the answer so far; becomes an :class:`Answer` at the end."""
+
+    conversation_id: str
+    question: str
+    standalone_question: str
+    index: str = ""
+    numbering: Numbering = field(default_factory=Numbering)
+    sentences: list[Sentence] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    def took(self, stage: str, since: float) -> None:
+        self.timings[stage] = (time.perf_counter() - since) * 1000
+
+    def finished(
+        self,
+        verdict: Verdict,
+        commitments: tuple[Commitment, ...] = (),
+        completeness: Table | None = None,
+        model: str = EXTRACTIVE,
+        prompt: str | None = None,
+    ) -> Answer:
+        self.took("total", self.started)
+        return Answer(
+            id=uuid.uuid4().hex,
+            conversation_id=self.conversation_id,
+            question=self.question,
+            standalone_question=self.standalone_question,
+            answer="".join(s.text for s in self.sentences),
+            verdict=verdict,
+            citations=tuple(self.numbering.citations),
+            commitments=commitments,
+            completeness=completeness.completeness if completeness else None,
+            model=model,
+            prompt=prompt,
+            index=self.index,
+            timings_ms=self.timings,
+            notices=tuple(self.notices),
+        )
+
+
+class Assistant:
+    """:class:`assistant.ports.Asker`: extractive by itself, with a model's wording where one is configured."""
+
+    def __init__(
+        self,
+        indexes: Indexes,
+        retriever: Retriever,
+        conversations: Conversations,
+        *,
+        model: ChatModel | None = None,
+        prompts: Prompts | None = None,
+        limits: Limits | None = None,
+        today: Callable[[], date] = today_in_shanghai,
+    ) -> None:
+        self._indexes = indexes
+        self._retriever = retriever
+        self._conversations = conversations
+        self._model = model if prompts is not None else None
+        self._prompts = prompts
+        self._limits = limits or Limits()
+        self._today = today
+        self._ledgers = Ledgers()
+
+    async def ask(
+        self, question: str, *, conversation_id: str | None = None, history: Sequence[Turn] | None = None
+    ) -> AsyncIterator[Event]:
+        """See :meth:`assistant.ports.Asker.ask`."""
+        text = self._checked(question)
+        conversation = conversation_id or uuid.uuid4().hex
+        try:
+            async for event in self._events(text, conversation, history):
+                if isinstance(event, Done) and history is None:
+                    await asyncio.to_thread(self._conversations.append, event.answer)
+                yield event
+        except AssistantError as error:
+            yield Failed(error.code, str(error))
+
+    def _checked(self, question: str) -> str:
+        text = question.strip()
+        if not text:
+            raise BadRequest("问题是空的。", "请写明要问的事。", param="question")
+        if len(text) > self._limits.question_chars:
+            advice = f"请缩短到 {self._limits.question_chars} 字以内。"
+            raise BadRequest(f"问题有 {len(text)} 字，太长了。", advice, code="too_long", param="question")
+        return text
+
+    async def _events(self, text: str, conversation: str, history: Sequence[Turn] | None) -> AsyncIterator[Event]:
+        began = time.perf_counter()
+        turns = history if history is not None else await asyncio.to_thread(self._conversations.turns, conversation)
+        alone = standalone(text, turns)
+        question = understand(alone.text)
+        draft = _Draft(conversation, text, alone.text, started=began)
+        draft.took("understand", began)
+        if (reply := fixed_reply(question.intent)) is not None:
+            for event in _extractive(draft, reply):
+                yield event
+            return
+        with self._indexes.lease() as index:
+            draft.index = index.name
+            yield Searching(f"正在检索 {len(index.documents())} 份文件…", conversation)
+            reading, composition = await asyncio.to_thread(self._read, index, question, alone, draft)
+            if self._model is not None and _wordable(question, composition):
+                async with aclosing(self._generative(self._model, reading, composition, draft, turns)) as events:
+                    async for event in events:
+                        yield event
+                return
+            for event in _extractive(draft, composition):
+                yield event
+
+    def _read(
+        self, index: Index, question: Understood, alone: Standalone, draft: _Draft
+    ) -> tuple[Reading, Composition]:
+        began = time.perf_counter()
+        reading = read(index, question, alone.focus, self._retriever, self._ledgers, self._today())
+        draft.took("retrieve", began)
+        began = time.perf_counter()
+        composition = compose(reading)
+        draft.took("compose", began)
+        return reading, composition
+
+    async def _generative(
+        self, model: ChatModel, reading: Reading, composition: Composition, draft: _Draft, turns: Sequence[Turn]
+    ) -> AsyncIterator[Event]:
+        """The model's sentences that stand; the extractive answer where none does, saying so."""
+        assert self._prompts is not None
+        evidence = evidence_of(reading, composition)
+        by_key = {e.key: e for e in evidence}
+        began = time.perf_counter()
+        finished: Finished | None = None
+        writing = write(
+            reading.question.text,
+            evidence,
+            model,
+            self._prompts,
+            timeout=self._limits.model_seconds,
+            stall_timeout=self._limits.model_stall_seconds,
+        )
+        async with aclosing(writing) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Finished):
+                    finished = piece
+                    break
+                quotes = [narrowed(piece.text, by_key[key], reading) for key in piece.keys]
+                known = len(draft.numbering.citations)
+                numbers = tuple(dict.fromkeys(draft.numbering.number(q) for q in quotes))
+                if new := draft.numbering.citations[known:]:
+                    yield EvidenceFound(tuple(new))
+                lead = "\n" if draft.sentences else ""
+                sentence = Sentence(lead + piece.text + "".join(f"[{n}]" for n in numbers), numbers)
+                draft.sentences.append(sentence)
+                yield sentence
+        draft.took("model", began)
+        if finished is not None and finished.withheld:
+            draft.notices.append(f"有 {finished.withheld} 句与原文依据不符，已略去。")
+        failed = finished is None or finished.error is not None
+        if not draft.sentences:
+            draft.notices.append(
+                "模型服务没有响应，以下为原文摘录。" if failed else "模型没有给出能与原文核对的回答，以下为原文摘录。"
+            )
+            for event in _extractive(draft, composition):
+                yield event
+            return
+        if failed or (finished is not None and finished.cut):
+            draft.notices.append("模型的回答没有写完，以上各句均已与原文核对。")
+        verdict = Verdict.PARTIAL if failed else composition.verdict
+        yield Done(draft.finished(verdict, model=model.name, prompt=self._prompts.answer.hash))
+
+
+def _wordable(question: Understood, composition: Composition) -> bool:
+    """Whether a model may word this: counted lists, particulars and honest silence stay as the documents give them."""
+    plain = composition.completeness is None and question.intent is not Intent.METADATA
+    return plain and composition.verdict in (Verdict.ANSWERED, Verdict.PARTIAL)
+
+
+def _extractive(draft: _Draft, composition: Composition) -> list[Event]:
+    """The events of a composed answer: its evidence first, then sentence by sentence, the table of rows, the end."""
+    count = len(composition.statements)
+    sentences = [draft.numbering.sentence(s, last=i == count - 1) for i, s in enumerate(composition.statements)]
+    draft.sentences.extend(sentences)
+    rows = tuple(c for s in composition.statements if (c := draft.numbering.commitment(s)) is not None)
+    events: list[Event] = []
+    if draft.numbering.citations:
+        events.append(EvidenceFound(tuple(draft.numbering.citations)))
+    events.extend(sentences)
+    table = Table(rows, composition.completeness) if composition.completeness is not None else None
+    if table is not None and rows:
+        events.append(table)
+    events.append(Done(draft.finished(composition.verdict, rows, table)))
+    return events

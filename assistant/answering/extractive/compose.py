@@ -1,0 +1,33 @@
+"""One composer a kind of question; the table below is the whole of the dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from assistant.answering.extractive.limits import deadlines, event_date, overdue
+from assistant.answering.extractive.particulars import particulars
+from assistant.answering.extractive.passages import passages
+from assistant.answering.extractive.progress import progress
+from assistant.answering.extractive.replies import missing_reference
+from assistant.answering.extractive.responsibility import responsibility
+from assistant.answering.reading import Reading
+from assistant.answering.statements import Composition
+from assistant.answering.understand import Intent
+
+_COMPOSERS: Mapping[Intent, Callable[[Reading], Composition]] = {
+    Intent.LEAD: responsibility,
+    Intent.COOPERATION: responsibility,
+    Intent.DEADLINE: deadlines,
+    Intent.EVENT_DATE: event_date,
+    Intent.PROGRESS: progress,
+    Intent.OVERDUE: overdue,
+    Intent.METADATA: particulars,
+    Intent.CONTENT: passages,
+}
+
+
+def compose(reading: Reading) -> Composition:
+    """The extractive answer to a question over its documents."""
+    if reading.scope.missing:
+        return missing_reference(reading)
+    return _COMPOSERS[reading.question.intent](reading)

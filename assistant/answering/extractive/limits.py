@@ -1,0 +1,155 @@
+"""By when: time limits, dates of events, and what is overdue today."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.answering.extractive.replies import searched_in, which_document
+from assistant.answering.reading import Reading, Segment
+from assistant.answering.statements import (
+    INFERRED_YEAR,
+    NOT_STATED,
+    Composition,
+    Quote,
+    Statement,
+    attributed,
+    shortened,
+)
+from assistant.domain.dates import find_dates
+from assistant.domain.deadlines import DeadlineMention, find_deadlines
+from assistant.domain.dialogue import Completeness, Verdict
+from assistant.domain.policy import Document
+from assistant.domain.status import read_status
+
+ABOUT = 0.5
+_NEAR = 0.85
+_MANY = 5  # a list over more documents than this is asked back
+_LIMITING = ("fixed", "relative", "recurring", "ongoing")
+
+
+def deadlines(reading: Reading) -> Composition:
+    """The time limit of what is asked for; without an object, all limits of the documents in reach."""
+    question = reading.question
+    words = " ".join([question.object, *question.units])
+    relevance = reading.relevance(words)
+    if relevance.empty:
+        return _all(reading)
+    scored = sorted(((relevance(s.in_context), i, s) for i, s in enumerate(reading.segments())), key=lambda x: -x[0])
+    if not scored or scored[0][0] < ABOUT:
+        return _silent(reading, None)
+    best = scored[0][0]
+    near = sorted((i, s) for score, i, s in scored if score >= _NEAR * best)
+    limited = [(s, m) for _, s in near for m in _limits(s)]
+    if not limited:  # the sentence itself is silent: look in the rest of its clause
+        clause = scored[0][2].clause.id
+        limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(s)]
+    if not limited:
+        return _silent(reading, scored[0][2])
+    return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:6]]))
+
+
+def _all(reading: Reading) -> Composition:
+    if len(reading.documents) > _MANY and reading.scope.documents is not None:
+        return which_document(reading)
+    found = [(s, m) for s in reading.segments() for m in _limits(s)]
+    if not found:
+        dated = [s for s in reading.segments() if find_dates(s.text)]
+        statements = [Statement(f"{NOT_STATED}任何完成时限（已查{searched_in(reading)}）。")]
+        statements += [
+            Statement(f"文中出现的日期不是时限：“{shortened(s.quote.text)}”。", (s.quote,)) for s in dated[:3]
+        ]
+        return Composition(Verdict.NOT_STATED, tuple(statements))
+    statements = [_told(s, m) for s, m in found]
+    closing = Statement(f"共 {len(found)} 处时限，全部列出。")
+    return Composition(Verdict.ANSWERED, (*attributed(statements), closing), Completeness(len(found), len(found)))
+
+
+def event_date(reading: Reading) -> Composition:
+    """When something happened: the date beside it; a missing year is inferred from the document, and marked."""
+    question = reading.question
+    relevance = reading.relevance(" ".join([question.object, *question.units]))
+    dated = [s for s in reading.segments() if find_dates(s.text)]
+    best = max(dated, key=lambda s: relevance(s.in_context), default=None)
+    anywhere = max((relevance(s.in_context) for s in reading.segments()), default=0.0)
+    if best is None or relevance(best.in_context) < max(ABOUT, 0.7 * anywhere):
+        return deadlines(reading)
+    found = find_dates(best.text)[0]
+    statements = [Statement(f"{found.as_written}：“{shortened(best.quote.text)}”。", (best.quote,))]
+    if not found.possible:
+        statements.append(Statement("这个日期在日历上不存在，原文如此，请向发文单位核实。"))
+    if found.year is not None:
+        return Composition(Verdict.ANSWERED, attributed(statements))
+    return Composition(Verdict.PARTIAL, attributed([*statements, _year_of(best.document)]))
+
+
+def overdue(reading: Reading) -> Composition:
+    """What has a fixed limit before today and no word of completion beside it; computed now, never stored."""
+    today = reading.today
+    said = f"{today.year}年{today.month}月{today.day}日"
+    passed: list[tuple[Segment, DeadlineMention]] = []
+    limits = 0
+    for segment in reading.segments():
+        for mention in _limits(segment):
+            limits += 1
+            due = last_day(mention.as_written)
+            if due is not None and due < today and read_status(segment.text).state != "done":
+                passed.append((segment, mention))
+    if not passed:
+        why = "没有写明可以判断的完成时限" if not limits else "写明的时限都未过，或缺少年份无法换算"
+        text = f"以今天（{said}）为准，{searched_in(reading)}{why}；{NOT_STATED}，无法判定是否逾期。"
+        return Composition(Verdict.NOT_STATED, (Statement(text),))
+    head = Statement(f"以今天（{said}）为准，下列时限已过、而文件中未见完成记载（是否完成请向责任单位核实）：")
+    rows = [_told(s, m) for s, m in passed]
+    closing = Statement(f"共 {len(rows)} 项，全部列出。")
+    return Composition(Verdict.PARTIAL, (head, *attributed(rows), closing), Completeness(len(rows), len(rows)))
+
+
+_DAY = re.compile("([0-9]{4})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")
+
+
+def last_day(as_written: str) -> date | None:
+    """The last day of a limit that names its year; None where it does not, or where the day does not exist."""
+    match = list(_DAY.finditer(as_written))
+    if not match:
+        return None
+    year, month, day = (int(g) if g else None for g in match[-1].groups())
+    assert year is not None
+    if month is None:
+        half = "上半年" in as_written
+        return date(year, 6, 30) if half else date(year, 12, 31)
+    try:
+        if day is not None:
+            return date(year, month, day)
+        return date(year + month // 12, month % 12 + 1, 1) - date.resolution
+    except ValueError:
+        return None
+
+
+def _limits(segment: Segment) -> list[DeadlineMention]:
+    return [m for m in find_deadlines(segment.text) if m.kind in _LIMITING]
+
+
+def _told(segment: Segment, mention: DeadlineMention) -> Statement:
+    return Statement(f"{mention.as_written}：“{shortened(segment.quote.text)}”", (segment.quote,))
+
+
+def _silent(reading: Reading, nearest: Segment | None) -> Composition:
+    statements = [Statement(f"{NOT_STATED}完成时限（已查{searched_in(reading)}）。")]
+    if nearest is not None:
+        statements.append(Statement(f"相关的原文是：“{shortened(nearest.quote.text)}”。", (nearest.quote,)))
+        if vague := [m.as_written for m in find_deadlines(nearest.text) if m.kind == "vague"]:
+            statements.append(Statement(f"“{'”“'.join(vague)}”不是确定的时限。", (nearest.quote,)))
+    return Composition(Verdict.NOT_STATED, tuple(statements))
+
+
+def _year_of(document: Document) -> Statement:
+    """What the document itself lets one infer of a missing year, in the order 成文日期, year of the number."""
+    for name, label in (("issued_on", "成文日期"), ("number", "文号")):
+        field = document.field(name)
+        match = re.search("(?:19|20)[0-9]{2}", field.value) if field else None
+        if field and match:
+            basis = f"按{label}“{field.as_written.strip()}”可推断为{match.group()}年"
+            text = f"原文没有写年份；{basis}{INFERRED_YEAR}，待核实。"
+            return Statement(text, (Quote(document, field.span),))
+    return Statement("原文没有写年份，文件中也没有可供推断的日期。")

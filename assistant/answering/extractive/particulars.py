@@ -1,0 +1,72 @@
+"""Questions for what stands in the head and tail of a document: number, signatory, dates, contact."""
+
+from __future__ import annotations
+
+from assistant.answering.extractive.replies import which_document
+from assistant.answering.reading import Reading
+from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, attributed, trimmed
+from assistant.domain.dialogue import Verdict
+from assistant.domain.policy import Document, Field, Span
+
+NAMES = {
+    "number": "发文字号",
+    "signatory": "签发人",
+    "copy_to": "抄送",
+    "addressee": "主送",
+    "issued_on": "成文日期",
+    "published_on": "发布日期",
+    "issuer": "署名",
+    "publicity": "公开属性",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "index_number": "索引号",
+    "theme": "主题分类",
+    "session": "届次",
+    "proposal_number": "提案号",
+    "title": "标题",
+}
+_MANY = 3  # more documents than this that fit equally well are asked back
+
+
+def particulars(reading: Reading) -> Composition:
+    """The asked fields of the document in question, each quoted; what it does not bear is said."""
+    asked = reading.question.fields
+    holders = [d for d in reading.documents if all(d.field(name) for name in asked)]
+    documents = holders or [d for d in reading.documents if any(d.field(name) for name in asked)]
+    if reading.scope.documents is not None:
+        documents = list(reading.documents)
+    if not documents:
+        missing = "、".join(NAMES[name] for name in asked)
+        return Composition(Verdict.NOT_STATED, (Statement(f"{NOT_STATED}{missing}。"),))
+    if len(documents) > _MANY:
+        return which_document(reading)
+    statements = [s for d in documents for s in _of_document(d, asked)]
+    stated = any(s.quotes for s in statements)
+    silent = any(not s.quotes for s in statements)
+    verdict = Verdict.NOT_STATED if not stated else Verdict.PARTIAL if silent else Verdict.ANSWERED
+    return Composition(verdict, attributed(statements))
+
+
+def _of_document(document: Document, asked: tuple[str, ...]) -> list[Statement]:
+    statements: list[Statement] = []
+    for name in asked:
+        fields = [f for f in document.fields if f.name == name]
+        phone = document.field("phone") if name == "contact" else None
+        if not fields:
+            statements.append(Statement(f"{NOT_STATED}{NAMES[name]}。"))
+        for field in fields[:2]:
+            note = "，电话在文件中已遮蔽，不能补全" if phone and "x" in phone.value.lower().replace("*", "x") else ""
+            statements.append(Statement(f"{NAMES[name]}：{_shown(field)}{note}。", (_line(document, field),)))
+    return statements
+
+
+def _shown(field: Field) -> str:
+    return field.value if field.name == "number" else field.as_written.strip() or field.value
+
+
+def _line(document: Document, field: Field) -> Quote:
+    """The whole line that a field stands in: it shows the label beside the value."""
+    start = document.text.rfind("\n", 0, field.span.start) + 1
+    end = document.text.find("\n", field.span.end)
+    line = trimmed(document, Span(start, end if end >= 0 else len(document.text)))
+    return Quote(document, line if line.end - line.start <= 160 else field.span)

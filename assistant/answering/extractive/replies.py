@@ -1,0 +1,69 @@
+"""Fixed replies: greeting, help, refusals, and what is said when nothing is found."""
+
+from __future__ import annotations
+
+from assistant.answering.reading import Reading
+from assistant.answering.statements import NOT_STATED, Composition, Statement, name_of
+from assistant.answering.understand import Intent
+from assistant.domain.dialogue import Verdict
+
+_HELP = (
+    "我根据已导入的政策文件回答牵头单位、配合单位、完成时限和进展等问题，每句话都附原文依据；文件没有写的，会说明“文件未载明”。"
+    "可以这样问：“某联合体由谁牵头？”“某项任务何时完成？”“第几号提案答复了什么？”"
+)
+_FIXED = {
+    Intent.GREETING: (Verdict.OUT_OF_SCOPE, "您好！" + _HELP),
+    Intent.HELP: (Verdict.OUT_OF_SCOPE, _HELP),
+    Intent.PRIVATE: (
+        Verdict.REFUSED,
+        "不能提供：个人信息在文件中已作遮蔽，本助手不保存、也不补全完整号码等个人信息，请通过单位通讯录或承办单位公开电话联系。",
+    ),
+    Intent.INSTRUCTION: (
+        Verdict.REFUSED,
+        "不能这样回答：本助手只依据文件原文作答，不按要求改写或虚构结论。请直接询问具体事项，我会给出原文依据。",
+    ),
+}
+
+
+def fixed_reply(intent: Intent) -> Composition | None:
+    """The reply to questions that need no document; None for all others."""
+    if intent not in _FIXED:
+        return None
+    verdict, text = _FIXED[intent]
+    return Composition(verdict, (Statement(text),))
+
+
+def out_of_scope(reading: Reading) -> Composition:
+    """The question has nothing to do with what is held."""
+    return Composition(
+        Verdict.OUT_OF_SCOPE,
+        (Statement(f"这个问题不在已导入的 {reading.searched} 份文件范围内，无法依据文件回答。"),),
+    )
+
+
+def missing_reference(reading: Reading) -> Composition:
+    """The document that the question names is not held."""
+    named = "、".join(reading.scope.missing)
+    return Composition(
+        Verdict.NOT_STATED,
+        (
+            Statement(
+                f"{NOT_STATED}：已导入的 {reading.searched} 份文件中没有找到{named}。请核对名称，或先导入该文件。"
+            ),
+        ),
+    )
+
+
+def which_document(reading: Reading) -> Composition:
+    """Too many documents fit: ask which one is meant, with the choices."""
+    choices = reading.documents[:8]
+    lines = [Statement(f"有 {len(reading.documents)} 份文件与问题相符，请说明是哪一份：")]
+    lines += [Statement(f"· {name_of(d)}") for d in choices]
+    return Composition(Verdict.CLARIFY, tuple(lines))
+
+
+def searched_in(reading: Reading) -> str:
+    """Where was looked, for an honest “not stated”."""
+    if reading.scope.documents is not None and len(reading.documents) <= 3:
+        return "、".join(name_of(d) for d in reading.documents)
+    return f"已导入的 {reading.searched} 份文件"

@@ -1,0 +1,182 @@
+"""Who leads, who cooperates: answered from the ledger rows of the documents in reach."""
+
+from __future__ import annotations
+
+from assistant.answering.extractive.replies import searched_in
+from assistant.answering.reading import Reading, Segment
+from assistant.answering.statements import (
+    INFERRED_UNIT,
+    NOT_STATED,
+    SIGNS,
+    Composition,
+    Quote,
+    Statement,
+    attributed,
+    shortened,
+    trimmed,
+    with_row,
+)
+from assistant.answering.understand import Intent
+from assistant.domain.dialogue import Completeness, Verdict
+from assistant.domain.ledger import Row, governing_row
+from assistant.domain.units import any_same
+
+# Coverage of the question's words from which a row is about the question's object, and how near the best others are.
+ABOUT = 0.5
+NEAR = 0.8
+_OWN = 0.85  # a row this near to the best sentence speaks for it; under that the sentence has no duty of its own
+
+
+def responsibility(reading: Reading) -> Composition:
+    """Lead and cooperating units, for an object, for a unit, or for each part of a document."""
+    question = reading.question
+    rows = reading.rows()
+    if question.wants_sections and (sections := [r for r in rows if r.clause.level == 1]):
+        first = list({(r.document.id, r.clause.id): r for r in reversed(sections)}.values())[::-1]
+        return _listed([_told(r) for r in first])
+    acting = tuple(u for u in question.units if any(_names(r, u) for r in rows))
+    words = " ".join([question.object, *(u for u in question.units if u not in acting)])
+    if acting and (question.wants_list or not words.strip()):
+        return _of_units(reading, rows, acting, words)
+    if acting and question.yes_no:
+        return _premise(reading, rows, acting, words)
+    return _of_object(reading, rows, words or " ".join(acting))
+
+
+def _names(row: Row, unit: str) -> bool:
+    return any_same(unit, (*row.duty.leads, *row.duty.cooperators))
+
+
+def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: str) -> Composition:
+    """Every row in which the units play the asked part: a list, complete over the documents in reach."""
+    cooperation = reading.question.intent is Intent.COOPERATION
+    statements: list[Statement] = []
+    for row in rows:
+        if cooperation:
+            if any(any_same(u, row.duty.cooperators) for u in units):
+                statements.append(_told(row))
+            elif row.duty.role == "配合":
+                above = governing_row(row.document, row.clause, reading.ledgers.of(row.document))
+                if above and any(any_same(u, above.duty.leads) for u in units):
+                    statements.append(_told(row, above))
+        elif row.duty.role != "配合" and any(any_same(u, row.duty.leads) for u in units):
+            statements.append(_told(row))
+    relevance = reading.relevance(words)
+    if not relevance.empty:
+        about = [s for s in statements if s.row and relevance(_in_context(s.row)) >= ABOUT]
+        statements = about or statements
+    if not statements:
+        part = "配合" if cooperation else "牵头或负责"
+        text = f"{NOT_STATED}{'、'.join(units)}{part}的事项（已查{searched_in(reading)}）。"
+        return Composition(Verdict.NOT_STATED, (Statement(text),))
+    return _listed(_understood_as(reading, units, statements) + statements)
+
+
+def _understood_as(reading: Reading, units: tuple[str, ...], statements: list[Statement]) -> list[Statement]:
+    """Says how a short name was read (教育局 as the issuer 吉林市教育局), where the reading was not literal."""
+    found: list[Statement] = []
+    for unit in units:
+        for document in {s.quotes[0].document.id: s.quotes[0].document for s in statements}.values():
+            issuer = document.field("issuer")
+            if issuer and issuer.value != unit and any_same(unit, (issuer.value,)):
+                quote = Quote(document, issuer.span)
+                found.append(Statement(f"“{unit}”按发文单位“{issuer.value}”理解。", (quote,)))
+                break
+    return found
+
+
+def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
+    segments = reading.segments()
+    relevance = reading.relevance(words)
+    if relevance.empty:
+        return _listed([_told(r) for r in rows]) if rows else _silent(reading, None)
+    scored = sorted(((relevance(_in_context(r)), r) for r in rows), key=lambda pair: -pair[0])
+    best_segment = max(segments, key=lambda s: relevance(s.in_context), default=None)
+    segment_score = relevance(best_segment.in_context) if best_segment else 0.0
+    row_score = scored[0][0] if scored else 0.0
+    if row_score >= ABOUT and row_score >= _OWN * segment_score:
+        near = [r for score, r in scored if score >= (NEAR if reading.question.wants_list else 0.95) * row_score]
+        kept = [r for r in rows if r in near]  # in document order
+        if reading.question.intent is Intent.COOPERATION and not any(
+            r.duty.cooperators or r.duty.role == "配合" for r in kept
+        ):
+            told = _told(kept[0])
+            silent = Statement(f"{NOT_STATED}配合单位。", told.quotes)
+            return Composition(Verdict.PARTIAL, attributed([told, silent]))
+        statements = [_told(r) for r in kept]
+        return (
+            _listed(statements)
+            if reading.question.wants_list
+            else Composition(Verdict.ANSWERED, attributed(statements))
+        )
+    if best_segment is None or segment_score < ABOUT:
+        return _silent(reading, None)
+    return _inherited(reading, best_segment)
+
+
+def _inherited(reading: Reading, segment: Segment) -> Composition:
+    """The clause on the object names nobody: say so, and who leads the part it belongs to, marked as inferred."""
+    own = next((r for r in reading.ledgers.of(segment.document) if r.clause.id == segment.clause.id), None)
+    if own is not None and own.duty.role != "配合":
+        return Composition(Verdict.ANSWERED, attributed([_told(own)]))
+    above = governing_row(segment.document, segment.clause, reading.ledgers.of(segment.document))
+    if above is None:
+        return _silent(reading, segment)
+    silent = Statement(f"“{shortened(segment.quote.text)}”这一条未单列责任单位。", (segment.quote,))
+    inferred = Statement(
+        f"所在的“{above.clause.path}”部分总述为：{_parties(above)}，可据此推定{INFERRED_UNIT}。", (_quote(above),)
+    )
+    return Composition(Verdict.PARTIAL, attributed([silent, with_row(inferred, above, inherited=True)]))
+
+
+def _silent(reading: Reading, nearest: Segment | None) -> Composition:
+    statements = [Statement(f"{NOT_STATED}责任单位（已查{searched_in(reading)}）。")]
+    if nearest is not None:
+        statements.append(Statement(f"相关的原文是：“{shortened(nearest.quote.text)}”。", (nearest.quote,)))
+    return Composition(Verdict.NOT_STATED, tuple(statements))
+
+
+def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: str) -> Composition:
+    """“…由甲牵头吗？”: what the document says, and whether that agrees."""
+    relevance = reading.relevance(words)
+    scored = [(relevance(_in_context(r)), r) for r in rows]
+    best = max((score for score, _ in scored), default=0.0)
+    if best < ABOUT:
+        return _of_object(reading, rows, words)
+    told = [r for score, r in scored if score >= 0.95 * best]
+    cooperation = reading.question.intent is Intent.COOPERATION
+    agrees = all(any(any_same(u, r.duty.cooperators if cooperation else r.duty.leads) for r in told) for u in units)
+    head = Statement("与文件相符。" if agrees else "与文件不符，文件原文如下。")
+    return Composition(Verdict.ANSWERED, (head, *attributed([_told(r) for r in told])))
+
+
+def _listed(statements: list[Statement]) -> Composition:
+    count = sum(s.row is not None for s in statements)
+    closing = Statement(f"共 {count} 项，全部列出。")
+    return Composition(Verdict.ANSWERED, (*attributed(statements), closing), Completeness(count, count))
+
+
+def _told(row: Row, above: Row | None = None) -> Statement:
+    sign = SIGNS[row.duty.status.state]
+    text = f"{_parties(row)}{sign}：“{shortened(_quote(row).text)}”"
+    quotes: tuple[Quote, ...] = (_quote(row),)
+    if above is not None:
+        subject = f"（主体按“{above.clause.path}”部分的{'、'.join(above.duty.leads)}推定{INFERRED_UNIT}）"
+        text = f"配合{'、'.join(row.duty.leads)}{subject}：“{shortened(_quote(row).text)}”"
+        quotes = (_quote(row), _quote(above))
+    return with_row(Statement(text, quotes), row)
+
+
+def _parties(row: Row) -> str:
+    duty = row.duty
+    leads = "、".join(duty.leads)
+    said = f"配合{leads}" if duty.role == "配合" else f"{leads}{'负责' if duty.role == '责任' else duty.role}"
+    return said + (f"，{'、'.join(duty.cooperators)}配合" if duty.cooperators else "")
+
+
+def _in_context(row: Row) -> str:
+    return f"{row.clause.heading} {row.duty.task} {row.duty.span.of(row.document.text)}"
+
+
+def _quote(row: Row) -> Quote:
+    return Quote(row.document, trimmed(row.document, row.duty.span))

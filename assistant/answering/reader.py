@@ -1,0 +1,67 @@
+"""From a question to what is read for it: documents named or retrieved, passages, addressed clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answering.addresses import addressed
+from assistant.answering.reading import Ledgers, Reading
+from assistant.answering.retrieve import Passage, Retriever
+from assistant.answering.scope import Scope, resolve
+from assistant.answering.understand import Intent, Understood
+from assistant.ports import DocumentInfo, Index
+
+PASSAGES = 12  # enter the answer
+_NEAR = 0.5  # documents this near to the best one are read beside it
+_DOCUMENTS = 4
+# A list over the whole library reads every document while there are no more than this; beyond, those with the words.
+_WHOLE_LIBRARY = 400
+
+
+def read(
+    index: Index, question: Understood, focus: Sequence[str], retriever: Retriever, ledgers: Ledgers, today: date
+) -> Reading:
+    """Everything that composing an answer needs, from one leased index."""
+    held = index.documents()
+    scope = resolve(question, held, focus)
+    passages = retriever.find(index, question.text, PASSAGES, scope.ids)
+    chosen = _chosen(index, question, scope, held, passages)
+    documents = tuple(d for d in (index.document(i) for i in chosen) if d is not None)
+    clauses = frozenset(c for d in documents for c in addressed(d, question.clauses)) if question.clauses else None
+    return Reading(question, scope, documents, tuple(passages), ledgers, today, len(held), clauses or None)
+
+
+def _chosen(
+    index: Index, question: Understood, scope: Scope, held: Sequence[DocumentInfo], passages: Sequence[Passage]
+) -> list[str]:
+    if scope.documents is not None:
+        return [d.id for d in scope.documents]
+    if question.intent is Intent.METADATA and not question.object:
+        complete = [d.id for d in held if all(d.fields.get(f) for f in question.fields)]
+        return complete or [d.id for d in held if any(d.fields.get(f) for f in question.fields)]
+    if _over_all(question):
+        if len(held) <= _WHOLE_LIBRARY:
+            return [d.id for d in held]
+        words = " ".join(question.units) or question.text
+        return list(dict.fromkeys(h.document_id for h in index.lexical(words, 2000)))
+    return _nearest(passages)
+
+
+def _over_all(question: Understood) -> bool:
+    """Whether the question asks over the whole library: a list for a unit, or a list without any object."""
+    if question.intent is Intent.OVERDUE:
+        return True
+    listing = question.intent in (Intent.LEAD, Intent.COOPERATION, Intent.PROGRESS)
+    return listing and (question.wants_list or not question.object) and (bool(question.units) or not question.object)
+
+
+def _nearest(passages: Sequence[Passage]) -> list[str]:
+    """Documents by the sum of their three best passages, the best first."""
+    scores: dict[str, list[float]] = {}
+    for passage in passages:
+        scores.setdefault(passage.chunk.document_id, []).append(passage.score)
+    summed = {d: sum(s[:3]) for d, s in scores.items()}
+    best = max(summed.values(), default=0.0)
+    ranked = sorted(summed, key=lambda d: -summed[d])
+    return [d for d in ranked if summed[d] >= _NEAR * best][:_DOCUMENTS]

@@ -1,0 +1,85 @@
+"""Which documents a question is about: its references matched with what the index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.understand import Understood
+from assistant.domain.text import fold, terms
+from assistant.ports import DocumentInfo
+
+# Kinds whose name in a question points at a document, not at its content (“有什么意见” is not about an 意见).
+_POINTING = frozenset("答复 提案 章程 纪要 名单 清单 方案 通知 函 批复".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents a question names, or ``documents`` None where it names none.
+
+    ``missing`` are references that the index does not hold, as the reader wrote or would write them.
+    """
+
+    documents: tuple[DocumentInfo, ...] | None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...] | None:
+        return None if self.documents is None else tuple(d.id for d in self.documents)
+
+
+def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequence[str] = ()) -> Scope:
+    """Match number, proposal, session, title and kind, in this order; ``focus`` are the documents spoken of before."""
+    found: list[DocumentInfo] = []
+    missing: list[str] = []
+    for number in question.numbers:
+        matches = [d for d in documents if number in d.fields.get("number", ()) or number == d.number]
+        found.extend(matches)
+        if not matches:
+            missing.append(number)
+    for proposal in question.proposals:
+        matches = [d for d in documents if str(proposal) in d.fields.get("proposal_number", ())]
+        if question.sessions:
+            matches = [d for d in matches if set(question.sessions) & set(d.fields.get("session", ()))] or matches
+        found.extend(matches)
+        if not matches:
+            missing.append(f"第{proposal}号提案")
+    for title in question.titles:
+        wanted = _plain(title)
+        matches = [d for d in documents if wanted in _plain(d.title)]
+        found.extend(matches)
+    if found or missing:
+        return Scope(_of_kind(found, question), tuple(missing))
+    kinds = [k for k in question.kinds if k in _POINTING]
+    if question.follows_up and focus:
+        held = [d for d in documents if d.id in focus]
+        named = [d for d in held if d.kind in kinds]
+        if named or (held and not kinds):
+            return Scope(tuple(named or held))
+    if not kinds:
+        return Scope(None)
+    named = [d for d in documents if d.kind == kinds[-1]]
+    if not named:
+        return Scope(None, (kinds[-1],))
+    return Scope(_by_title(named, question))
+
+
+def _of_kind(found: Sequence[DocumentInfo], question: Understood) -> tuple[DocumentInfo, ...]:
+    """Of a proposal and its reply, the reply where the question says 答复; otherwise all that was named."""
+    unique = list({d.id: d for d in found}.values())
+    if "答复" in question.kinds:
+        unique = [d for d in unique if d.kind == "答复"] or unique
+    return tuple(unique)
+
+
+def _by_title(named: Sequence[DocumentInfo], question: Understood) -> tuple[DocumentInfo, ...]:
+    """Of the documents of one kind, those whose title shares most words with the question; all where none shares."""
+    asked = set(terms(question.object + " " + " ".join(question.units)))
+    asked = {t for t in asked if len(t) > 1}
+    shared = {d.id: len(asked & set(terms(d.title))) for d in named}
+    best = max(shared.values())
+    return tuple(d for d in named if shared[d.id] == best) if best > 1 else tuple(named)
+
+
+def _plain(title: str) -> str:
+    return "".join(c for c in fold(title) if c.isalnum())

@@ -1,0 +1,140 @@
+"""What a composer gives: statements that stand on quotes, and how they become sentences with numbered citations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.domain.dialogue import Citation, Commitment, Completeness, Deadline, Sentence, Verdict
+from assistant.domain.ledger import Row
+from assistant.domain.policy import Document, Span
+
+SIGNS = {"planned": "〔拟〕", "in_progress": "〔进行中〕", "done": "〔已完成〕", "unclear": ""}
+INFERRED_UNIT = "〔推定〕"
+INFERRED_YEAR = "〔推断〕"
+NOT_STATED = "文件未载明"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A place in a document that a statement stands on."""
+
+    document: Document
+    span: Span
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, without its numbers. ``row`` is the ledger row it tells, where it tells one."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
+    row: Row | None = None
+    inherited: bool = False
+    ends_line: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A whole extractive answer, before numbering."""
+
+    verdict: Verdict
+    statements: tuple[Statement, ...]
+    completeness: Completeness | None = None
+
+
+class Numbering:
+    """Gives every quote its number once; the same place keeps its number through the answer."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, Span], int] = {}
+        self.citations: list[Citation] = []
+
+    def number(self, quote: Quote) -> int:
+        """The number of a quote; new ones are appended to :attr:`citations`."""
+        key = (quote.document.id, quote.span)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.citations) + 1
+            self.citations.append(_citation(self._numbers[key], quote))
+        return self._numbers[key]
+
+    def sentence(self, statement: Statement, *, last: bool) -> Sentence:
+        """The statement with its numbers behind it and a line break where more follow."""
+        numbers = tuple(dict.fromkeys(self.number(q) for q in statement.quotes))
+        text = statement.text + "".join(f"[{n}]" for n in numbers)
+        return Sentence(text + ("" if last or not statement.ends_line else "\n"), numbers)
+
+    def commitment(self, statement: Statement) -> Commitment | None:
+        """The contract's commitment for a statement that tells a ledger row."""
+        if statement.row is None:
+            return None
+        duty, limit = statement.row.duty, statement.row.deadline
+        return Commitment(
+            task=duty.task or statement.row.clause.heading,
+            lead_units=duty.leads if duty.role != "配合" else (),
+            cooperating_units=duty.cooperators,
+            role=duty.role,
+            basis="inherited" if statement.inherited else "explicit",
+            deadline=Deadline(limit.as_written, None, limit.kind) if limit else Deadline(),
+            status=duty.status,
+            citations=tuple(dict.fromkeys(self.number(q) for q in statement.quotes)),
+        )
+
+
+def _citation(n: int, quote: Quote) -> Citation:
+    document, span = quote.document, quote.span
+    clause = document.clause_at(span.start)
+    return Citation(
+        n=n,
+        document_id=document.id,
+        title=document.title,
+        number=document.number,
+        path=clause.path if clause else "",
+        page=document.page_of(span.start),
+        start=span.start,
+        end=span.end,
+        quote=quote.text,
+    )
+
+
+def name_of(document: Document) -> str:
+    """How an answer names a document: its title in 《》 with the number behind."""
+    return f"《{document.title}》" + (f"（{document.number}）" if document.number else "")
+
+
+def attributed(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The statements with a line before each run of one document's that says which document speaks."""
+    found: list[Statement] = []
+    speaking: str | None = None
+    for statement in statements:
+        document = statement.quotes[0].document if statement.quotes else None
+        if document is not None and document.id != speaking:
+            speaking = document.id
+            found.append(Statement(f"据{name_of(document)}："))
+        found.append(statement)
+    return tuple(found)
+
+
+def trimmed(document: Document, span: Span) -> Span:
+    """A span without white space and separators at its ends, so that a quote begins and ends with words."""
+    start, end = span.start, span.end
+    while start < end and (document.text[start].isspace() or document.text[start] in "；;，,、"):
+        start += 1
+    while end > start and (document.text[end - 1].isspace() or document.text[end - 1] in "；;，,、。"):
+        end -= 1
+    return Span(start, end) if start < end else span
+
+
+def with_row(statement: Statement, row: Row, *, inherited: bool = False) -> Statement:
+    """The statement as the telling of a ledger row."""
+    return replace(statement, row=row, inherited=inherited)
+
+
+def shortened(text: str, limit: int = 120) -> str:
+    """A quote as the answer's line shows it; the citation beside it always carries the whole."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

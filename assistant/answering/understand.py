@@ -1,0 +1,228 @@
+"""What a question asks, by rules of the language: intent, units, document and clause references, the object.
+
+Nothing here looks at the documents; :mod:`assistant.answering.scope` brings the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.dates import find_dates
+from assistant.domain.deadlines import find_deadlines
+from assistant.domain.identity import find_document_numbers, find_proposal_numbers, find_sessions
+from assistant.domain.text import fold
+from assistant.domain.units import find_units
+
+
+class Intent(StrEnum):
+    """What kind of answer is expected."""
+
+    LEAD = "lead"
+    COOPERATION = "cooperation"
+    DEADLINE = "deadline"
+    EVENT_DATE = "event_date"
+    PROGRESS = "progress"
+    OVERDUE = "overdue"
+    METADATA = "metadata"
+    CONTENT = "content"
+    GREETING = "greeting"
+    HELP = "help"
+    PRIVATE = "private"  # asks for personal data that the documents mask
+    INSTRUCTION = "instruction"  # tells the assistant to leave the documents
+
+
+# The first pattern that fits decides; the order is part of the rule.
+_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        Intent.INSTRUCTION,
+        re.compile(
+            "(?:忽略|无视|不要管|别管|不用看|抛开|绕过)[^，。？]{0,12}(?:文件|规定|规则|指令|要求|提示|限制|原文|设定|内容)"
+            "|(?:你现在是|假装|扮演)|(?:输出|显示|告诉我)[^，。]{0,8}(?:系统提示|提示词|密钥|口令)|直接(?:说|回答|写)[^，。？]{0,20}(?:即可|就行|已)"
+            "|ignore (?:all|the|previous)|system prompt|(?:编|杜撰|虚构|伪造)(?:一|个|造|写)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Intent.PRIVATE,
+        re.compile(
+            "(?:完整|全部|真实|全|没遮|未遮|不打码|去掉遮)[^，。？]{0,6}(?:手机|电话|号码|身份证|联系方式)"
+            "|身份证|家庭住址|住址|银行卡|私人|个人(?:手机|电话|信息|隐私)|补全[^，。？]{0,6}(?:号|电话)|打码|(?:手机|电话)[^，。？]{0,4}(?:后|前|中间)[几四位]"
+        ),
+    ),
+    (
+        Intent.GREETING,
+        re.compile(
+            "^(?:你好|您好|早上好|下午好|晚上好|嗨|hi|hello|谢谢|多谢|感谢|辛苦了|再见|好的|ok|在吗)[\\W谢您你了啊吗]*$",
+            re.I,
+        ),
+    ),
+    (
+        Intent.HELP,
+        re.compile("^(?:你是谁|你能做什么|你会什么|怎么用|如何使用|帮助|help|使用说明|你有什么功能)[\\W]*$", re.I),
+    ),
+    (Intent.OVERDUE, re.compile("逾期|超期|过期|过了(?:时限|期限)|到期(?:未|没)|超时|延误|拖期")),
+    (
+        Intent.EVENT_DATE,
+        re.compile(
+            "(?:哪年|哪月|哪天|哪日|几月|几号|几日|什么时候|何时|什么时间|时间)[^，。？]{0,8}(?:成立|召开|举办|挂牌|举行|开的|印发|发布)"
+        ),
+    ),
+    (
+        Intent.DEADLINE,
+        re.compile(
+            "何时|什么时候|什么时间|多久|多长时间|几时|时限|期限|截止|最迟|最晚|到哪(?:年|月|天)|哪(?:年|月|天)|几月|期满|有效期|"
+            "(?:哪|几)(?:年|月|日|号)|什么日期|时间节点|何日|之前完成|多少天|几天|建设期"
+        ),
+    ),
+    (
+        Intent.METADATA,
+        re.compile(
+            "文号|发文字号|签发人|谁签发|签发|抄送|主送|发给谁|成文日期|发文日期|印发日期|发布日期|落款|署名|发文机关|发文单位|"
+            "哪个单位发|谁发的|是否公开|公开(?:属性|吗|发布)|联系人|联系电话|联系谁|找谁|怎么联系|电话|索引号|主题分类|"
+            "提案号|第几号|几号提案|届次|标题(?:是|叫)"
+        ),
+    ),
+    (
+        Intent.COOPERATION,
+        re.compile("配合|协办|会办|协助|协同单位|参与单位|参加单位|哪些单位参与|谁参与|支持单位"),
+    ),
+    (
+        Intent.LEAD,
+        re.compile(
+            "牵头|负责|主办|承办|责任(?:单位|部门|人|主体)|归(?:谁|哪|口)|谁(?:来)?(?:管|办|做|抓|干|组织|承担|协调|主管|建)|哪个(?:单位|部门|局)|"
+            "哪些(?:单位|部门)|哪家|主管|由谁|什么(?:单位|部门)|职责|分工"
+        ),
+    ),
+    (
+        Intent.PROGRESS,
+        re.compile(
+            "进展|进度|完成(?:了|没|情况|到)|已(?:经)?(?:完成|成立|建成|落实|办结|启动)|成立了?(?:没|吗|几)|做完|办完|落实(?:了|情况|到)|"
+            "(?:到|走到|进行到)哪(?:一)?步|现在怎么样|建(?:成|好)了|是否(?:已|完成|成立)|启动了?(?:没|吗)|哪些(?:已|完成)|目前|状态|尚未|还没"
+        ),
+    ),
+)
+_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("proposal_number", re.compile("提案号|第几号提案|几号提案")),
+    ("number", re.compile("文号|发文字号")),
+    ("signatory", re.compile("签发")),
+    ("copy_to", re.compile("抄送")),
+    ("addressee", re.compile("主送|发给谁")),
+    ("issued_on", re.compile("成文日期|发文日期|印发日期|哪天发|什么时候(?:发|印发)|落款")),
+    ("published_on", re.compile("发布日期")),
+    ("issuer", re.compile("署名|落款|发文机关|发文单位|哪个单位发|谁发的")),
+    ("publicity", re.compile("公开")),
+    ("contact", re.compile("联系|找谁|电话")),
+    ("index_number", re.compile("索引号")),
+    ("theme", re.compile("主题分类")),
+    ("session", re.compile("届次|哪届|哪次会议")),
+    ("title", re.compile("标题(?:是|叫)")),
+)
+_LIST = re.compile(
+    "哪些|列出|列举|全部|所有|分别|几(?:个|项|件|家|条|方面|类|种)|多少(?:个|项|件|家|条)|清单|有什么|各(?:由|是|自)|都有|罗列"
+)
+_COUNT = re.compile("几(?:个|项|件|家|条|方面|类|种|次)|多少(?:个|项|件|家|条|名|人|所|次|亩|万|元)?")
+_SECTIONS = re.compile("(?:[一二三四五六七八九十几0-9]|各|每)个?(?:大)?(?:方面|部分|板块|大类|大项)")
+_YES_NO = re.compile("(?:吗|对吗|对不对|是不是|是否|对么|属实)[？?。]*$|^(?:是不是|是否)|对不对|对吗|是吧")
+_CLAUSE_REF = re.compile(
+    "第[〇零一二三四五六七八九十百0-9]{1,5}(?:条|章|项|款|节|部分|点)|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）|附件[一二三四五六七八九十0-9]*"
+)
+_TITLE = re.compile("《([^》]{2,60})》")
+# Words that ask or point and say nothing of the object.
+_FUNCTION = re.compile(
+    "请问|请|麻烦|帮我|告诉我|查一下|查查|看看|一下|列出|列举|说明|介绍|想知道|"
+    "(?:最终|具体|目前|现在|当前|后来|到底|究竟|分别|一共|总共|共有|全部|所有|主要|最迟|最晚|原来|应该|需要|应当|必须|可以)|"
+    "是什么|有哪些|有什么|包括哪些|怎么规定|怎么|如何|什么样|为什么|什么|多少|"
+    "由谁|归谁|谁来|是谁|谁|各由|哪个(?:单位|部门|局|处室)?|哪些(?:单位|部门|事项|工作|任务|内容)?|哪家|哪年哪月哪日|哪(?:年|月|日|天|一步|步)|几(?:个|项|件|家|条|月|号)|"
+    "何时|什么时候|什么时间|时候|多久|多长时间|时限|期限|截止日期|截止|日期|"
+    "牵头单位|牵头部门|责任单位|配合单位|总?牵头|负责|配合|主办|承办|归口|单位|部门|事项|"
+    "完成(?:了|没有|没)?|进展(?:情况)?|进度|到哪|怎么样|情况|了吗|了没有|吗|呢|吧|么|对不对|对吗|是不是|是否|是吗|属实|"
+    "这份|这件|这个|这些|该|本|那份|那个|那些|那|上述|其中|它们|它|其|文件|文中|文里|材料|答复(?:中|里|承诺)|(?:提案|答复|通知|方案|章程|纪要|函)(?:中|里)|"
+    "发文字号|文号|签发人|签发|抄送|主送|成文日期|发文日期|发布日期|落款|署名|发文机关|发文单位|公开(?:属性)?|联系人|联系电话|联系|"
+    "电话|索引号|主题分类|届次|提案号|截至今天|今天|逾期|超期|过期|提案|"
+    "关于|的|了|在|和|与|及|是|有|由|把|被|给|要|会|能|到|里|中|都|还|也|就|说|写|拟|已经|已"
+)
+_FOLLOW_UP = re.compile(
+    "^(?:那|那么|然后|还有|另外|再|其中|它|其|该|这个|这项|这件|这份|上述|前面|刚才|改成|换成|接着|继续)|(?:它|该(?:项|单位|任务|事项)|这(?:项|件|个)|上面|刚才)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question taken apart. ``object`` is what it is about, without the words that only ask."""
+
+    text: str
+    intent: Intent
+    units: tuple[str, ...]
+    numbers: tuple[str, ...]  # document numbers, normalised
+    proposals: tuple[int, ...]
+    sessions: tuple[str, ...]
+    titles: tuple[str, ...]
+    clauses: tuple[str, ...]  # clause references as written
+    kinds: tuple[str, ...]  # kinds of document named: 答复, 章程, …
+    fields: tuple[str, ...]  # names of the fields asked for
+    object: str
+    wants_list: bool
+    wants_count: bool
+    wants_sections: bool  # asks for each part of a document
+    yes_no: bool
+    limits: tuple[str, ...]  # time limits that the question itself asserts
+    follows_up: bool
+
+
+_KINDS = {
+    "答复": "答复", "回复": "答复", "复函": "函", "提案": "提案", "建议案": "提案", "通知": "通知", "方案": "方案",
+    "章程": "章程", "纪要": "纪要", "会议纪要": "纪要", "名单": "名单", "清单": "清单", "任务表": "清单",
+    "批复": "批复", "意见": "意见", "决定": "决定", "函": "函",
+}  # fmt: skip
+_KIND = re.compile("|".join(sorted(_KINDS, key=len, reverse=True)))
+
+
+def understand(question: str) -> Understood:
+    """Take a question apart; never fails, at worst the intent is ``content`` and the object the whole text."""
+    text = re.sub("\\s+", " ", question).strip()
+    intent = next((i for i, pattern in _INTENTS if pattern.search(text)), Intent.CONTENT)
+    fields = tuple(name for name, pattern in _FIELDS if pattern.search(text)) if intent is Intent.METADATA else ()
+    units = tuple(
+        u.name for u in find_units(_without_titles(text)) if not u.name.endswith(("联合体", "融合体", "共同体"))
+    )
+    return Understood(
+        text=text,
+        intent=intent,
+        units=units,
+        numbers=tuple(number for _, number in find_document_numbers(text)),
+        proposals=tuple(number for _, number in find_proposal_numbers(text)),
+        sessions=tuple(session for _, session in find_sessions(text)),
+        titles=tuple(_TITLE.findall(text)),
+        clauses=tuple(_CLAUSE_REF.findall(text)),
+        kinds=tuple(dict.fromkeys(_KINDS[k] for k in _KIND.findall(text))),
+        fields=fields,
+        object=object_of(text, units),
+        wants_list=bool(_LIST.search(text)),
+        wants_count=bool(_COUNT.search(text)),
+        wants_sections=bool(_SECTIONS.search(text)),
+        yes_no=bool(_YES_NO.search(text)),
+        limits=tuple(m.as_written for m in find_deadlines(text) if m.kind in ("fixed", "relative"))
+        + tuple(d.as_written for d in find_dates(text) if d.year is not None),
+        follows_up=bool(_FOLLOW_UP.search(text)),
+    )
+
+
+def object_of(text: str, units: tuple[str, ...] = ()) -> str:
+    """The words of a question that name its object, joined by spaces: without units, references and asking words."""
+    rest = _TITLE.sub(" ", text)
+    for span, _ in (*find_document_numbers(rest), *find_proposal_numbers(rest), *find_sessions(rest)):
+        rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
+    for unit in sorted(units, key=len, reverse=True):
+        rest = rest.replace(unit, " ")
+    for mention in find_deadlines(rest):
+        if mention.kind in ("fixed", "relative"):
+            rest = rest.replace(mention.as_written, " ")
+    rest = _CLAUSE_REF.sub(" ", rest)
+    rest = _FUNCTION.sub(" ", fold(rest))
+    return " ".join(re.findall("[㐀-鿿a-z0-9]+", rest))
+
+
+def _without_titles(text: str) -> str:
+    return _TITLE.sub(lambda m: "\x00" * len(m.group()), text)

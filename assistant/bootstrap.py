@@ -1,0 +1,91 @@
+"""The composition root of the question path: settings in, a service out. Nothing else constructs adapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.adapters.database.conversations import SqlConversations
+from assistant.adapters.database.engine import open_library
+from assistant.adapters.database.library import Library
+from assistant.adapters.embeddings import build_embedder
+from assistant.adapters.generation.leases import Generations
+from assistant.answering.assistant import Assistant, Limits
+from assistant.answering.retrieve import Retriever
+from assistant.errors import SettingsError
+from assistant.ports import Asker, ChatModel, Conversations, Embedder, Indexes
+from assistant.prompts import Prompts
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything a face needs, opened; :meth:`close` gives it back."""
+
+    asker: Asker
+    indexes: Indexes
+    conversations: Conversations
+    embedder: Embedder | None
+    settings: Settings
+    _retriever: Retriever
+    _generations: Generations
+    _engine: Engine
+
+    def close(self) -> None:
+        """Close the index, the threads and the database."""
+        self._retriever.close()
+        self._generations.close()
+        self._engine.dispose()
+
+
+def open_service(settings: Settings | None = None) -> Service:
+    """Open the library and the index for answering. Raises an :class:`assistant.errors.AssistantError` with advice."""
+    settings = settings or Settings()
+    embedder = build_embedder(
+        settings.embeddings_engine,
+        base_url=settings.embeddings_base_url,
+        model=settings.embeddings_model,
+        api_key=settings.embeddings_api_key.get_secret_value() if settings.embeddings_api_key else None,
+        threads=settings.embeddings_threads,
+        cache_dir=settings.data_dir / "models",
+    )
+    model = _chat_model(settings)
+    engine = open_library(settings.data_dir)
+    generations = Generations(settings.data_dir, Library(engine))
+    conversations = SqlConversations(engine)
+    retriever = Retriever(embedder)
+    assistant = Assistant(
+        generations,
+        retriever,
+        conversations,
+        model=model,
+        prompts=Prompts() if model is not None else None,
+        limits=Limits(settings.max_question_chars, settings.llm_timeout, settings.llm_stall_timeout),
+    )
+    return Service(assistant, generations, conversations, embedder, settings, retriever, generations, engine)
+
+
+def create_web_app(service: Service) -> FastAPI:
+    """The HTTP application over an open service."""
+    from assistant.faces.web.app import create_app
+
+    return create_app(service.asker, service.indexes)
+
+
+def _chat_model(settings: Settings) -> ChatModel | None:
+    if not settings.llm_base_url:
+        return None
+    if not settings.llm_model:
+        raise SettingsError("设置了 ASSISTANT_LLM_BASE_URL，但没有设置 ASSISTANT_LLM_MODEL。", "请写明模型名称。")
+    from assistant.adapters.models import LangChainChatModel
+
+    return LangChainChatModel(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value() if settings.llm_api_key else None,
+        timeout=settings.llm_timeout,
+    )
