@@ -62,10 +62,11 @@ _IN_PROGRESS = re.compile(
 )
 _PROGRESS_CLAIM = re.compile("正在|筹建中|推进中|进行中|建设中|办理中|实施中|已着手")
 
-_NOT_YET = "尚未|仍未|并未|从未|还未|暂未|未曾|未能|未予|还没有|还没|没有|没能|暂不|尚不|有待|不再|不予|不得|不宜|不能|不会|不是|不应|"
+_NOT_YET = "尚未|仍未|并未|从未|还未|暂未|未曾|未能|未予|还没有|还没|没有|没能|暂不|尚不|有待|"
 _NEGATION = re.compile(
     _NOT_YET
-    + "严禁|禁止|取消|停止|终止|暂停|撤销|废止|拒绝|否决|驳回|无法|无需|无须|无权|并非|而非|未(?!来|成年|央|必)|不|无(?=[一-鿿])"
+    + "不再|不予|不得|不宜|不能|不会|不是|不应|严禁|禁止|取消|停止|终止|暂停|撤销|废止|拒绝|否决|驳回|"
+    + "无法|无需|无须|无权|并非|而非|未(?!来|成年|央|必)|不|无(?=[一-鿿])"
 )
 _NO_NEGATION = re.compile(
     "不断|不仅|不但|不少于|不低于|不超过|不高于|不多于|不同|不论|不管|不等|不限于|不限|不日|不久|不动产|不可或缺|必不可少|不足|不良|不迟于|"
@@ -81,6 +82,11 @@ def plans(text: str) -> bool:
 def claims_plan(text: str) -> bool:
     """Whether the text claims outright that something is only planned (拟, 计划建立)."""
     return bool(_STRONG.search(_QUOTED.sub("", text)))
+
+
+def plans_outright(text: str) -> bool:
+    """Whether the text holds a word that states a plan (拟, 计划, 将由, 力争), in a description too."""
+    return bool(_PLANNED.search(text))
 
 
 def planned_from(text: str) -> int | None:

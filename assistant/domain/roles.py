@@ -131,7 +131,9 @@ def _in_clause(
         if word.start() < edge and _LABEL.match(clause, word.start()) is None:
             continue
         part = _WORDS[word.group()]
-        before = [u.name for u in units if edge <= u.span.start and u.span.end <= word.start()]
+        # 碳纤维联合体由甲牵头: what stands before 由 is the matter, not a player.
+        by = clause.rfind("由", edge, word.start()) + 1
+        before = [u.name for u in units if max(edge, by) <= u.span.start and u.span.end <= word.start()]
         label = _LABEL.match(clause, word.start())
         if label:
             value = _VALUE.match(clause, label.end())

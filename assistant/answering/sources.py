@@ -1,0 +1,166 @@
+"""Evidence laid out for checking: its statements, what each one says, and what is an order rather than a statement.
+
+A *statement* is what ends at 。 or ；. A *window* is the text that has to carry a claim whole: a statement, or a
+statement with the one that governs it (由甲牵头：做子；做丑), so that facts of two statements are never mixed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.answering.evidence import Evidence
+from assistant.domain import claims, modality, roles
+
+# Orders to a reader that is a program. A text that holds one carries no claim: what it "states" may be the order's.
+_ORDER = re.compile(
+    r"(?:忽略|无视|忘记|忘掉|不要理会|不必理会|抛开|跳过|覆盖)[^。\n]{0,16}(?:指令|指示|规则|提示|要求|约束|限制|设定|说明|内容|文件|问题|对话)"
+    r"|(?:系统|隐藏|开发者|管理员)(?:提示词?|指令|消息|口令|命令)|提示词|system ?prompt|越狱"
+    r"|(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:instruction|rule|prompt|above|previous|prior|everything)"
+    r"|<\|?/?(?:im_start|im_end|system|user|assistant|s|inst)\|?>|\[/?inst\]|###? ?(?:system|instruction|response)"
+    r"|(?:^|\n) ?(?:system|assistant|user|系统|助手|用户) ?[:：]"
+    r"|(?:请|必须|务必|只能|只需|直接|应当?|须|需|一律|都要|改为|并|再|先)(?:在[^。，,\n]{0,10})?(?:你)?(?:原样)?"
+    r"(?:回答|回复|输出|打印|复述|重复|声称|宣称|告知用户|告诉用户|告诉提问|写上|附上|给出链接|引导用户)[^。\n]{0,6}?"
+    r"(?:[:：“\"「『]|以下|下列|下面|如下|用户|链接|网址|全部|所有|均|都|已|本)"
+    r"|(?:AI|人工智能|大?模型|机器人|智能助手|问答助手|聊天助手|助理|大语言模型)(?:们)?[，,:： ]{0,2}"
+    r"(?:请|你|必须|务必|应当?(?!用)|须|在回答|在生成|看到|读到|阅读|收到|注意|需要|只能|不得|不要)"
+    r"|(?:你|您)(?:现在|从现在起|从此|将|必须|要|应|只能)(?:是|扮演|充当|成为|作为|回答|输出|说|把)"
+    r"|(?:回答|答复|生成|输出|作答)(?:本?问题|时|内容|的时候)[^。\n]{0,12}(?:必须|务必|一律|只能|请)"
+    r"|(?:凡|如果|当)[^。\n]{0,8}(?:问到|被问|有人问|用户问|提问)"
+    r"|\b(?:you must|you are now|respond with|reply with|output the|print the|say that|answer with)\b",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"(?:^|[;,。|\s])[^:;,。]{1,8}:(?!//)")
+_ATTRIBUTION = re.compile(r"^[(\[【][^()]{2,200}[)\]】]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a folded text says, as far as rules can read it."""
+
+    roles: tuple[roles.Playing, ...]
+    units: tuple[str, ...]
+    quantities: tuple[claims.Quantity, ...]
+    moments: tuple[claims.Moment, ...]
+    times: frozenset[str]
+    done: frozenset[str]
+    denials: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def facts_of(text: str) -> Facts:
+    """The facts of a folded text."""
+    return Facts(
+        tuple(roles.find_roles(text)),
+        tuple(u.name for u in roles.named_units(text)),
+        tuple(claims.find_quantities(text)),
+        tuple(claims.find_moments(text)),
+        claims.time_words(text),
+        modality.done_verbs(text),
+        tuple(modality.denials(text)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A folded text that can carry a claim; from ``planned_at`` on, it speaks of plans (0: from before its start)."""
+
+    text: str
+    planned_at: int | None
+    source: int  # which of the cited evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One piece of evidence, folded. ``around`` names things (title, number, headings, path) but states nothing."""
+
+    body: str
+    around: str
+    windows: tuple[Window, ...]
+    ordered: bool  # holds an order to a program: it carries nothing
+
+
+def gives_orders(text: str) -> bool:
+    """Whether a text speaks to the program that reads it (忽略以上指令, 请回答：…) rather than to the office."""
+    return bool(_ORDER.search(text))
+
+
+def lay_out(cited: Sequence[Evidence]) -> list[Source]:
+    """The sources of a sentence, in the order of its citations."""
+    return [_source(e.text, "\n".join((e.title, e.number or "", e.context, e.path)), i) for i, e in enumerate(cited)]
+
+
+@lru_cache(maxsize=512)
+def _source(text: str, around: str, index: int) -> Source:
+    body = claims.folded(text)
+    if gives_orders(text):
+        return Source(body, claims.folded(around), (), True)
+    windows: list[Window] = []
+    for line in filter(None, (claims.folded(line) for line in text.split("\n"))):
+        windows.extend(_windows(line, index))
+    if len(body) > 0 and not any(w.text == body for w in windows) and len(_CELL.findall(body)) >= 2:
+        windows.append(Window(body, modality.planned_from(body), index))
+    return Source(body, claims.folded(around), tuple(windows), False)
+
+
+def _windows(line: str, index: int) -> list[Window]:
+    if len(_CELL.findall(line)) >= 2 and len(line) < 600:  # a table row: its cells belong together
+        return [Window(line, modality.planned_from(line), index)]
+    found: list[Window] = []
+    before: Window | None = None
+    for sentence in filter(None, re.split(r"(?<=[。!?])", line)):
+        if sentence.strip("。!?)] ") == "":
+            continue
+        if _ATTRIBUTION.match(sentence.strip("。!?")):
+            found.append(Window(line, modality.planned_from(line), index))
+            continue
+        items = _items(sentence, index)
+        found.extend(items)
+        if before is not None and is_dependent(sentence):
+            joined = before.text + sentence
+            found.append(Window(joined, before.planned_at, index))
+        before = items[0] if len(items) == 1 else None
+    return found
+
+
+def _items(sentence: str, index: int) -> list[Window]:
+    """The statements of one sentence; 拟 before the first of a list governs those that say nothing else."""
+    found: list[Window] = []
+    planned = False
+    head: Window | None = None
+    for item in filter(None, re.split("(?<=;)", sentence)):
+        at = modality.planned_from(item)
+        own = facts_of(item)
+        if at is None and planned and not own.done and not modality.in_progress(item):
+            at = 0
+        planned = at is not None
+        window = Window(item, at, index)
+        found.append(window)
+        if own.roles:
+            head = window
+        elif head is not None:
+            found.append(Window(head.text + item, head.planned_at, index))
+    return found
+
+
+#: Words of official prose that carry no fact: they neither support a sentence nor speak against it.
+GENERIC = re.compile(
+    "根据|依据|按照|文件|答复|材料|原文|条款|该项|本项|此项|其中|以及|并且|而且|同时|此外|另外|目前|当前|主要|具体|有关|相关|进行|"
+    "开展|推进|推动|加强|完善|做好|实施|落实|组织|工作|任务|事项|单位|部门|机关|负责|牵头|配合|参与|协助|协调|承担|共同|联合|双方|分别|"
+    "由|的|了|和|与|及|或|在|于|为|是|将|拟|对|从|以|等|把|被|向|也|都|均|且|并|而|其|该|此|这|那|各|中|后|前|内|时|要|应|需|须|可|有|"
+    "计划|打算|准备|预计|建立|成立|组建|设立|建设|打造|完成|时间|时限|期限|截止|最迟|底|目标|内容|方面|情况|进展|状态|处于|阶段|写明|"
+    "载明|明确|指出|规定|提出|表示|说明|要求|显示|包括|包含|涉及|属于|作为|通过|采取|方式|形式|措施|已经|已|正在|正式|尚未|仍|还|未|"
+    "不|没有|可以|能够|应当|必须|需要|一个|一批|两个|两家|三家|几个|多个|共|总共|合计|名为|称为|叫做|就是|即|由此|因此|所以|因为|由于|"
+    "关于|至于|对于|如下|以下|上述|前述|名单|责任|主办|会办|承办|协办"
+)
+
+
+def is_dependent(text: str) -> bool:
+    """Whether a text names no matter of its own (“由市教育局牵头”, “2024年底前完成”): it goes with its neighbour."""
+    bare = text
+    for name in sorted({*facts_of(text).units}, key=len, reverse=True):
+        bare = bare.replace(name, "")
+    bare = re.sub(r"[0-9一二三四五六七八九十〇]+|[年月日]|上半|下半|季度", "", bare)
+    return len(re.findall("[一-鿿]", GENERIC.sub("", bare))) <= 3

@@ -1,0 +1,472 @@
+"""Whether a sentence stands on the clauses that it cites: rules of language, no model.
+
+A sentence leaves only when nothing in it goes beyond the cited text. Names and numbers may also come from a
+document's title, number and headings; who does what, by when and how far must be said by one statement of the text
+itself. The rules withhold rather than guess; a withheld sentence is counted, and the reader still gets the clauses.
+
+What rules cannot see: a wrong reading that uses only words of the right statement in their right roles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.evidence import Evidence
+from assistant.answering.sources import GENERIC, Facts, Source, Window, facts_of, is_dependent, lay_out
+from assistant.domain import claims, modality
+from assistant.domain.roles import Part, Playing
+from assistant.domain.units import same_unit
+
+_LONGEST = 400  # characters; no clerk wants a longer sentence, and none is checked well
+_FOREIGN_MATTER = re.compile(
+    r"https?:|ftp:|www\.|://|\]\(|<[a-z/!]|javascript:|data:|[\x00-\x08\x0b-\x1f\x7f]|[​-‏‪-‮⁦-⁩﻿]|"
+    r"[a-z0-9-]+\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"[\[【]\s*\^?\d{1,3}\s*[\]】]")
+_HAN = re.compile("[一-鿿]")
+
+# A sentence may use the weaker part where the clause gives the stronger one, never the reverse.
+_CARRIED_BY = {Part.DUTY: {Part.LEAD, Part.DUTY, Part.HOST}, Part.HOST: {Part.HOST}}
+_OPPOSITES = [
+    ("增加|增长|提高|提升|上升|扩大|上调", "减少|下降|降低|缩小|下调|缩减|压缩"),
+    ("加强|强化", "削弱|弱化|放松"),
+    ("同意|支持|赞成|采纳", "反对|不同意|否决"),
+    ("允许|准许|鼓励", "禁止|限制|不得|严禁"),
+    ("必须|应当|强制", "可以|自愿|鼓励|可自行"),
+    ("公开", "保密|不予公开"),
+    ("新增|增设|保留", "取消|撤销|撤并"),
+    ("合并", "拆分|分设"),
+    ("免费|无偿", "收费|有偿"),
+    ("上涨", "下跌"),
+    ("按期|按时|如期|提前", "逾期|延期|推迟|滞后|延后"),
+    ("超额|超过", "低于|未达"),
+    ("首次|第一次", "再次|多次"),
+    ("长期", "短期|临时"),
+    ("以上", "以下"),
+    ("最多|最高", "最少|最低"),
+    ("满意", "不满意"),
+    ("城镇|城市", "农村|乡村"),
+    ("定期", "不定期"),
+    ("民办", "公办"),
+    ("专职", "兼职"),
+    ("线上", "线下"),
+    ("上级", "下级"),
+    ("事前", "事后"),
+]
+_OPPOSITE = [(re.compile(a), re.compile(b)) for a, b in _OPPOSITES]
+_WHOLE = re.compile("全部|所有|一律|全体|全面完成|完全|无一例外|百分之百|每一|各项任务均|任何")
+_WHOLE_SUPPORT = re.compile("全部|所有|一律|全体|完全|均|都|每|各|全市|全面|任何|100%|一切|凡")
+_ONLY = re.compile("仅由|仅有|只有|唯一|只由|仅限|独家|单独")
+_ONLY_SUPPORT = re.compile("仅|只|唯一|独|限")
+_LEVEL = re.compile("(国家|世界|全国|省部|省|市|县|区|乡镇|校|院)级|(?:全(国|省|市|县|区))")
+_MUST = re.compile("必须|务必|强制|一律")
+_MUST_SUPPORT = re.compile("必须|务必|强制|一律|应|须|不得|严禁|要")
+# What a thing is called: the two characters before such a word must stand somewhere in the text.
+_THING = re.compile(
+    "联合体|共同体|融合体|委员会|领导小组|专班|中心|平台|基地|园区|示范区|项目|工程|行动|条例|办法|方案|规划|章程|学院|大学|"
+    "学校|公司|集团|目录|名录|专项|资金|基金|奖|协会|联盟|市场|产业|机制|制度|体系|系统|专业|课程|大赛|会议|论坛|智库"
+)
+_OPEN_BEFORE_THING = re.compile("[的该此各个这那本等和与及由为是、,]")
+_PASSIVE = re.compile("由|被|受|经|接受")
+_GUESSED = re.compile("推定|推断|沿用|依上级|所属部分|总述")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result: ``reasons`` names every rule that the sentence breaks, in Chinese, for logs and tests."""
+
+    ok: bool
+    reasons: tuple[str, ...] = ()
+
+
+def verify(sentence: str, cited: Sequence[Evidence]) -> Check:
+    """Check one sentence, without its keys, against the evidence that it cites.
+
+    A sentence that repeats whole clauses of the evidence word for word passes, unless it cuts off the 拟 or 不 that
+    governs them.
+    """
+    if not cited:
+        return Check(False, ("没有依据",))
+    if len(sentence) > _LONGEST or _FOREIGN_MATTER.search(sentence):
+        return Check(False, ("过长或含有链接、代码、控制字符",))
+    text = claims.folded(sentence).strip("。.;,:!? ")
+    sources = lay_out(cited)
+    plain = [s for s in sources if not s.ordered]
+    if len(_HAN.findall(text)) + len(re.findall("[0-9a-z]", text)) < 2:
+        return Check(False, ("不成句",))
+    if not plain:
+        return Check(False, ("所引文字含有对程序的指令",))
+    if any(_is_quote(text, source) for source in plain):
+        return Check(True)
+    reasons = [*_names(sentence, text, plain), *_statements(text, plain)]
+    return Check(not reasons, tuple(dict.fromkeys(reasons)))
+
+
+def _is_quote(text: str, source: Source) -> bool:
+    at = source.body.find(text)
+    while at >= 0:
+        start = max(source.body.rfind(mark, 0, at) for mark in "。;!?") + 1
+        ends = [e for mark in "。;!?" if (e := source.body.find(mark, at + len(text))) >= 0]
+        before, after = source.body[start:at], source.body[at + len(text) : min(ends, default=len(source.body))]
+        cut = modality.planned_from(before) is not None or modality.denials(before) or modality.denials(after)
+        whole = not before or before[-1] in ",:、)" or not _HAN.search(before[-1])
+        if not cut and (len(text) >= 8 or (whole and len(text) >= 4)):
+            return True
+        at = source.body.find(text, at + 1)
+    return False
+
+
+# ---- names ---------------------------------------------------------------------------------------------------------
+
+
+def _names(sentence: str, text: str, sources: list[Source]) -> Iterator[str]:
+    body = "\n".join(s.body for s in sources)
+    everything = "\n".join([body, *(s.around for s in sources)])
+    if any(claims.folded(m.group()) not in everything for m in _REFERENCE.finditer(sentence)):
+        yield "含有自编的注号"
+    for name in claims.quoted_names(text):
+        if name.strip("《》“”") not in everything:
+            yield f"名称“{name}”不见于所引条款"
+    for word in claims.latin_words(text):
+        if word not in everything:
+            yield f"“{word}”不见于所引条款"
+    for person in claims.named_persons(text):
+        if person not in everything:
+            yield f"人名“{person}”不见于所引条款"
+    known = set(claims.identities(everything))
+    for identity in claims.identities(text):
+        if identity not in known and identity not in everything:
+            yield f"文号“{identity}”不见于所引条款"
+    units = {*facts_of(everything).units}
+    for unit in facts_of(text).units:
+        if not _unit_known(unit, units, everything):
+            yield f"单位“{unit}”不见于所引条款"
+    for match in _THING.finditer(text):
+        lead = text[max(0, match.start() - 2) : match.start()]
+        names = len(lead) == 2 and all(_HAN.match(c) for c in lead) and not _OPEN_BEFORE_THING.search(lead)
+        if names and lead not in everything and not GENERIC.search(lead):
+            yield f"“{lead}{match.group()}”不见于所引条款"
+    for match in _LEVEL.finditer(text):
+        if match.group() not in everything:
+            yield f"层级“{match.group()}”不见于所引条款"
+    if _WHOLE.search(text) and not _WHOLE_SUPPORT.search(body):
+        yield "“全部”之类的说法没有依据"
+    if _ONLY.search(text) and not _ONLY_SUPPORT.search(body):
+        yield "“唯一”之类的说法没有依据"
+    if _MUST.search(text) and not _MUST_SUPPORT.search(body):
+        yield "“必须”之类的说法没有依据"
+    for left, right in _OPPOSITE:
+        for mine, other in ((left, right), (right, left)):
+            if mine.search(text) and not mine.search(everything) and other.search(body):
+                yield "说法与原文相反"
+
+
+def _unit_known(unit: str, units: set[str], everything: str) -> bool:
+    if unit in everything:
+        return True
+    for other in units:
+        if same_unit(unit, other) and (len(unit) <= len(other) or unit[: -len(other)] in everything):
+            return True
+        if unit[:2] == other[:2] and unit[-1] == other[-1] and _is_subsequence(unit, other) and unit[-2:] in other:
+            return True  # 碳纤维联合体 for 碳纤维市域产教联合体
+    return any(
+        _THING.search(unit[-4:]) and unit.endswith(t) and unit[: -len(t)] in everything for t in _thing_ends(unit)
+    )
+
+
+def _thing_ends(unit: str) -> list[str]:
+    return [m.group() for m in _THING.finditer(unit) if unit.endswith(m.group())]
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+# ---- statements ----------------------------------------------------------------------------------------------------
+
+
+def _statements(text: str, sources: list[Source]) -> list[str]:
+    """Reasons against the statements of a sentence; each must be carried by one window of the evidence."""
+    reasons: list[str] = []
+    for group in filter(None, re.split("[;。!?]", text)):
+        parts = _parts(group)
+        reasons.extend(_carried(parts, group, sources))
+    return reasons
+
+
+def _parts(group: str) -> list[str]:
+    """Clauses of a group; one that names no matter of its own stays with its neighbour."""
+    found: list[str] = []
+    waiting = ""
+    for part in filter(None, re.split("(?<=,)", group)):
+        if is_dependent(part):
+            if found:
+                found[-1] += part
+            else:
+                waiting += part
+            continue
+        found.append(waiting + part)
+        waiting = ""
+    return found if not waiting else [*found, waiting]
+
+
+def _carried(parts: list[str], group: str, sources: list[Source]) -> list[str]:
+    """Reasons why neither the whole nor its parts are carried; the parts' own where they were tried."""
+    whole = _against("".join(parts), group, sources)
+    if not whole or len(parts) < 2:
+        return whole
+    best = whole
+    for cut in range(len(parts) - 1, 0, -1):
+        head = _against("".join(parts[:cut]), group, sources)
+        if head:
+            continue
+        rest = _carried(parts[cut:], group, sources)
+        if not rest:
+            return []
+        best = rest
+    return best
+
+
+def _against(piece: str, group: str, sources: list[Source]) -> list[str]:
+    """Reasons against one piece: those of the window that comes nearest to carrying it."""
+    piece = piece.strip(",")
+    facts = facts_of(piece)
+    windows = [w for s in sources for w in s.windows]
+    if not windows:
+        return ["所引条款没有可用的文字"]
+    if _GUESSED.search(group) and facts.roles:
+        return _inherited(piece, facts, sources)
+    tried = [(_breaks(piece, facts, w, sources), w) for w in _nearest(piece, facts, windows)]
+    return min((reasons for reasons, _ in tried), key=len)
+
+
+def _nearest(piece: str, facts: Facts, windows: list[Window]) -> list[Window]:
+    """The windows to try: all for a piece with facts, the best covering ones for plain prose."""
+    if _binds(facts) or len(windows) <= 3:
+        return windows
+    return sorted(windows, key=lambda w: -_covered(piece, w.text))[:3]
+
+
+def _binds(facts: Facts) -> bool:
+    return bool(facts.roles or facts.moments or facts.done or facts.times or facts.quantities)
+
+
+def _breaks(piece: str, facts: Facts, window: Window, sources: list[Source]) -> list[str]:
+    there = facts_of(window.text)
+    source = sources_by_index(sources, window)
+    reasons = [
+        *_roles(facts, there),
+        *_times(facts, there, source),
+        *_counts(facts, there, source),
+        *_how_far(piece, facts, window, there),
+        *_denied(piece, facts, window, there),
+        *_order_of_units(piece, facts, window),
+    ]
+    reasons.extend(_matter(piece, facts, window, source, sources))
+    return reasons
+
+
+def sources_by_index(sources: list[Source], window: Window) -> Source:
+    """The source that a window belongs to."""
+    return next(s for s in sources if window in s.windows)
+
+
+def _roles(facts: Facts, there: Facts) -> Iterator[str]:
+    for playing in facts.roles:
+        if not any(_plays(playing, other) for other in there.roles):
+            yield f"“{playing.unit}{playing.part.value}”与原文的分工不符"
+
+
+def _plays(claimed: Playing, written: Playing) -> bool:
+    return written.part in _CARRIED_BY.get(claimed.part, {claimed.part}) and (
+        claimed.unit == written.unit or same_unit(claimed.unit, written.unit)
+    )
+
+
+def _times(facts: Facts, there: Facts, source: Source) -> Iterator[str]:
+    around = facts_of(source.around).moments
+    for moment in facts.moments:
+        if any(_same_moment(moment, other) for other in there.moments):
+            if moment.year is None and "每年" in there.times and "每年" not in facts.times:
+                yield f"“{moment.written}”在原文中是每年的"
+            continue
+        if moment.month is None and not moment.bound and not moment.part and any(m.year == moment.year for m in around):
+            continue
+        yield f"日期“{moment.written}”与原文不符"
+    for name in facts.times - there.times:
+        if not (name in ("年底", "月底") and any(m.part == "底" for m in there.moments)):
+            yield f"时间“{name}”不见于原文"
+
+
+def _same_moment(claimed: claims.Moment, written: claims.Moment) -> bool:
+    for mine, other in (
+        (claimed.year, written.year),
+        (claimed.month, written.month),
+        (claimed.day, written.day),
+    ):
+        if mine is not None and mine != other:
+            return False
+    if claimed.bound and claimed.bound != written.bound:
+        return False
+    if claimed.bound and written.day is not None and claimed.day is None:
+        return False  # 5月前 for 5月16日前
+    return claimed.part == written.part or (not claimed.part and not claimed.bound)
+
+
+def _counts(facts: Facts, there: Facts, source: Source) -> Iterator[str]:
+    for quantity in facts.quantities:
+        same = [q for q in there.quantities if _same_count(quantity, q)]
+        if not same and quantity.measure.startswith("第"):
+            same = [q for q in facts_of(source.around).quantities if q.value == quantity.value]
+            if not same and re.search(rf"(?:^|\n){_ordinal(quantity)}[、(（]?", source.around):
+                continue
+        if not same and not quantity.measure and any(quantity.value in (m.year, m.month, m.day) for m in there.moments):
+            continue
+        if not same:
+            yield f"数字“{quantity.written}”与原文不符"
+        elif all(q.bound != quantity.bound for q in same):
+            yield f"数字“{quantity.written}”的上下限与原文不符"
+
+
+def _ordinal(quantity: claims.Quantity) -> str:
+    from assistant.domain.numerals import to_chinese
+
+    return to_chinese(int(quantity.value)) if 0 < quantity.value < 100 else "\x00"
+
+
+def _same_count(claimed: claims.Quantity, written: claims.Quantity) -> bool:
+    if claimed.value != written.value:
+        return False
+    return claimed.measure == written.measure or "" in (claimed.measure, written.measure)
+
+
+def _how_far(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator[str]:
+    missing = facts.done - there.done
+    if missing:
+        yield f"“已{'、'.join(sorted(missing))}”没有依据"
+    if modality.claims_progress(piece) and not modality.in_progress(window.text):
+        yield "“正在进行”没有依据"
+    if modality.claims_plan(piece) and window.planned_at is None and not modality.plans_outright(window.text):
+        yield "原文没有说“拟”"
+    if window.planned_at is not None and not modality.plans(piece) and not (facts.done and not missing):
+        governed, free = window.text[window.planned_at :], window.text[: window.planned_at]
+        if sum(1 for b in _bigrams(piece) if b in governed and b not in free) >= 2:
+            yield "原文只是计划（拟）"
+
+
+def _denied(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator[str]:
+    if facts.denials and not there.denials:
+        yield "原文没有否定"
+    if not facts.denials:
+        for denied in there.denials:
+            head = denied[:4]
+            if any(head[i : i + 2] in piece for i in range(max(0, len(head) - 1)) if len(head[i : i + 2]) == 2):
+                yield "漏掉了原文的否定"
+                return
+
+
+def _order_of_units(piece: str, facts: Facts, window: Window) -> Iterator[str]:
+    """Catch an exchange of subject and object: 甲评估乙 told as 乙评估甲."""
+    if _PASSIVE.search(piece):
+        return
+    for left, right in zip(facts.units, facts.units[1:], strict=False):
+        a, b = piece.find(left), piece.find(right)
+        between = piece[a + len(left) : b]
+        if a < 0 or b <= a or not between or not _HAN.search(between) or re.fullmatch("[和与及、等]+|以及", between):
+            continue
+        here_left, here_right = window.text.find(left), window.text.find(right)
+        if 0 <= here_right < here_left:
+            across = window.text[here_right + len(right) : here_left]
+            if any(between[i : i + 2] in across for i in range(len(between) - 1)):
+                yield f"“{left}”与“{right}”的主客关系与原文相反"
+
+
+# ---- matter --------------------------------------------------------------------------------------------------------
+
+
+def _matter(piece: str, facts: Facts, window: Window, source: Source, sources: list[Source]) -> Iterator[str]:
+    """Whether the piece speaks of what the window speaks of, in words that the evidence knows."""
+    known = window.text + "\n" + source.around
+    elsewhere = "\n".join(s.body for s in sources)
+    bare = _content(piece)
+    if not bare:
+        if not _binds(facts):
+            yield "不成句"
+        return
+    uncovered = _uncovered(bare, known)
+    total = sum(len(run) for run in re.findall("[一-鿿]+", bare))
+    novel = sum(len(run) for run in _uncovered(bare, known + "\n" + elsewhere))
+    if _binds(facts):
+        for run in uncovered:
+            if any(run[i : i + 2] in elsewhere for i in range(len(run) - 1)):
+                yield f"“{run}”属于另一条"
+                return
+    if total and novel / total > (_NOVEL_BOUND if _binds(facts) else _NOVEL):
+        yield "内容超出所引条款"
+
+
+_NOVEL_BOUND = 0.5
+_NOVEL = 0.5
+
+
+def _content(piece: str) -> str:
+    return GENERIC.sub(" ", re.sub("[^一-鿿]", " ", piece))
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1) if _HAN.match(text[i]) and _HAN.match(text[i + 1])}
+
+
+def _uncovered(bare: str, known: str) -> list[str]:
+    """Runs of two or more Han characters that share no pair with ``known``."""
+    found: list[str] = []
+    for run in re.findall("[一-鿿]{2,}", bare):
+        covered = [False] * len(run)
+        for i in range(len(run) - 1):
+            if run[i : i + 2] in known:
+                covered[i] = covered[i + 1] = True
+        start = None
+        for i, hit in enumerate([*covered, True]):
+            if not hit and start is None:
+                start = i
+            elif hit and start is not None:
+                if i - start >= 2:
+                    found.append(run[start:i])
+                start = None
+    return found
+
+
+def _covered(piece: str, text: str) -> float:
+    pairs = _bigrams(piece)
+    return sum(1 for p in pairs if p in text) / len(pairs) if pairs else 0.0
+
+
+def _inherited(piece: str, facts: Facts, sources: list[Source]) -> list[str]:
+    """A lead taken over from the section above, marked 推定: the roles stand in one source, the matter in another."""
+    windows = [w for s in sources for w in s.windows]
+    stated = [w for w in windows if not list(_roles(facts, facts_of(w.text)))]
+    if not stated:
+        return list(_roles(facts, facts_of(windows[0].text)))
+    everything = "\n".join([*(s.body for s in sources), *(s.around for s in sources)])
+    bare = _content(piece)
+    total = sum(len(run) for run in re.findall("[一-鿿]+", bare))
+    novel = sum(len(run) for run in _uncovered(bare, everything))
+    rest = Facts((), (), facts.quantities, facts.moments, facts.times, facts.done, facts.denials)
+    reasons = min((_breaks_rest(rest, w, sources) for w in windows), key=len)
+    if total and novel / total > _NOVEL:
+        reasons = [*reasons, "内容超出所引条款"]
+    return reasons
+
+
+def _breaks_rest(facts: Facts, window: Window, sources: list[Source]) -> list[str]:
+    there = facts_of(window.text)
+    source = sources_by_index(sources, window)
+    return [
+        *_times(facts, there, source),
+        *_counts(facts, there, source),
+        *(["没有依据"] if facts.done - there.done else []),
+    ]
