@@ -1,0 +1,67 @@
+"""Time limits and states, each rule with its example; near misses beside them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from assistant.domain.deadlines import find_deadlines
+from assistant.domain.status import read_status
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "kind"),
+    [
+        ("2017年底前建成三个中心", "2017年底前", "fixed"),
+        ("应当在每年3月底前报送", "每年3月底前", "recurring"),
+        ("力争今年年内推出", "今年年内", "fixed"),
+        ("自印发之日起3个月内办结", "自印发之日起3个月内", "relative"),
+        ("受理后7个工作日内反馈", "受理后7个工作日内", "relative"),
+        ("三年内实现全覆盖", "三年内", "relative"),
+        ("“十四五”期间新建两所", "“十四五”期间", "fixed"),
+        ("6月底前完成", "6月底前", "fixed"),
+        ("坚持长期坚持", "长期坚持", "ongoing"),
+        ("完成时限：2024年9月30日", "2024年9月30日", "fixed"),
+        ("尽快研究", "尽快", "vague"),
+        ("有效期5年", "有效期5年", "relative"),
+    ],
+)
+def test_limits(text: str, written: str, kind: str) -> None:
+    found = [(m.as_written, m.kind) for m in find_deadlines(text)]
+    assert (written, kind) in found
+    assert all(m.span.of(text) == m.as_written for m in find_deadlines(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["5月16日，联盟正式成立", "定期开展评估", "截至2020年底，已建成5个", "2019年印发的通知"]
+)
+def test_dates_that_limit_nothing(text: str) -> None:
+    assert find_deadlines(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("拟由市财政局牵头建设", "planned"),
+        ("将于明年启动", "planned"),
+        ("力争年底建成投用", "planned"),
+        ("联盟正式成立", "done"),
+        ("已完成主体工程", "done"),
+        ("正在办理用地手续", "in_progress"),
+        ("尚未建立台账", "unclear"),
+        ("对已开办和拟开办的专业进行评估", "unclear"),
+        ("落实《关于建成三个中心的计划》要求", "unclear"),
+        ("加强队伍建设", "unclear"),
+    ],
+)
+def test_states(text: str, state: str) -> None:
+    assert read_status(text).state == state
+
+
+@pytest.mark.parametrize("text", ["2019年" * 25_000, "自" * 100_000, "每" * 100_000, "已一二" * 33_333, "“" * 100_000])
+def test_reading_is_linear(text: str) -> None:
+    started = time.perf_counter()
+    find_deadlines(text)
+    read_status(text)
+    assert time.perf_counter() - started < 2.0

@@ -1,0 +1,81 @@
+"""Each phrasing of responsibility with a sentence of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain.duties import Duty, read_duties, states_first_leads
+
+
+def _one(text: str) -> Duty:
+    duties = read_duties(text)
+    assert len(duties) == 1, duties
+    return duties[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "cooperators", "role"),
+    [
+        ("由市财政局牵头建设采购平台。", ("市财政局",), (), "牵头"),
+        ("由市财政局和市商务局双牵头的采购联盟正式成立。", ("市财政局", "市商务局"), (), "双牵头"),
+        ("由市水利局牵头，市气象局配合，编制防汛手册。", ("市水利局",), ("市气象局",), "牵头"),
+        ("市民政局牵头，面向社区开展走访。", ("市民政局",), (), "牵头"),
+        ("由市体育局协调各相关部门办好赛事。", ("市体育局",), (), "协调"),
+        ("市审计局要会同市财政局、市税务局等部门开展检查。", ("市审计局",), ("市财政局", "市税务局"), "责任"),
+        ("修订目录。（市商务局、市统计局负责）", ("市商务局", "市统计局"), (), "负责"),
+        (
+            "建设仓储中心（市商务局牵头，市交通运输局、市财政局参与）。",
+            ("市商务局",),
+            ("市交通运输局", "市财政局"),
+            "牵头",
+        ),
+        ("[责任单位：市住建局、市城管局]", ("市住建局", "市城管局"), (), "责任"),
+        ("（牵头单位：市卫健委，配合单位：市医保局）", ("市卫健委",), ("市医保局",), "牵头"),
+        (
+            "序号：2；任务：修订名录；牵头单位：市林业局；配合单位：市水利局、市公安局；完成时限：6月底前",
+            ("市林业局",),
+            ("市水利局", "市公安局"),
+            "牵头",
+        ),
+        ("主动对接高校，配合省科技厅指导实验室建设。", ("省科技厅",), (), "配合"),
+        ("将由信息产业部牵头，抓紧研究制定。", ("信息产业部",), (), "牵头"),
+    ],
+)
+def test_phrasings(text: str, leads: tuple[str, ...], cooperators: tuple[str, ...], role: str) -> None:
+    duty = _one(text)
+    assert (duty.leads, duty.cooperators, duty.role) == (leads, cooperators, role)
+    assert all(unit in duty.span.of(text) for unit in (*duty.leads, *duty.cooperators))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "联盟由政府相关部门牵头，企业共同参与。",
+        "要发挥牵头单位作用。",
+        "各县区、各部门按职责分工负责。",
+        "行业发展势头良好。",
+    ],
+)
+def test_sentences_that_commit_nobody(text: str) -> None:
+    assert read_duties(text) == []
+
+
+def test_one_plan_governs_the_list_that_follows() -> None:
+    text = "其中，拟由市财政局牵头建立采购平台；由市商务局牵头建立物流平台；由市体育局牵头举办的赛事已完成。"
+    duties = read_duties(text)
+    assert [d.leads for d in duties] == [("市财政局",), ("市商务局",), ("市体育局",)]
+    assert [d.status.state for d in duties] == ["planned", "planned", "done"]
+
+
+def test_the_first_in_a_bracket_leads_where_the_document_says_so() -> None:
+    rule = "扩大试点。（市税务局、市财政局负责，排在第一位的部门为牵头部门，下同）"
+    assert states_first_leads(rule)
+    assert _one(rule).leads == ("市税务局",)
+    later = "完善平台。（市商务局、市海关负责）"
+    assert read_duties(later, first_leads=True)[0].leads == ("市商务局",)
+    assert read_duties(later)[0].leads == ("市商务局", "市海关")
+
+
+def test_the_task_is_what_follows_the_units() -> None:
+    assert _one("拟由市财政局和市商务局牵头建立采购平台。").task.startswith("建立采购平台")
+    assert _one("由市水利局牵头，市气象局配合，编制防汛手册。").task.startswith("编制防汛手册")
