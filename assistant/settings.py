@@ -6,16 +6,27 @@ Only the composition roots import this module. The README's table of settings is
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
 
 
 class Settings(BaseSettings):
     """All settings with their defaults; each field's description is its row in the README."""
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=None, extra="ignore", frozen=True)
+
+    def __init__(self, **values: Any) -> None:
+        """Read the environment; ``values`` come before it. Raises :class:`SettingsError` naming the bad variables."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            # The value itself is left out: it may be a key.
+            wrong = "；".join(f"ASSISTANT_{'_'.join(map(str, e['loc'])).upper()}（{e['msg']}）" for e in error.errors())
+            raise SettingsError(f"设置有误：{wrong}。", "各项设置的含义与默认值见 README 的设置表。") from None
 
     data_dir: Path = Field(Path("data"), description="Folder for everything that is written: database, index, locks.")
     corpus_dir: Path = Field(Path("corpus"), description="Folder that `ingest run` reads when no path is given.")

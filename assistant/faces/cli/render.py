@@ -60,8 +60,12 @@ def print_rest(console: Console, answer: Answer) -> None:
     if answer.model != "extractive":
         console.print(Text("AI生成，以原文为准", style="dim"))
     total = answer.timings_ms.get("total")
-    spent = f"，用时 {total:.0f} 毫秒" if total is not None else ""
-    console.print(Text(f"索引 {answer.index}{spent}；续问请加 --conversation {answer.conversation_id}", style="dim"))
+    facts = [
+        f"索引 {answer.index}" if answer.index else "",
+        f"用时 {total:.0f} 毫秒" if total is not None else "",
+        f"续问请加 --conversation {answer.conversation_id}",
+    ]
+    console.print(Text("；".join(fact for fact in facts if fact), style="dim"))
 
 
 def print_sources(console: Console, citations: Sequence[Citation]) -> None:

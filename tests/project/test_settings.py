@@ -1,0 +1,42 @@
+"""Settings: read in one place, documented in one table, and a bad one is named without its value."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+from tests.conftest import ROOT
+from tests.project import settings_table
+
+
+def test_the_readme_documents_exactly_the_settings_of_the_code() -> None:
+    assert settings_table.in_readme() == settings_table.table(), "run python -m tests.project.settings_table"
+
+
+def test_every_setting_has_a_meaning() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_a_bad_setting_is_named_and_its_value_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PORT", "sk-secret")
+    with pytest.raises(SettingsError, match="ASSISTANT_PORT") as raised:
+        Settings()
+    assert "sk-secret" not in str(raised.value)
+
+
+def test_keys_do_not_show() -> None:
+    assert "sk-secret" not in repr(Settings(llm_api_key="sk-secret", embeddings_api_key="sk-secret"))
+
+
+def test_nothing_else_in_the_code_reads_the_environment_for_settings() -> None:
+    reading = re.compile(r"(environ|getenv)[^\n]*ASSISTANT_")
+    found = [
+        str(path.relative_to(ROOT))
+        for package in ("assistant", "ingest")
+        for path in (ROOT / package).rglob("*.py")
+        if reading.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
