@@ -1,0 +1,1 @@
+"""Measurements that are repeated: `python -m benchmarks.<name> [--small] [--json]`."""
