@@ -33,11 +33,11 @@ $(INSTALLED_EXTRAS): $(INSTALLED)
 	$(PIP) install -c constraints.txt --no-build-isolation -e '.[$(EXTRAS)]'
 	@touch $@
 
-# Exit code 1 of `ingest run` means that it lists problems, and what could be read is published all the same:
-# no reason not to start. Anything else (an interrupt, a broken database) is.
+# Exit code 1 of `ingest run` means that it lists problems, 3 that another ingest is at work: what could be read is
+# served all the same. Anything else (an interrupt, a broken database) stops here.
 serve: install
-	@$(BIN)/ingest run || { code=$$?; [ $$code -eq 1 ] || exit $$code; \
-	  echo "有文件未能导入（见上），服务照常启动。" >&2; }
+	@$(BIN)/ingest run || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 3 ] || exit $$code; \
+	  echo "导入未全部完成（见上），服务照常启动。" >&2; }
 	@exec $(BIN)/assistant serve
 
 ingest: install
