@@ -81,11 +81,12 @@ def _chat_model(settings: Settings) -> ChatModel | None:
         return None
     if not settings.llm_model:
         raise SettingsError("设置了 ASSISTANT_LLM_BASE_URL，但没有设置 ASSISTANT_LLM_MODEL。", "请写明模型名称。")
-    from assistant.adapters.models import LangChainChatModel
+    from assistant.adapters.models import OpenAIChatModel
 
-    return LangChainChatModel(
+    return OpenAIChatModel(
         base_url=settings.llm_base_url,
         model=settings.llm_model,
         api_key=settings.llm_api_key.get_secret_value() if settings.llm_api_key else None,
         timeout=settings.llm_timeout,
+        stall_timeout=settings.llm_stall_timeout,
     )

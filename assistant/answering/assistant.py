@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -18,6 +18,7 @@ from assistant.answering.model_evidence import evidence_of, narrowed
 from assistant.answering.reader import read
 from assistant.answering.reading import Ledgers, Reading
 from assistant.answering.retrieve import Retriever
+from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import Composition, Numbering
 from assistant.answering.understand import Intent, Understood, understand
 from assistant.domain.dialogue import (
@@ -124,15 +125,16 @@ class Assistant:
 
     async def ask(
         self, question: str, *, conversation_id: str | None = None, history: Sequence[Turn] | None = None
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """See :meth:`assistant.ports.Asker.ask`."""
         text = self._checked(question)
         conversation = conversation_id or uuid.uuid4().hex
         try:
-            async for event in self._events(text, conversation, history):
-                if isinstance(event, Done) and history is None:
-                    await asyncio.to_thread(self._conversations.append, event.answer)
-                yield event
+            async with aclosing(self._events(text, conversation, history)) as events:
+                async for event in events:
+                    if isinstance(event, Done) and history is None:
+                        await asyncio.to_thread(self._conversations.append, event.answer)
+                    yield event
         except AssistantError as error:
             yield Failed(error.code, str(error))
 
@@ -145,10 +147,12 @@ class Assistant:
             raise BadRequest(f"问题有 {len(text)} 字，太长了。", advice, code="too_long", param="question")
         return text
 
-    async def _events(self, text: str, conversation: str, history: Sequence[Turn] | None) -> AsyncIterator[Event]:
+    async def _events(
+        self, text: str, conversation: str, history: Sequence[Turn] | None
+    ) -> AsyncGenerator[Event, None]:
         began = time.perf_counter()
         turns = history if history is not None else await asyncio.to_thread(self._conversations.turns, conversation)
-        alone = standalone(text, turns)
+        alone = await self._alone(text, turns)
         question = understand(alone.text)
         draft = _Draft(conversation, text, alone.text, started=began)
         draft.took("understand", began)
@@ -168,6 +172,14 @@ class Assistant:
             for event in _extractive(draft, composition):
                 yield event
 
+    async def _alone(self, text: str, turns: Sequence[Turn]) -> Standalone:
+        """The question without what it leaves to the conversation; a model words it where the rules had to."""
+        alone = standalone(text, turns)
+        if self._model is None or self._prompts is None or (alone.text == text and not alone.focus):
+            return alone
+        reworded = await rewritten(text, turns, self._model, self._prompts)
+        return Standalone(reworded, alone.focus) if reworded else alone
+
     def _read(
         self, index: Index, question: Understood, alone: Standalone, draft: _Draft
     ) -> tuple[Reading, Composition]:
@@ -181,7 +193,7 @@ class Assistant:
 
     async def _generative(
         self, model: ChatModel, reading: Reading, composition: Composition, draft: _Draft, turns: Sequence[Turn]
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """The model's sentences that stand; the extractive answer where none does, saying so."""
         assert self._prompts is not None
         evidence = evidence_of(reading, composition)
@@ -195,6 +207,7 @@ class Assistant:
             self._prompts,
             timeout=self._limits.model_seconds,
             stall_timeout=self._limits.model_stall_seconds,
+            history=turns,
         )
         async with aclosing(writing) as pieces:
             async for piece in pieces:
@@ -213,7 +226,7 @@ class Assistant:
         draft.took("model", began)
         if finished is not None and finished.withheld:
             draft.notices.append(f"有 {finished.withheld} 句与原文依据不符，已略去。")
-        failed = finished is None or finished.error is not None
+        failed = finished is None or finished.finish != "complete"
         if not draft.sentences:
             draft.notices.append(
                 "模型服务没有响应，以下为原文摘录。" if failed else "模型没有给出能与原文核对的回答，以下为原文摘录。"
@@ -221,7 +234,7 @@ class Assistant:
             for event in _extractive(draft, composition):
                 yield event
             return
-        if failed or (finished is not None and finished.cut):
+        if failed:
             draft.notices.append("模型的回答没有写完，以上各句均已与原文核对。")
         verdict = Verdict.PARTIAL if failed else composition.verdict
         yield Done(draft.finished(verdict, model=model.name, prompt=self._prompts.answer.hash))
