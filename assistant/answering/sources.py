@@ -7,8 +7,8 @@ statement with the one that governs it (由甲牵头：做子；做丑), so that
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.answering.evidence import Evidence
@@ -33,6 +33,15 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(r"(?:^|[;,。|\s])[^:;,。]{1,8}:(?!//)")
+_HAN = re.compile("[一-鿿]")
+#: Kinds of things that have names of their own (碳纤维联合体, 产业学院).
+THING = re.compile(
+    "联合体|共同体|融合体|委员会|领导小组|专班|中心|平台|基地|园区|示范区|项目|工程|行动|条例|办法|方案|规划|章程|学院|大学|"
+    "学校|公司|集团|目录|名录|专项|资金|基金|奖|协会|联盟|市场|产业|机制|制度|体系|系统|专业|课程|大赛|会议|论坛|智库"
+)
+_MATTER = re.compile(
+    "(?:联合体|共同体|融合体|委员会|中心|平台|基地|园区|示范区)$"
+)  # bodies that are made, not that act
 _ATTRIBUTION = re.compile(r"^[(\[【][^()]{2,200}[)\]】]$")
 
 
@@ -65,11 +74,15 @@ def facts_of(text: str) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A folded text that can carry a claim; from ``planned_at`` on, it speaks of plans (0: from before its start)."""
+    """A folded text that can carry a claim; from ``planned_at`` on, it speaks of plans (0: from before its start).
+
+    ``topic`` is the text before it that names its matter, where it does not do so itself (二期正在施工 after
+    职教园区一期已建成): it makes words known, it states nothing.
+    """
 
     text: str
     planned_at: int | None
-    source: int  # which of the cited evidence
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,43 +102,63 @@ def gives_orders(text: str) -> bool:
 
 def lay_out(cited: Sequence[Evidence]) -> list[Source]:
     """The sources of a sentence, in the order of its citations."""
-    return [_source(e.text, "\n".join((e.title, e.number or "", e.context, e.path)), i) for i, e in enumerate(cited)]
+    return [_source(e.text, "\n".join((e.title, e.number or "", e.context, e.path))) for e in cited]
 
 
 @lru_cache(maxsize=512)
-def _source(text: str, around: str, index: int) -> Source:
+def _source(text: str, around: str) -> Source:
     body = claims.folded(text)
     if gives_orders(text):
         return Source(body, claims.folded(around), (), True)
     windows: list[Window] = []
     for line in filter(None, (claims.folded(line) for line in text.split("\n"))):
-        windows.extend(_windows(line, index))
-    if len(body) > 0 and not any(w.text == body for w in windows) and len(_CELL.findall(body)) >= 2:
-        windows.append(Window(body, modality.planned_from(body), index))
-    return Source(body, claims.folded(around), tuple(windows), False)
+        windows.extend(_windows(line))
+    if not any(w.text == body for w in windows) and len(_CELL.findall(body)) >= 2:
+        windows.append(Window(body, modality.planned_from(body)))
+    return Source(body, claims.folded(around), tuple(_with_topics(windows)), False)
 
 
-def _windows(line: str, index: int) -> list[Window]:
+def _with_topics(windows: list[Window]) -> Iterator[Window]:
+    """Give a window that names no matter, or names it only by its kind (办法, 园区), what stands before it."""
+    previous: Window | None = None
+    for window in windows:
+        bare = _without_units(window.text)
+        things = list(THING.finditer(bare))
+        kinds = [t.group() for t in things if not _HAN.match(bare[t.start() - 1 : t.start()] or " ")]
+        if previous is not None and (not things or (kinds and any(kind in previous.text for kind in kinds))):
+            window = replace(window, topic=previous.text + previous.topic[:200])
+        yield window
+        previous = window
+
+
+def _without_units(text: str) -> str:
+    for name in sorted({*facts_of(text).units}, key=len, reverse=True):
+        if not _MATTER.search(name):
+            text = text.replace(name, "\x00")
+    return text
+
+
+def _windows(line: str) -> list[Window]:
     if len(_CELL.findall(line)) >= 2 and len(line) < 600:  # a table row: its cells belong together
-        return [Window(line, modality.planned_from(line), index)]
+        return [Window(line, modality.planned_from(line))]
     found: list[Window] = []
     before: Window | None = None
     for sentence in filter(None, re.split(r"(?<=[。!?])", line)):
         if sentence.strip("。!?)] ") == "":
             continue
         if _ATTRIBUTION.match(sentence.strip("。!?")):
-            found.append(Window(line, modality.planned_from(line), index))
+            found.append(Window(line, modality.planned_from(line)))
             continue
-        items = _items(sentence, index)
+        items = _items(sentence)
         found.extend(items)
         if before is not None and is_dependent(sentence):
             joined = before.text + sentence
-            found.append(Window(joined, before.planned_at, index))
+            found.append(Window(joined, before.planned_at))
         before = items[0] if len(items) == 1 else None
     return found
 
 
-def _items(sentence: str, index: int) -> list[Window]:
+def _items(sentence: str) -> list[Window]:
     """The statements of one sentence; 拟 before the first of a list governs those that say nothing else."""
     found: list[Window] = []
     planned = False
@@ -136,12 +169,12 @@ def _items(sentence: str, index: int) -> list[Window]:
         if at is None and planned and not own.done and not modality.in_progress(item):
             at = 0
         planned = at is not None
-        window = Window(item, at, index)
+        window = Window(item, at)
         found.append(window)
         if own.roles:
             head = window
         elif head is not None:
-            found.append(Window(head.text + item, head.planned_at, index))
+            found.append(Window(head.text + item, head.planned_at))
     return found
 
 

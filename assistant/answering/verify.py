@@ -14,10 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.evidence import Evidence
-from assistant.answering.sources import GENERIC, Facts, Source, Window, facts_of, is_dependent, lay_out
+from assistant.answering.sources import GENERIC, THING, Facts, Source, Window, facts_of, is_dependent, lay_out
 from assistant.domain import claims, modality
-from assistant.domain.roles import Part, Playing
-from assistant.domain.units import same_unit
+from assistant.domain.roles import Part, Playing, same_body
 
 _LONGEST = 400  # characters; no clerk wants a longer sentence, and none is checked well
 _FOREIGN_MATTER = re.compile(
@@ -64,12 +63,12 @@ _ONLY_SUPPORT = re.compile("仅|只|唯一|独|限")
 _LEVEL = re.compile("(国家|世界|全国|省部|省|市|县|区|乡镇|校|院)级|(?:全(国|省|市|县|区))")
 _MUST = re.compile("必须|务必|强制|一律")
 _MUST_SUPPORT = re.compile("必须|务必|强制|一律|应|须|不得|严禁|要")
-# What a thing is called: the two characters before such a word must stand somewhere in the text.
-_THING = re.compile(
-    "联合体|共同体|融合体|委员会|领导小组|专班|中心|平台|基地|园区|示范区|项目|工程|行动|条例|办法|方案|规划|章程|学院|大学|"
-    "学校|公司|集团|目录|名录|专项|资金|基金|奖|协会|联盟|市场|产业|机制|制度|体系|系统|专业|课程|大赛|会议|论坛|智库"
-)
+# The two characters before a kind of thing must stand somewhere in the text, unless they are such words.
 _OPEN_BEFORE_THING = re.compile("[的该此各个这那本等和与及由为是、,]")
+_OFFICE = re.compile(
+    "(?:常务副|副|执行)?(?:理事长|秘书长|会长|主任|组长|局长|处长|厅长|市长|校长|院长|主席)(?:单位)?|签发人|联系人|负责人|主持人|"
+    "主送机关|抄送|成员单位|秘书处|联系电话"
+)
 _PASSIVE = re.compile("由|被|受|经|接受")
 _GUESSED = re.compile("推定|推断|沿用|依上级|所属部分|总述")
 
@@ -111,7 +110,8 @@ def _is_quote(text: str, source: Source) -> bool:
         start = max(source.body.rfind(mark, 0, at) for mark in "。;!?") + 1
         ends = [e for mark in "。;!?" if (e := source.body.find(mark, at + len(text))) >= 0]
         before, after = source.body[start:at], source.body[at + len(text) : min(ends, default=len(source.body))]
-        cut = modality.planned_from(before) is not None or modality.denials(before) or modality.denials(after)
+        clause = before[max(before.rfind(mark) for mark in ",:") + 1 :]
+        cut = modality.planned_from(before) is not None or modality.denials(clause) or modality.denials(after)
         whole = not before or before[-1] in ",:、)" or not _HAN.search(before[-1])
         if not cut and (len(text) >= 8 or (whole and len(text) >= 4)):
             return True
@@ -136,15 +136,16 @@ def _names(sentence: str, text: str, sources: list[Source]) -> Iterator[str]:
     for person in claims.named_persons(text):
         if person not in everything:
             yield f"人名“{person}”不见于所引条款"
+    yield from _offices(text, body)
     known = set(claims.identities(everything))
     for identity in claims.identities(text):
-        if identity not in known and identity not in everything:
+        if not any(identity.endswith(other) or other.endswith(identity) for other in known):
             yield f"文号“{identity}”不见于所引条款"
     units = {*facts_of(everything).units}
     for unit in facts_of(text).units:
         if not _unit_known(unit, units, everything):
             yield f"单位“{unit}”不见于所引条款"
-    for match in _THING.finditer(text):
+    for match in THING.finditer(text):
         lead = text[max(0, match.start() - 2) : match.start()]
         names = len(lead) == 2 and all(_HAN.match(c) for c in lead) and not _OPEN_BEFORE_THING.search(lead)
         if names and lead not in everything and not GENERIC.search(lead):
@@ -164,21 +165,53 @@ def _names(sentence: str, text: str, sources: list[Source]) -> Iterator[str]:
                 yield "说法与原文相反"
 
 
+def _offices(text: str, body: str) -> Iterator[str]:
+    """Who holds an office, or what stands under a label, must stand beside the same label in the text."""
+    for match in _OFFICE.finditer(text):
+        label = match.group()
+        beside = [
+            _holder(body, m.start()) + "\n" + _value(body, m.end())
+            for m in _OFFICE.finditer(body)
+            if m.group() == label
+        ]
+        given = re.match(r"(?:为|是|由|系|:|设在|叫)+([一-鿿0-9x]{2,24})", text[match.end() :])
+        names = re.split("[、和与及]", re.split("担任|推荐|兼任", given.group(1))[0]) if given else []
+        if not given and (subject := re.search(r"(?:^|,)([^,]{2,40})(?:是|为|担任|任)$", text[: match.start()])):
+            names = re.split("[、和与及]", subject.group(1))
+        if beside and any(n and not any(n in b or _bare_in(n, b) for b in beside) for n in names):
+            yield f"“{label}”与原文不符"
+
+
+def _bare_in(name: str, beside: str) -> bool:
+    return any(same_body(name, unit) for unit in facts_of(beside).units)
+
+
+def _holder(body: str, end: int) -> str:
+    found = re.search(r"([^,;。:()]{2,40})(?:是|为|担任|任)$", body[max(0, end - 44) : end])
+    return found.group(1) if found else ""
+
+
+def _value(body: str, start: int) -> str:
+    rest = re.split("[,;。()]", body[start:], maxsplit=1)[0]
+    after = _OFFICE.search(rest)
+    return rest[: after.start()] if after else rest
+
+
 def _unit_known(unit: str, units: set[str], everything: str) -> bool:
     if unit in everything:
         return True
     for other in units:
-        if same_unit(unit, other) and (len(unit) <= len(other) or unit[: -len(other)] in everything):
+        if same_body(unit, other) and (len(unit) <= len(other) or unit[: -len(other)] in everything):
             return True
         if unit[:2] == other[:2] and unit[-1] == other[-1] and _is_subsequence(unit, other) and unit[-2:] in other:
             return True  # 碳纤维联合体 for 碳纤维市域产教联合体
     return any(
-        _THING.search(unit[-4:]) and unit.endswith(t) and unit[: -len(t)] in everything for t in _thing_ends(unit)
+        THING.search(unit[-4:]) and unit.endswith(t) and unit[: -len(t)] in everything for t in _thing_ends(unit)
     )
 
 
 def _thing_ends(unit: str) -> list[str]:
-    return [m.group() for m in _THING.finditer(unit) if unit.endswith(m.group())]
+    return [m.group() for m in THING.finditer(unit) if unit.endswith(m.group())]
 
 
 def _is_subsequence(short: str, long: str) -> bool:
@@ -246,9 +279,10 @@ def _against(piece: str, group: str, sources: list[Source]) -> list[str]:
 
 def _nearest(piece: str, facts: Facts, windows: list[Window]) -> list[Window]:
     """The windows to try: all for a piece with facts, the best covering ones for plain prose."""
-    if _binds(facts) or len(windows) <= 3:
+    if _binds(facts):
         return windows
-    return sorted(windows, key=lambda w: -_covered(piece, w.text))[:3]
+    best = max(_covered(piece, w.text) for w in windows)
+    return [w for w in windows if _covered(piece, w.text) == best]
 
 
 def _binds(facts: Facts) -> bool:
@@ -265,6 +299,7 @@ def _breaks(piece: str, facts: Facts, window: Window, sources: list[Source]) -> 
         *_how_far(piece, facts, window, there),
         *_denied(piece, facts, window, there),
         *_order_of_units(piece, facts, window),
+        *_acts(piece, facts, window, there, source),
     ]
     reasons.extend(_matter(piece, facts, window, source, sources))
     return reasons
@@ -272,7 +307,7 @@ def _breaks(piece: str, facts: Facts, window: Window, sources: list[Source]) -> 
 
 def sources_by_index(sources: list[Source], window: Window) -> Source:
     """The source that a window belongs to."""
-    return next(s for s in sources if window in s.windows)
+    return next(s for s in sources if any(w is window for w in s.windows))
 
 
 def _roles(facts: Facts, there: Facts) -> Iterator[str]:
@@ -283,7 +318,7 @@ def _roles(facts: Facts, there: Facts) -> Iterator[str]:
 
 def _plays(claimed: Playing, written: Playing) -> bool:
     return written.part in _CARRIED_BY.get(claimed.part, {claimed.part}) and (
-        claimed.unit == written.unit or same_unit(claimed.unit, written.unit)
+        claimed.unit == written.unit or same_body(claimed.unit, written.unit)
     )
 
 
@@ -363,8 +398,10 @@ def _denied(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator[
         yield "原文没有否定"
     if not facts.denials:
         for denied in there.denials:
-            head = denied[:4]
-            if any(head[i : i + 2] in piece for i in range(max(0, len(head) - 1)) if len(head[i : i + 2]) == 2):
+            head = re.split("[^一-鿿]", denied[:4])[0]
+            if (len(head) == 1 and head in piece) or any(
+                head[i : i + 2] in piece for i in range(max(0, len(head) - 1)) if len(head[i : i + 2]) == 2
+            ):
                 yield "漏掉了原文的否定"
                 return
 
@@ -385,12 +422,50 @@ def _order_of_units(piece: str, facts: Facts, window: Window) -> Iterator[str]:
                 yield f"“{left}”与“{right}”的主客关系与原文相反"
 
 
+def _acts(piece: str, facts: Facts, window: Window, there: Facts, source: Source) -> Iterator[str]:
+    """A body without a named part must do in the text what the sentence says it does (甲安排资金, 乙管理资金)."""
+    playing = {p.unit for p in facts.roles}
+    clauses = [c for c in re.split("[,，]", piece) if c]
+    for unit in facts.units:
+        if unit in playing or THING.search(unit[-3:]):
+            continue
+        told = next((c for c in clauses if unit in c), "")
+        pairs = _bigrams(_content(_without(told, facts.units)))
+        done = _deeds(unit, window.text)
+        if not done and not _unit_known(unit, {*there.units}, "\n".join((window.text, window.topic, source.around))):
+            yield f"“{unit}”不在所引的这一句里"
+        if len(pairs) >= 2 and done and sum(p in done for p in pairs) / len(pairs) < 0.4:
+            yield f"“{unit}”所做的事与原文不符"
+
+
+def _deeds(unit: str, text: str) -> str:
+    """The clauses of a text in which a unit acts: its own, those after it without another unit, the one before it."""
+    clauses = [c for c in re.split("[,;。:()]", text) if c]
+    found: list[str] = []
+    acting = False
+    for i, clause in enumerate(clauses):
+        names = facts_of(clause).units
+        if names:
+            acting = any(n == unit or same_body(n, unit) for n in names)
+            if acting and i and is_dependent(clause):
+                found.append(clauses[i - 1])
+        if acting:
+            found.append(clause)
+    return "\n".join(found)
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "\x00")
+    return text
+
+
 # ---- matter --------------------------------------------------------------------------------------------------------
 
 
 def _matter(piece: str, facts: Facts, window: Window, source: Source, sources: list[Source]) -> Iterator[str]:
     """Whether the piece speaks of what the window speaks of, in words that the evidence knows."""
-    known = window.text + "\n" + source.around
+    known = "\n".join((window.text, window.topic, source.around))
     elsewhere = "\n".join(s.body for s in sources)
     bare = _content(piece)
     if not bare:

@@ -42,13 +42,14 @@ _MEASURES = {
 }
 _MEASURE = "|".join(sorted(map(re.escape, _MEASURES), key=len, reverse=True))
 _QUANTITY = re.compile(
-    rf"(?P<share>百分之)?(?:(?P<digits>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?)|(?P<han>[{NUMERAL_CHARS}]{{1,12}}))"
+    rf"(?P<share>百分之|(?P<parts>[{NUMERAL_CHARS}]{{1,3}})分之)?(?:(?P<digits>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?)|(?P<han>[{NUMERAL_CHARS}]{{1,12}}))"
     rf"(?P<scale>[万亿千百]{{0,2}})(?P<odd>[余多])?(?P<measure>{_MEASURE})?"
 )
+_ORDINALS = ("期", "届", "级", "号", "轮", "月", "年")  # after these measures 一 is a number
 _COUNTS_ONE = ("第", "仅", "只", "唯", "仅有", "只有")  # before 一, which is an article otherwise
 _BOUNDS = {
-    "min": "不少于|不低于|至少|超过|多于|高于|大于|突破|最少",
-    "max": "不超过|不高于|不多于|至多|最多|少于|低于|小于|不足",
+    "min": "不少于|不低于|至少|(?<!不)(?:超过|多于|高于|大于)|突破|最少",
+    "max": "不超过|不高于|不多于|至多|最多|(?<!不)(?:少于|低于|小于)|不足",
 }
 _BOUND_BEFORE = {name: re.compile(f"(?:{words})[了到]?$") for name, words in _BOUNDS.items()}
 _BOUND_AFTER = {"min": re.compile("^(?:以上|及以上)"), "max": re.compile("^(?:以下|及以下|以内|之内)")}
@@ -86,10 +87,13 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         whole = parse_numeral(match["han"] + match["scale"])
         if whole is None or not (measure or match["share"] or before.endswith("第") or match["scale"]):
             return None
-        if match["han"] == "一" and not match["scale"] and not before.endswith(_COUNTS_ONE):
+        article = match["han"] == "一" and not match["scale"] and not match["share"] and measure not in _ORDINALS
+        if article and not before.endswith(_COUNTS_ONE):
             return None
         value = Fraction(whole)
-    if match["share"]:
+    if match["parts"]:
+        value, measure = value / (parse_numeral(match["parts"]) or 1), "份"
+    elif match["share"]:
         measure = "%"
     if before.endswith("第"):
         measure = "第" + measure

@@ -18,7 +18,7 @@ _PLANNED = re.compile(_PLAN)
 _STRONG = re.compile("拟(?!定|订|制|写|人|任|合)|(?<![工作年度建设行动发展])计划(?=[建于由在组设举印编开])")
 #: What may stand for 拟 in another wording.
 _PLANNED_WORDING = re.compile(
-    f"{_PLAN}|争取|筹备|筹建|规划|待建|下一步|目标|设想|要求|应当?|须|需|要在|要于|时限|期限|完成时间|限期|截止|最迟"
+    f"{_PLAN}|争取|筹备|筹建|规划|待建|下一步|目标|设想|要求|应当?|须|需|要在|要于|时限|期限|完成时间|限期|截止|最迟|鼓励|引导|支持|倡导"
 )
 _DESCRIBES = re.compile("(?:已|拟|正在|将)[一-鿿]{1,8}?(?:(?:和|或|、)(?:已|拟|正在|将)[一-鿿]{1,8}?)?的")
 _QUOTED = re.compile("《[^》]{0,80}》|“[^”]{0,60}”")
@@ -45,12 +45,14 @@ _ANY = "|".join(_CLASSES.values())
 _CLASS_OF = {word: name for name, words in _CLASSES.items() for word in words.split("|")}
 _DONE = [
     re.compile(
-        f"(?:(?<![而业早久以])已(?!知|婚|故)经?|业已|正式|顺利|圆满|如期|均已|现已|早已)(?P<gap>[^,，。;；]{{0,6}}?)(?P<verb>{_ANY})"
+        f"(?:(?<![而业早久以])已(?!知|婚|故)经?|业已|正式|顺利|圆满|如期|均已|现已|早已)(?P<gap>[^,，。;；]{{0,16}}?)(?P<verb>{_ANY})"
     ),
     re.compile(f"(?P<gap>)(?P<verb>{_ANY})(?:了|完毕|完成|投用)"),
     re.compile(f"(?P<gap>全部|全面|基本|均|都)(?P<verb>{_FINISHED}|{_FOUNDED}|落实)(?!的)"),
 ]
-_ALREADY = re.compile("(?<![而业早久以])已(?!知|婚|故)经?(?P<verb>[一-鿿]{2})|(?P<before>[一-鿿]{2})了(?=[^解得不]|$)")
+_ALREADY = re.compile(
+    "(?<![而业早久以])已(?!知|婚|故)经?+(?![市省县区州国党])(?P<verb>[一-鿿]{2})|(?P<before>[一-鿿]{2})了(?=[^解得不]|$)"
+)
 # A finished event told with its day: “5月16日，…成立”.
 _TOLD = re.compile(
     f"[0-9]日(?!前|内|起|之前|以前)[^。;；]{{0,60}}?(?P<verb>{_FOUNDED}|{_ISSUED}|{_MET}|{_OPENED}|通过|签订|签署)"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.domain.policy import Span
-from assistant.domain.units import UnitMention, find_units, split_units
+from assistant.domain.units import UnitMention, find_units, same_unit, split_units
 
 
 class Part(StrEnum):
@@ -82,12 +82,19 @@ _TAKES_OBJECT = {
     "督促": Part.GUIDED,
     "监督": Part.GUIDED,
 }
-_MASK = re.compile("|".join([*_WORDS, r"[0-9]+个?"]))
+# Words that a name does not hold but that may stand right before one.
+_MASK = re.compile("|".join([*_WORDS, r"[0-9]+个?", "力争|争取|实现|转为|有(?!资产|限|色)"]))
 
 
 def named_units(text: str) -> list[UnitMention]:
     """Units of a text, with words of roles and counts kept out of their names."""
     return find_units(_MASK.sub(lambda m: "," * len(m.group()), text))
+
+
+def same_body(left: str, right: str) -> bool:
+    """:func:`~assistant.domain.units.same_unit`, and never 省政府 for 市政府: a level that is named must agree."""
+    levels = [name[:1] for name in (left, right) if name[:1] in "省市县区国"]
+    return left == right or (len(set(levels)) < 2 and same_unit(left, right))
 
 
 def find_roles(text: str) -> list[Playing]:
