@@ -16,7 +16,7 @@ from assistant.answering.followups import Standalone, standalone
 from assistant.answering.generative import Finished, write
 from assistant.answering.model_evidence import evidence_of, narrowed
 from assistant.answering.reader import read
-from assistant.answering.reading import Ledgers, Reading
+from assistant.answering.reading import Reading, Shelf
 from assistant.answering.retrieve import Retriever
 from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import Composition, Numbering
@@ -121,7 +121,7 @@ class Assistant:
         self._prompts = prompts
         self._limits = limits or Limits()
         self._today = today
-        self._ledgers = Ledgers()
+        self._shelf = Shelf()
 
     async def ask(
         self, question: str, *, conversation_id: str | None = None, history: Sequence[Turn] | None = None
@@ -184,7 +184,7 @@ class Assistant:
         self, index: Index, question: Understood, alone: Standalone, draft: _Draft
     ) -> tuple[Reading, Composition]:
         began = time.perf_counter()
-        reading = read(index, question, alone.focus, self._retriever, self._ledgers, self._today())
+        reading = read(index, question, alone.focus, self._retriever, self._shelf, self._today())
         draft.took("retrieve", began)
         began = time.perf_counter()
         composition = compose(reading)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answering.addresses import addressed
-from assistant.answering.reading import Ledgers, Reading
+from assistant.answering.reading import Reading, Shelf
 from assistant.answering.retrieve import Passage, Retriever
 from assistant.answering.scope import Scope, resolve
 from assistant.answering.understand import Intent, Understood
@@ -20,7 +20,7 @@ _WHOLE_LIBRARY = 400
 
 
 def read(
-    index: Index, question: Understood, focus: Sequence[str], retriever: Retriever, ledgers: Ledgers, today: date
+    index: Index, question: Understood, focus: Sequence[str], retriever: Retriever, shelf: Shelf, today: date
 ) -> Reading:
     """Everything that composing an answer needs, from one leased index."""
     held = index.documents()
@@ -29,7 +29,7 @@ def read(
     chosen = _chosen(index, question, scope, held, passages)
     documents = tuple(d for d in (index.document(i) for i in chosen) if d is not None)
     clauses = frozenset(c for d in documents for c in addressed(d, question.clauses)) if question.clauses else None
-    return Reading(question, scope, documents, tuple(passages), ledgers, today, len(held), clauses or None)
+    return Reading(question, scope, documents, tuple(passages), shelf, today, len(held), clauses or None)
 
 
 def _chosen(

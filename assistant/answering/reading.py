@@ -53,19 +53,19 @@ class Reading:
     scope: Scope
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
-    ledgers: Ledgers
+    shelf: Shelf
     today: date
     searched: int  # how many documents the index holds
     clauses: frozenset[str] | None = None  # ids of the clauses that the question addresses; None for all
 
     def rows(self) -> list[Row]:
         """The ledger rows in reach, those of proposals (asks, not commitments) left out."""
-        rows = [row for d in self.documents if d.kind != "提案" for row in self.ledgers.of(d)]
+        rows = [row for d in self.documents if d.kind != "提案" for row in self.shelf.of(d).rows]
         return [r for r in rows if self.clauses is None or r.clause.id in self.clauses]
 
     def segments(self) -> list[Segment]:
         """All segments of the bodies in reach, in document order."""
-        segments = (s for d in self.documents for s in segments_of(d))
+        segments = (s for d in self.documents for s in self.shelf.of(d).segments)
         return [s for s in segments if self.clauses is None or s.clause.id in self.clauses]
 
     def relevance(self, words: str) -> Relevance:
@@ -73,26 +73,34 @@ class Reading:
         return Relevance(words, [s.in_context for s in self.segments()])
 
 
-class Ledgers:
-    """Rows of documents, read once a document; documents never change under an id, so nothing goes stale."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is read of one document: its ledger rows and its segments, in text order."""
+
+    rows: tuple[Row, ...]
+    segments: tuple[Segment, ...]
+
+
+class Shelf:
+    """Contents of documents, read once a document; documents never change under an id, so nothing goes stale."""
 
     def __init__(self, keep: int = 512) -> None:
         self._keep = keep
-        self._rows: OrderedDict[str, tuple[Row, ...]] = OrderedDict()
+        self._contents: OrderedDict[str, Contents] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, document: Document) -> tuple[Row, ...]:
-        """The rows of a document, in text order."""
+    def of(self, document: Document) -> Contents:
+        """The contents of a document."""
         with self._lock:
-            if document.id in self._rows:
-                self._rows.move_to_end(document.id)
-                return self._rows[document.id]
-        rows = ledger_of(document)
+            if document.id in self._contents:
+                self._contents.move_to_end(document.id)
+                return self._contents[document.id]
+        contents = Contents(ledger_of(document), tuple(segments_of(document)))
         with self._lock:
-            self._rows[document.id] = rows
-            while len(self._rows) > self._keep:
-                self._rows.popitem(last=False)
-        return rows
+            self._contents[document.id] = contents
+            while len(self._contents) > self._keep:
+                self._contents.popitem(last=False)
+        return contents
 
 
 def segments_of(document: Document) -> Iterator[Segment]:

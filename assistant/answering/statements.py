@@ -106,6 +106,12 @@ def name_of(document: Document) -> str:
     return f"《{document.title}》" + (f"（{document.number}）" if document.number else "")
 
 
+def date_of(document: Document) -> str:
+    """The date of a document for ordering (ISO 8601), undated ones last."""
+    field = document.field("issued_on") or document.field("published_on")
+    return field.value if field else "9999"
+
+
 def attributed(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """The statements with a line before each run of one document's that says which document speaks."""
     found: list[Statement] = []

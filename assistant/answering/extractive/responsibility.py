@@ -12,6 +12,7 @@ from assistant.answering.statements import (
     Quote,
     Statement,
     attributed,
+    date_of,
     shortened,
     trimmed,
     with_row,
@@ -24,6 +25,8 @@ from assistant.domain.units import any_same
 # Coverage of the question's words from which a row is about the question's object, and how near the best others are.
 ABOUT = 0.5
 NEAR = 0.8
+_SAME = 0.95  # of one document: rows as near as this speak of the same thing
+_OTHERS = 0.75  # documents beside the best one
 _OWN = 0.85  # a row this near to the best sentence speaks for it; under that the sentence has no duty of its own
 
 
@@ -56,7 +59,7 @@ def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: 
             if any(any_same(u, row.duty.cooperators) for u in units):
                 statements.append(_told(row))
             elif row.duty.role == "配合":
-                above = governing_row(row.document, row.clause, reading.ledgers.of(row.document))
+                above = governing_row(row.document, row.clause, reading.shelf.of(row.document).rows)
                 if above and any(any_same(u, above.duty.leads) for u in units):
                     statements.append(_told(row, above))
         elif row.duty.role != "配合" and any(any_same(u, row.duty.leads) for u in units):
@@ -95,31 +98,45 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     segment_score = relevance(best_segment.in_context) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
     if row_score >= ABOUT and row_score >= _OWN * segment_score:
-        near = [r for score, r in scored if score >= (NEAR if reading.question.wants_list else 0.95) * row_score]
-        kept = [r for r in rows if r in near]  # in document order
-        if reading.question.intent is Intent.COOPERATION and not any(
-            r.duty.cooperators or r.duty.role == "配合" for r in kept
-        ):
-            told = _told(kept[0])
-            silent = Statement(f"{NOT_STATED}配合单位。", told.quotes)
-            return Composition(Verdict.PARTIAL, attributed([told, silent]))
+        kept = _best_by_document(scored, NEAR if reading.question.wants_list else _SAME)
+        supporting = any(r.duty.cooperators or r.duty.role == "配合" for r in kept)
         statements = [_told(r) for r in kept]
-        return (
-            _listed(statements)
-            if reading.question.wants_list
-            else Composition(Verdict.ANSWERED, attributed(statements))
-        )
+        if reading.question.intent is Intent.COOPERATION and not supporting:
+            silent = Statement(f"{NOT_STATED}配合单位。", statements[-1].quotes)
+            return Composition(Verdict.PARTIAL, attributed([*statements, silent]))
+        if reading.question.wants_list:
+            return _listed(statements)
+        return Composition(Verdict.ANSWERED, attributed(statements))
     if best_segment is None or segment_score < ABOUT:
         return _silent(reading, None)
     return _inherited(reading, best_segment)
 
 
+def _best_by_document(scored: list[tuple[float, Row]], near: float) -> list[Row]:
+    """The rows about the object: of each document that speaks of it nearly as closely as the closest, its best ones.
+
+    A plan and a later founding notice both speak; their documents come in the order of their dates, so that a change
+    of lead is read as one.
+    """
+    top = scored[0][0]
+    by_document: dict[str, list[tuple[float, Row]]] = {}
+    for score, row in scored:
+        by_document.setdefault(row.document.id, []).append((score, row))
+    kept = [
+        row
+        for rows in by_document.values()
+        for score, row in rows
+        if rows[0][0] >= _OTHERS * top and score >= near * rows[0][0]
+    ]
+    return sorted(kept, key=lambda r: (date_of(r.document), r.document.id, r.duty.span))
+
+
 def _inherited(reading: Reading, segment: Segment) -> Composition:
     """The clause on the object names nobody: say so, and who leads the part it belongs to, marked as inferred."""
-    own = next((r for r in reading.ledgers.of(segment.document) if r.clause.id == segment.clause.id), None)
+    own = next((r for r in reading.shelf.of(segment.document).rows if r.clause.id == segment.clause.id), None)
     if own is not None and own.duty.role != "配合":
         return Composition(Verdict.ANSWERED, attributed([_told(own)]))
-    above = governing_row(segment.document, segment.clause, reading.ledgers.of(segment.document))
+    above = governing_row(segment.document, segment.clause, reading.shelf.of(segment.document).rows)
     if above is None:
         return _silent(reading, segment)
     silent = Statement(f"“{shortened(segment.quote.text)}”这一条未单列责任单位。", (segment.quote,))

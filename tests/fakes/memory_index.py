@@ -1,0 +1,94 @@
+"""A generation in memory with a small exact BM25: the question path over texts written in the test itself."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from assistant.domain.dialogue import Answer, Turn
+from assistant.domain.policy import Chunk, Document
+from assistant.domain.text import terms
+from assistant.ports import DocumentInfo, Hit
+
+
+class MemoryIndex:
+    """:class:`assistant.ports.Index` and :class:`assistant.ports.Indexes` in one, over parsed documents."""
+
+    name = "gen-1"
+    model = None
+
+    def __init__(self, parsed: Iterable[tuple[Document, Sequence[Chunk]]]) -> None:
+        self._documents: dict[str, Document] = {}
+        self._chunks: dict[str, Chunk] = {}
+        for document, chunks in parsed:
+            self._documents[document.id] = document
+            self._chunks.update({c.id: c for c in chunks})
+        self._counts = {c.id: Counter(terms(c.passage)) for c in self._chunks.values()}
+        self._df = Counter(t for counts in self._counts.values() for t in counts)
+
+    @contextmanager
+    def lease(self) -> Iterator[MemoryIndex]:
+        yield self
+
+    def dense(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        return []
+
+    def lexical(self, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        total, wanted = len(self._counts), set(terms(query))
+        average = sum(c.total() for c in self._counts.values()) / max(1, total)
+        hits = []
+        for chunk_id, counts in self._counts.items():
+            chunk = self._chunks[chunk_id]
+            if document_ids is not None and chunk.document_id not in document_ids:
+                continue
+            norm = 1.2 * (0.25 + 0.75 * counts.total() / average)
+            score = sum(
+                math.log(1 + (total - self._df[t] + 0.5) / (self._df[t] + 0.5)) * counts[t] * 2.2 / (counts[t] + norm)
+                for t in wanted & counts.keys()
+            )
+            if score > 0:
+                hits.append(Hit(chunk_id, chunk.document_id, score))
+        return sorted(hits, key=lambda h: -h.score)[:k]
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        return [_info(d) for d in sorted(self._documents.values(), key=lambda d: d.title)]
+
+    def document(self, document_id: str) -> Document | None:
+        return self._documents.get(document_id)
+
+    def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
+        return {i: self._chunks[i] for i in chunk_ids if i in self._chunks}
+
+    def chunks_of(self, document_id: str) -> Sequence[Chunk]:
+        return [c for c in self._chunks.values() if c.document_id == document_id]
+
+
+class MemoryConversations:
+    """:class:`assistant.ports.Conversations` in a dictionary."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, list[Answer]] = {}
+
+    def turns(self, conversation_id: str, last: int = 20) -> Sequence[Turn]:
+        kept = self.answers.get(conversation_id, [])[-last:]
+        return [
+            Turn(
+                a.question,
+                a.standalone_question,
+                a.answer,
+                tuple(dict.fromkeys(c.document_id for c in a.citations)),
+            )
+            for a in kept
+        ]
+
+    def append(self, answer: Answer) -> None:
+        self.answers.setdefault(answer.conversation_id, []).append(answer)
+
+
+def _info(document: Document) -> DocumentInfo:
+    fields: dict[str, tuple[str, ...]] = {}
+    for field in document.fields:
+        fields[field.name] = (*fields.get(field.name, ()), field.value)
+    return DocumentInfo(document.id, document.title, document.number, document.kind, document.source, fields)
