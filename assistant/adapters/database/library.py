@@ -12,7 +12,7 @@ from sqlalchemy import Engine, and_, func, select
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading
 from assistant.adapters.database.rows import CHUNK_COLUMNS, chunk_of, document_of
-from assistant.domain.holdings import Holding, Manifest, Passage, SourceRecord
+from assistant.domain.holdings import Holding, Passage, SourceRecord
 from assistant.domain.policy import Chunk, Document, Problem
 from assistant.ports import DocumentInfo
 
@@ -40,30 +40,27 @@ class Library:
                 select(s.generations.c.manifest_hash).where(s.generations.c.name == generation)
             ).scalar()
 
-    def infos(self, manifest: Manifest) -> list[DocumentInfo]:
-        """The documents of a generation, by title."""
-        gd, d, f = s.generation_documents, s.documents, s.fields
+    def infos(self, holdings: Iterable[Holding]) -> list[DocumentInfo]:
+        """Those documents that the library has of these, by title."""
+        d, f = s.documents, s.fields
+        infos: list[DocumentInfo] = []
         with reading(self._engine) as connection:
-            fields: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-            for edition, name, value in connection.execute(
-                select(f.c.edition, f.c.name, f.c.value)
-                .join(gd, gd.c.edition == f.c.edition)
-                .where(gd.c.generation == manifest.name)
-                .order_by(f.c.edition, f.c.ordinal)
-            ):
-                fields[edition][name].append(value)
-            found = connection.execute(
-                select(d.c.id, d.c.edition, d.c.title, d.c.kind, gd.c.source)
-                .join(gd, gd.c.edition == d.c.edition)
-                .where(gd.c.generation == manifest.name)
-                .order_by(d.c.title, d.c.id)
-            ).all()
-        infos = []
-        for row in found:
-            named = {name: tuple(values) for name, values in fields[row.edition].items()}
-            number = named.get("number")
-            infos.append(DocumentInfo(row.id, row.title, number[0] if number else None, row.kind, row.source, named))
-        return infos
+            for some in batches(holdings, _AT_ONCE):
+                sources = {h.edition: h.source for h in some}
+                named: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+                for edition, name, value in connection.execute(
+                    select(f.c.edition, f.c.name, f.c.value)
+                    .where(f.c.edition.in_(sources))
+                    .order_by(f.c.edition, f.c.ordinal)
+                ):
+                    named[edition][name].append(value)
+                for row in connection.execute(
+                    select(d.c.id, d.c.edition, d.c.title, d.c.kind).where(d.c.edition.in_(sources))
+                ):
+                    fields = {name: tuple(values) for name, values in named[row.edition].items()}
+                    number = fields.get("number", (None,))[0]
+                    infos.append(DocumentInfo(row.id, row.title, number, row.kind, sources[row.edition], fields))
+        return sorted(infos, key=lambda info: (info.title, info.id))
 
     def document(self, holding: Holding) -> Document | None:
         """A whole document, or None where the library does not hold that edition."""

@@ -87,7 +87,7 @@ class OpenGeneration:
     def documents(self) -> Sequence[DocumentInfo]:
         """All documents of this generation, by title."""
         if self._infos is None:
-            self._infos = tuple(self._library.infos(self.manifest))
+            self._infos = tuple(self._library.infos(self.manifest.holdings))
         return self._infos
 
     def document(self, document_id: str) -> Document | None:

@@ -1,0 +1,223 @@
+"""The document path: discover, read, parse, check, store, embed, publish.
+
+Every step is committed as it is done and every step begins by looking at what is there, so a run that was cut off
+anywhere is finished by the next one, and a run with nothing to do does nothing.
+
+What becomes of a file's document when the file goes bad: where the file could not be *read* at all (rights, a broken
+disk, a folder that is not mounted), its document stays, with the problem listed, for the file may well be as it was.
+Where it was read and no document could be made of it, the old document no longer says what the file says, and goes.
+A file that has disappeared from under a given path is forgotten; files outside of the given paths stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Protocol
+
+from assistant.domain.holdings import SourceRecord
+from assistant.domain.policy import Chunk, Document, Problem
+from assistant.ports import Embedder
+from ingest.embed import embed
+from ingest.outcome import Outcome
+from ingest.ports import Builder, Library, Progress
+from ingest.publish import publish
+
+
+class SourceFile(Protocol):
+    """A file that was found: absolute path, the given path it was found under, and its name for the reader."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def root(self) -> Path: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def mtime_ns(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file's bytes gave; no document where none could be made."""
+
+    document: Document | None
+    chunks: tuple[Chunk, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The steps before the library. ``parser`` changes whenever the same bytes may give something else."""
+
+    discover: Callable[[Sequence[Path]], tuple[Sequence[SourceFile], Sequence[Problem]]]
+    read: Callable[[SourceFile], bytes | Problem]
+    parse: Callable[[str, bytes], Parsed]
+    parser: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    command: str
+    number: int
+    documents: frozenset[str]  # ids before anything was done
+
+
+@dataclass(slots=True)
+class Ingest:
+    """One run over the stores; made by ``ingest.wiring``, used under the ingest lock."""
+
+    library: Library
+    builder: Builder
+    embedder: Embedder | None
+    stages: Stages
+    progress: Progress
+    _seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, paths: Sequence[Path]) -> Outcome:
+        """Bring the library to what lies under ``paths`` now, and publish it where that changes anything.
+
+        Raises :class:`~assistant.errors.AssistantError` where the library, the embedder or the index fails; what was
+        done until then is kept.
+        """
+        begun = self._begin("run")
+        with self._timed("discover"):
+            found, unreachable = self.stages.discover(paths)
+            known = self.library.sources()
+            self._forget(paths, found, known, unreachable)
+        read = 0
+        with self._timed("read"):
+            self.progress.begin("read", len(found))
+            for file in found:
+                read += self._take(file, known.get(str(file.path)))
+                self.progress.advance()
+            self.progress.end()
+        seen = {str(file.path) for file in found}
+        return self._finish(begun, seen, files=len(found), read=read, problems=unreachable)
+
+    def remove(self, paths: Sequence[Path]) -> Outcome:
+        """Take files and folders out of the library, whether they still lie there or not.
+
+        Unlike a run, which keeps the generation before, this leaves no generation that has their text.
+        """
+        begun = self._begin("remove")
+        gone = [path for path in self.library.sources() if _within(path, paths)]
+        self.library.drop_sources(gone)
+        return self._finish(begun, set(), files=len(gone), keep_previous=False)
+
+    def rebuild(self) -> Outcome:
+        """A new generation from what the library holds, whatever state the current one is in."""
+        return self._finish(self._begin("rebuild"), set(), force=True)
+
+    def _begin(self, command: str) -> _Begun:
+        self._seconds.clear()
+        self.builder.clear_staging()
+        return _Begun(command, self.library.begin_run(command), frozenset(h.document_id for h in self.library.wanted()))
+
+    def _forget(
+        self,
+        paths: Sequence[Path],
+        found: Iterable[SourceFile],
+        known: Mapping[str, SourceRecord],
+        unreachable: Iterable[Problem],
+    ) -> None:
+        seen = {str(file.path) for file in found}
+        # A folder that could not be listed says nothing about the files in it.
+        closed = [Path(problem.source) for problem in unreachable if Path(problem.source).is_absolute()]
+        self.library.drop_sources(
+            path for path in known if path not in seen and _within(path, paths) and not _within(path, closed)
+        )
+
+    def _take(self, file: SourceFile, known: SourceRecord | None) -> bool:
+        """Bring one file into the library; whether it was parsed."""
+        parser = self.stages.parser
+        if (
+            known is not None
+            and known.sha256 is not None
+            and (known.size, known.mtime_ns, known.parser) == (file.size, file.mtime_ns, parser)
+        ):
+            return False
+        # A file keeps the name that it came in under, even when a later run is given another folder above it.
+        name, root = (known.name, known.root) if known else (file.name, str(file.root))
+        data = self.stages.read(file)
+        if isinstance(data, Problem):
+            kept = known.edition if known else None
+            self.library.put_reading(
+                SourceRecord(str(file.path), root, name, file.size, file.mtime_ns, None, parser, kept, (data,))
+            )
+            return False
+        digest = hashlib.sha256(data).hexdigest()
+        if known is not None and (known.sha256, known.parser) == (digest, parser):
+            self.library.put_reading(replace(known, size=file.size, mtime_ns=file.mtime_ns))
+            return False
+        parsed = self.stages.parse(name, data)
+        self.library.put_source(
+            SourceRecord(str(file.path), root, name, file.size, file.mtime_ns, digest, parser, None, parsed.problems),
+            parsed.document,
+            parsed.chunks,
+        )
+        return True
+
+    def _finish(
+        self,
+        begun: _Begun,
+        seen: set[str],
+        *,
+        files: int = 0,
+        read: int = 0,
+        problems: Sequence[Problem] = (),
+        force: bool = False,
+        keep_previous: bool = True,
+    ) -> Outcome:
+        """Embed, publish, tidy up, and tell what came of it."""
+        wanted = self.library.wanted()
+        embedded = 0
+        if self.embedder is not None:
+            with self._timed("embed"):
+                embedded = embed(self.library, self.embedder, wanted, self.progress)
+        model = self.embedder.model if self.embedder else None
+        with self._timed("publish"):
+            published = publish(self.library, self.builder, model, self.progress, force=force)
+            self.builder.sweep(keep_previous)
+            self.library.purge()
+        current = published or self.builder.current()
+        old, new = begun.documents, {h.document_id for h in wanted}
+        stored = self.library.sources()
+        listed = [p for path, source in stored.items() if path in seen for p in source.problems]
+        outcome = Outcome(
+            command=begun.command,
+            files=files,
+            read=read,
+            new=len(new - old),
+            unchanged=len(new & old),
+            removed=len(old - new),
+            documents=len(new),
+            clauses=self.library.chunk_count(wanted),
+            embedded=embedded,
+            model=model,
+            generation=current.name if current else None,
+            published=published is not None,
+            problems=(*problems, *listed),
+            seconds=dict(self._seconds),
+        )
+        self.library.end_run(begun.number, json.dumps(outcome.to_json(), ensure_ascii=False))
+        return outcome
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds[stage] = self._seconds.get(stage, 0.0) + perf_counter() - began
+
+
+def _within(path: str, scopes: Iterable[Path]) -> bool:
+    return any(Path(path).is_relative_to(scope) for scope in scopes)

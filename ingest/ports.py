@@ -1,0 +1,80 @@
+"""What the document path needs of the stores, as Protocols; the adapters behind them are chosen in ``wiring``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from assistant.domain.holdings import Holding, Manifest, SourceRecord
+from assistant.domain.policy import Chunk, Document
+
+
+class Library(Protocol):
+    """The truth: sources, documents, passages and their vectors. Each write is one transaction."""
+
+    def sources(self) -> dict[str, SourceRecord]: ...
+
+    def wanted(self) -> tuple[Holding, ...]:
+        """What a generation built now would hold."""
+        ...
+
+    def put_source(self, source: SourceRecord, document: Document | None, chunks: Sequence[Chunk]) -> str | None:
+        """Record a file with what it gives now, in place of what it gave before; returns the edition."""
+        ...
+
+    def put_reading(self, source: SourceRecord) -> None:
+        """Record a file whose document (``source.edition``) stays as it was."""
+        ...
+
+    def drop_sources(self, paths: Iterable[str]) -> None: ...
+
+    def missing(self, model: str, holdings: Iterable[Holding]) -> list[tuple[str, str]]:
+        """(hash, passage) without a vector of ``model``."""
+        ...
+
+    def put_vectors(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None: ...
+
+    def chunk_count(self, holdings: Iterable[Holding]) -> int: ...
+
+    def purge(self) -> int: ...
+
+    def counts(self) -> dict[str, int]: ...
+
+    def last_run(self) -> Mapping[str, Any] | None: ...
+
+    def begin_run(self, command: str) -> int: ...
+
+    def end_run(self, run: int, summary: str) -> None: ...
+
+
+class Staged(Protocol):
+    """A generation built aside."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+
+class Builder(Protocol):
+    """Makes generations of the index and switches between them."""
+
+    def current(self) -> Manifest | None: ...
+
+    def clear_staging(self) -> None: ...
+
+    def build(self, model: str | None, holdings: Iterable[Holding], advance: Callable[[int], None]) -> Staged: ...
+
+    def verify(self, staged: Any) -> None: ...
+
+    def install(self, staged: Any) -> None: ...
+
+    def sweep(self, keep_previous: bool = True) -> None: ...
+
+
+class Progress(Protocol):
+    """Told how far the work is; ``stage`` is one of :data:`ingest.report.STAGES`."""
+
+    def begin(self, stage: str, total: int) -> None: ...
+
+    def advance(self, count: int = 1) -> None: ...
+
+    def end(self) -> None: ...

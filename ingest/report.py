@@ -1,0 +1,133 @@
+"""What the person at the terminal sees: bars while it works, then a table and the problems.
+
+All of it goes to stderr; stdout is for ``--json``. In a pipe the bars are left out and the rest is plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ingest.outcome import Outcome
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+STAGES = {
+    "discover": "查找文件",
+    "read": "读取文件",
+    "embed": "计算语义",
+    "build": "建立索引",
+    "verify": "校验索引",
+    "publish": "发布索引",
+}
+"""Stages of a run as the reader knows them, in order."""
+
+_COMMANDS = {"run": "入库", "remove": "移除", "rebuild": "重建"}
+_SHOWN = 50  # problems shown; the rest are counted, and all are in --json and `ingest status`
+
+
+def console() -> Console:
+    """A console on stderr that neither colours nor wraps for a pipe."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Bars:
+    """:class:`ingest.ports.Progress` as rich bars: files; then passages with rate and time left. A context manager."""
+
+    def __init__(self, on: Console) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._progress: Progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=on,
+            disable=not on.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def begin(self, stage: str, total: int) -> None:
+        """Show a bar for a stage with something to do."""
+        if total:
+            self._task = self._progress.add_task(STAGES[stage], total=total, rate="")
+
+    def advance(self, count: int = 1) -> None:
+        """So many more are done."""
+        if self._task is None:
+            return
+        self._progress.advance(self._task, count)
+        task = next(t for t in self._progress.tasks if t.id == self._task)
+        if task.speed:
+            self._progress.update(self._task, rate=f"{task.speed:.0f}/秒")
+
+    def end(self) -> None:
+        """The stage is done."""
+        self._task = None
+
+
+def show(outcome: Outcome, on: Console) -> None:
+    """The summary table and the problems of a run."""
+    from rich.table import Table
+
+    table = Table(title=f"{_COMMANDS[outcome.command]}结果", title_justify="left", show_header=False)
+    table.add_column(justify="left")
+    table.add_column(justify="right")
+    if outcome.command == "remove":
+        table.add_row("移除源文件", str(outcome.files))
+    else:
+        table.add_row("查看文件", f"{outcome.files}（其中重新读取 {outcome.read}）")
+    table.add_row("文件新增 / 不变 / 移除", f"{outcome.new} / {outcome.unchanged} / {outcome.removed}")
+    table.add_row("库中文件 / 条款段落", f"{outcome.documents} / {outcome.clauses}")
+    table.add_row("本次计算语义的段落", str(outcome.embedded) if outcome.model else "未启用，仅按词检索")
+    table.add_row("索引", f"{outcome.generation or '无'}（{'新发布' if outcome.published else '未变'}）")
+    table.add_row("问题", f"{len(outcome.problems)}（其中有内容丢失 {outcome.lost}）")
+    table.add_row("用时", "，".join(f"{STAGES[k]} {v:.1f} 秒" for k, v in outcome.seconds.items()))
+    on.print(table)
+    show_problems([(p.source, p.place, p.reason, p.lost) for p in outcome.problems], on)
+
+
+def show_problems(problems: Iterable[tuple[str, str, str, bool]], on: Console) -> None:
+    """Problems as (file, place, reason, lost), those with lost text first."""
+    from rich.markup import escape
+
+    listed = sorted(problems, key=lambda p: not p[3])
+    for source, place, reason, lost in listed[:_SHOWN]:
+        mark = "[red]丢失[/red]" if lost else "[yellow]提示[/yellow]"
+        on.print(f"{mark} {escape(source)}{'，' + escape(place) if place else ''}：{escape(reason)}")
+    if len(listed) > _SHOWN:
+        on.print(f"……另有 {len(listed) - _SHOWN} 项，见 ingest status --json")
+
+
+def show_status(status: Mapping[str, Any], on: Console) -> None:
+    """What ``ingest status`` knows, as a table."""
+    from rich.table import Table
+
+    table = Table(title="资料库", title_justify="left", show_header=False)
+    table.add_row("数据目录", str(status["data_dir"]))
+    table.add_row("源文件 / 文件 / 条款段落", f"{status['sources']} / {status['documents']} / {status['clauses']}")
+    index = status["index"]
+    if index is None:
+        table.add_row("索引", "无可用索引，请运行 ingest run")
+    else:
+        table.add_row("索引", f"{index['name']}，{index['created_at']}，{index['documents']} 份文件")
+        table.add_row("语义模型", index["model"] or "未启用，仅按词检索")
+    run = status["last_run"]
+    if run is not None:
+        ended = run["ended_at"] or "未完成（被中断，重新运行 ingest run 即可继续）"
+        table.add_row("最近一次运行", f"{run['command']}：{run['started_at']} 至 {ended}")
+    table.add_row("问题", str(len(status["problems"])))
+    on.print(table)
+    show_problems([(p["source"], p["place"], p["reason"], p["lost"]) for p in status["problems"]], on)

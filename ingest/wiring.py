@@ -1,0 +1,148 @@
+"""Where the document path meets its stores and its embedder: the only reader of the settings under ``ingest``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assistant.adapters.database.engine import open_library
+from assistant.adapters.database.intake import Intake
+from assistant.adapters.embeddings import build_embedder
+from assistant.adapters.generation.build import GenerationBuilder, ingest_lock
+from assistant.adapters.generation.layout import Layout
+from assistant.adapters.generation.opened import OpenGeneration
+from assistant.adapters.generation.verify import faults
+from assistant.errors import IndexUnavailable, SettingsError
+from assistant.ports import Embedder
+from assistant.settings import Settings
+from ingest.audit import audit
+from ingest.outcome import problem_json
+from ingest.pipeline import Ingest, Stages
+from ingest.ports import Progress
+
+
+@contextmanager
+def ingest_on(data_dir: Path, embedder: Embedder | None, stages: Stages, progress: Progress) -> Iterator[Ingest]:
+    """An ingest on a data folder, the only one until the block ends. Raises Busy or LibraryError."""
+    with ingest_lock(data_dir):
+        engine = open_library(data_dir)
+        try:
+            library = Intake(engine)
+            yield Ingest(library, GenerationBuilder(data_dir, library), embedder, stages, progress)
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def configured(chosen: Settings, progress: Progress) -> Iterator[Ingest]:
+    """An ingest as the settings have it."""
+    key = chosen.embeddings_api_key
+    embedder = build_embedder(
+        chosen.embeddings_engine,
+        base_url=chosen.embeddings_base_url,
+        model=chosen.embeddings_model,
+        api_key=key.get_secret_value() if key else None,
+        threads=chosen.embeddings_threads,
+        cache_dir=chosen.data_dir / "cache",
+    )
+    with ingest_on(chosen.data_dir, embedder, stages_for(chosen.max_file_mb), progress) as ingest:
+        yield ingest
+
+
+def settings() -> Settings:
+    """The settings from the environment. Raises :class:`SettingsError` that names the variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = "、".join(f"ASSISTANT_{str(fault['loc'][0]).upper()}" for fault in error.errors() if fault["loc"])
+        raise SettingsError(f"设置有误：{names}。", "请对照 README 的设置表修改环境变量。") from error
+
+
+def stages_for(max_file_mb: int) -> Stages:
+    """The real steps: files of the formats that ``ingest.formats`` knows, at most so many MiB each."""
+    raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What ``ingest verify`` found in the current generation; ``faults`` is empty where all is well."""
+
+    generation: str | None
+    model: str | None
+    documents: int
+    clauses: int
+    faults: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "faults": list(self.faults), "ok": not self.faults}
+
+
+def verify(data_dir: Path) -> Verification:
+    """Hold the current generation against the library, and each of its documents against itself.
+
+    Raises :class:`IndexUnavailable` where nothing has been published.
+    """
+    layout = Layout(data_dir / "index")
+    name = layout.current()
+    if name is None:
+        raise IndexUnavailable("还没有可用的索引。", "请先运行 ingest run 导入文件。")
+    engine = open_library(data_dir)
+    try:
+        library = Intake(engine)
+        try:
+            generation = OpenGeneration(layout.folder(name), library)
+        except IndexUnavailable as error:
+            return Verification(name, None, 0, 0, (str(error),))
+        try:
+            manifest = generation.manifest
+            found = list(faults(generation, layout.folder(name), library))
+            if library.manifest_hash(name) != manifest.digest:
+                found.append("索引清单与资料库的记录不符")
+            for holding in manifest.holdings:
+                document = generation.document(holding.document_id)
+                if document is None:
+                    found.append(f"{holding.source}：资料库中没有这份文件")
+                    continue
+                chunks = generation.chunks_of(holding.document_id)
+                found += [f"{holding.source}：{fault}" for fault in audit(document, chunks, holding.edition)]
+            return Verification(name, manifest.model, len(manifest.holdings), manifest.chunks, tuple(found))
+        finally:
+            generation.close()
+    finally:
+        engine.dispose()
+
+
+def status(data_dir: Path) -> dict[str, Any]:
+    """What is in the library and what is served, without opening an index or a model."""
+    engine = open_library(data_dir)
+    try:
+        library = Intake(engine)
+        wanted = library.wanted()
+        current = GenerationBuilder(data_dir, library).current()
+        sources = library.sources()
+        run = library.last_run()
+        return {
+            "data_dir": str(data_dir.absolute()),
+            "sources": len(sources),
+            "documents": len(wanted),
+            "clauses": library.chunk_count(wanted),
+            "index": {
+                "name": current.name,
+                "created_at": current.created_at,
+                "model": current.model,
+                "documents": len(current.holdings),
+                "clauses": current.chunks,
+                "up_to_date": current.made_of(current.model, wanted),
+            }
+            if current
+            else None,
+            "last_run": {key: run[key] for key in ("command", "started_at", "ended_at")} if run else None,
+            "problems": [problem_json(p) for source in sources.values() for p in source.problems],
+        }
+    finally:
+        engine.dispose()
