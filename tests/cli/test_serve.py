@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -43,3 +51,30 @@ def test_it_starts_without_documents_and_says_how_to_add_them(capsys: pytest.Cap
     said = capsys.readouterr().out
     assert "尚未导入文件，请运行 ingest run" in said
     assert "http://[::1]:8001" in said
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A real ``assistant serve`` on a free port, with nothing ingested, and the address that it printed."""
+    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(tmp_path / "data"), "ASSISTANT_PORT": "0"}
+    command = [sys.executable, "-m", "assistant", "serve"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        try:
+            assert process.stdout is not None
+            said = ""
+            while "打开" not in said:
+                line = process.stdout.readline()
+                assert line, f"ended without an address: {said}"
+                said += line
+            assert "ingest run" in said
+            yield process, re.search(r"http://\S+", said)[0]  # type: ignore[index]
+        finally:
+            process.kill()
+
+
+def test_a_started_service_answers_and_ends_when_told_to(started: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = started
+    with urllib.request.urlopen(f"{address}/healthz", timeout=10) as response:
+        assert response.status == 200
+    process.terminate()
+    assert process.wait(timeout=15) in (0, -signal.SIGTERM)

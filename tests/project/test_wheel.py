@@ -42,8 +42,8 @@ def run(elsewhere: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProc
 def test_everything_that_is_read_at_run_time_is_in_the_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tracked = subprocess.run(
-        ["git", "ls-files", "assistant", "ingest"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.splitlines()
+        ["git", "ls-files", "-z", "assistant", "ingest"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split("\0")[:-1]
     assert [name for name in tracked if name not in names] == []
     prompts = [path.name for path in (ROOT / "prompts").iterdir() if not path.name.startswith(".")]
     assert prompts
