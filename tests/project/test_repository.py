@@ -61,3 +61,13 @@ def test_versions_agree() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert version("policy-assistant") == assistant.__version__
     assert f"[{assistant.__version__}]" in changelog or "[Unreleased]" in changelog
+
+
+def test_documents_that_the_code_refers_to_exist() -> None:
+    named = {
+        name
+        for package in ("assistant", "ingest", "benchmarks")
+        for path in (ROOT / package).rglob("*.py")
+        for name in re.findall(r"docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))
+    }
+    assert sorted(name for name in named if not (ROOT / name).is_file()) == []
