@@ -1,0 +1,278 @@
+"""Pages of government sites: the document's own text, the metadata block around it, and nothing of the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from ingest.formats.charset import decode
+from ingest.formats.model import Block, BlockKind, Limits, ParsedFile, Trouble
+from ingest.formats.page import BODY_NAMES, LABELS, SITE_NAMES, is_site_text, label_and_value, label_of
+from ingest.formats.spaces import clean
+from ingest.formats.tables import Cell, row_texts
+
+_DROPPED = frozenset(
+    "script style noscript template iframe object embed svg canvas head nav footer form button select input option "
+    "textarea audio video map area title link meta".split()
+)
+_BLOCKS = frozenset(
+    "p div section article main header aside table thead tbody tfoot tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 "
+    "h6 blockquote pre hr address figure figcaption center body html fieldset details summary".split()
+)
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
+_CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.IGNORECASE)
+_MIN_BODY_SHARE = 0.5  # of the page's sentences that a named container must hold to be taken as the document
+
+
+def parse_html(data: bytes, limits: Limits) -> ParsedFile:
+    """Blocks and metadata of a page.
+
+    The document is the container that content systems name as such (``UCAP-CONTENT``, ``TRS_Editor``, ``zoom``,
+    ``article`` …) when it holds most of the page's sentences, else the whole page; links in rows, share and print
+    bars, crumbs and footers are left out of either. Markup is parsed without entities, DTDs or network.
+    """
+    text, troubles = decode(data, declared=True)
+    if not text.strip():
+        return ParsedFile((), troubles=troubles)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    declared = _meta_elements(root)
+    _prune(root)
+    body = _body_of(root)
+    found, consumed = _metadata_block(root, body)
+    metadata = found | {label: value for label, value in declared.items() if label not in found}
+    blocks, dropped = _blocks(body, consumed)
+    if dropped:
+        note = f"网页上有 {dropped} 段站点文字（导航、分享、页脚等）未收入"
+        troubles = (*troubles, Trouble("", note, lost=False)) if body is root else troubles
+    return ParsedFile(tuple(blocks), tuple(metadata.items()), troubles)
+
+
+def _meta_elements(root: etree._Element) -> dict[str, str]:
+    """What the standard of government sites puts into <meta>: used where the page shows no block of its own."""
+    names = {"ArticleTitle": "标题", "PubDate": "发布日期"}
+    found: dict[str, str] = {}
+    for element in root.iter("meta"):
+        label = names.get(element.get("name") or "")
+        if label and (value := clean(element.get("content") or "")):
+            found.setdefault(label, value)
+    return found
+
+
+def _prune(root: etree._Element) -> None:
+    """Take out what no reader of the document sees. The text after an element stays."""
+    doomed = []
+    whole = _sentence_characters(root)
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
+        # A box named like a site's (footer, crumb) that holds much of the page's text is named wrongly.
+        site = SITE_NAMES & _names(element) and _sentence_characters(element) < 0.2 * whole
+        if element.tag not in ("body", "html") and (element.tag in _DROPPED or hidden or site):
+            doomed.append(element)
+    for element in doomed:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _body_of(root: etree._Element) -> etree._Element:
+    named = [e for e in root.iter() if _names_body(e)]
+    if not named:
+        return root
+    best = max(named, key=lambda e: (_sentence_characters(e), -_depth(e)))
+    # The innermost container that still holds nearly all of the best one's sentences.
+    inner = [e for e in named if _sentence_characters(e) >= 0.95 * _sentence_characters(best)]
+    best = max(inner, key=_depth)
+    share = _sentence_characters(best) / max(1, _sentence_characters(root))
+    return best if share >= _MIN_BODY_SHARE else root
+
+
+def _names_body(element: etree._Element) -> bool:
+    if element.tag in ("article", "main"):
+        return True
+    return bool(BODY_NAMES & _names(element))
+
+
+def _names(element: etree._Element) -> frozenset[str]:
+    return frozenset(f"{element.get('id') or ''} {element.get('class') or ''}".lower().split())
+
+
+def _depth(element: etree._Element) -> int:
+    return sum(1 for _ in element.iterancestors())
+
+
+def _sentence_characters(element: etree._Element) -> int:
+    """Characters that stand in sentences, outside links: the part of a page that a document is made of."""
+    linked = sum(len(a.text_content()) for a in element.iter("a"))
+    return max(0, len(re.sub(r"\s", "", element.text_content())) - linked)
+
+
+def _metadata_block(root: etree._Element, body: etree._Element) -> tuple[dict[str, str], set[etree._Element]]:
+    """Labels and values of the block around the document, and the elements that hold them.
+
+    A single “标题：…” may be a sentence of the document; three labels together, or any outside its container, are
+    the block.
+    """
+    found: dict[str, str] = {}
+    consumed: set[etree._Element] = set()
+    inside = set(body.iter()) if body is not root else set()
+    for group in _groups(root):
+        if any(e in inside for e in group):
+            continue
+        pairs = list(_pairs(group))
+        if len(pairs) < (1 if inside else 3):
+            continue
+        for label, value, elements in pairs:
+            consumed.update(elements)
+            if value:
+                found.setdefault(label, value)
+    return found, consumed
+
+
+def _groups(root: etree._Element) -> Iterator[list[etree._Element]]:
+    """Elements that may form one metadata block: the cells of a table, the items of a list, paragraphs of a box."""
+    for element in root.iter("table", "dl", "ul", "ol", "div", "section"):
+        if element.tag == "table":
+            cells = [c for c in element.iter("td", "th") if c.find(".//table") is None]
+            if len(cells) <= 60:
+                yield cells
+        else:
+            yield [c for c in element if c.tag in ("li", "dt", "dd", "p", "span", "div") and not _has_blocks(c)]
+
+
+def _has_blocks(element: etree._Element) -> bool:
+    return any(e is not element and e.tag in _BLOCKS for e in element.iter())
+
+
+def _pairs(group: list[etree._Element]) -> Iterator[tuple[str, str, list[etree._Element]]]:
+    position = 0
+    while position < len(group):
+        text = clean(group[position].text_content())
+        label, value = label_and_value(text)
+        if label and not value and position + 1 < len(group):
+            following = clean(group[position + 1].text_content())
+            if label_of(following) not in LABELS:
+                yield label, following, group[position : position + 2]
+                position += 2
+                continue
+        if label:
+            yield label, value, [group[position]]
+        position += 1
+
+
+def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[Block], int]:
+    """The blocks in reading order, and how many texts of the site were left out."""
+    blocks: list[Block] = []
+    dropped = tables = 0
+    text: list[str] = []
+    linked = 0  # characters of the current block that stand in links
+    context: list[etree._Element] = []  # open block elements
+    links = 0
+    skip: etree._Element | None = None
+
+    def flush() -> None:
+        nonlocal linked, dropped
+        # A <br> is a line of its own: titles are broken that way, and addresses.
+        for line in "".join(text).split("\v"):
+            cleaned = clean(line)
+            if not cleaned:
+                continue
+            if is_site_text(cleaned, linked, len(blocks)):
+                dropped += 1
+            else:
+                blocks.append(_block(cleaned, context))
+        text.clear()
+        linked = 0
+
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if skip is not None:
+            if event == "end" and element is skip:
+                skip = None
+                text.append(element.tail or "")
+            continue
+        if event == "start":
+            if tag in _BLOCKS:
+                flush()
+            if element in consumed:
+                skip = element
+                continue
+            if tag == "table" and _is_data(element):
+                tables += 1
+                rows = row_texts(_cells(element))
+                blocks += [Block(row, BlockKind.TABLE_ROW, table=tables) for row in rows]
+                skip = element
+                continue
+            if tag in _BLOCKS:
+                context.append(element)
+            links += tag == "a"
+            if tag == "br":
+                text.append("\v")
+            text.append(element.text or "")
+            linked += len((element.text or "").strip()) if links else 0
+        else:
+            if tag in _BLOCKS:
+                flush()
+                context.pop()
+            links -= tag == "a"
+            if element is not body:
+                text.append(element.tail or "")
+                linked += len((element.tail or "").strip()) if links else 0
+    flush()
+    return blocks, dropped
+
+
+def _block(text: str, context: list[etree._Element]) -> Block:
+    for element in reversed(context):
+        if heading := re.fullmatch(r"h([1-6])", element.tag):
+            return Block(text, BlockKind.HEADING, level=int(heading[1]), centred=_is_centred(element))
+    return Block(text, centred=any(_is_centred(e) for e in context[-2:]))
+
+
+def _is_centred(element: etree._Element) -> bool:
+    return (
+        bool(_CENTRED.search(element.get("style") or ""))
+        or element.get("align") == "center"
+        or element.tag in ("center",)
+    )
+
+
+def _is_data(table: etree._Element) -> bool:
+    """Whether a table holds data; a table that lays out the page holds tables, or no two filled cells side by side."""
+    if table.find(".//table") is not None:
+        return False
+    rows = [[c for c in row if c.tag in ("td", "th") and clean(c.text_content())] for row in table.iter("tr")]
+    return sum(1 for row in rows if len(row) >= 2) >= 2
+
+
+def _cells(table: etree._Element) -> list[list[Cell]]:
+    return [
+        [
+            Cell(_cell_text(c), _number(c.get("rowspan")), _number(c.get("colspan")), c.tag == "th")
+            for c in row
+            if c.tag in ("td", "th")
+        ]
+        for row in table.iter("tr")
+    ]
+
+
+def _cell_text(cell: etree._Element) -> str:
+    parts: list[str] = []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if event == "start":
+            if element.tag in _BLOCKS or element.tag == "br":
+                parts.append("\n")
+            parts.append(re.sub(r"\s*\n\s*", "\n", element.text or ""))
+        elif element is not cell:
+            parts.append(re.sub(r"\s*\n\s*", "\n", element.tail or ""))
+    return re.sub(r"\s*\n\s*", "\n", "".join(parts).strip())
+
+
+def _number(value: str | None) -> int:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else 1

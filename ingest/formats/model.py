@@ -1,0 +1,64 @@
+"""What every parser gives: blocks of text in reading order, the metadata of the carrier, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What the format says a block is; what the *text* says it is (一、, 第三条) is found later."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    TABLE_ROW = "table_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading or table row.
+
+    ``text`` holds no line break. ``pages`` gives, for formats with pages, the offsets within ``text`` at which a page
+    begins, as (offset, page from 1); a paragraph that runs over a page break has one such entry inside. ``level`` is
+    that of a heading (1 the highest), ``centred`` is set where the format says so, ``table`` numbers the tables of a
+    file from 1.
+    """
+
+    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int | None = None
+    centred: bool = False
+    table: int | None = None
+    pages: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A problem of a file before it has a name: see :class:`assistant.domain.policy.Problem`."""
+
+    place: str
+    reason: str
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """A file as blocks. ``metadata`` are (label, value) pairs of the page around the document, such as 索引号."""
+
+    blocks: tuple[Block, ...]
+    metadata: tuple[tuple[str, str], ...] = ()
+    troubles: tuple[Trouble, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is taken; beyond it the file is a problem that names the limit."""
+
+    max_bytes: int = 50 * 2**20
+    max_pages: int = 3000
+    max_characters: int = 5_000_000
+
+
+#: Bytes and limits in, blocks out. A parser may raise anything on bad input: the caller turns it into a problem.
+Parser = Callable[[bytes, Limits], ParsedFile]

@@ -1,0 +1,93 @@
+"""From bytes to a document: the whole pure path, which never raises on bad input."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import PurePosixPath
+
+from assistant.domain.dates import find_dates
+from assistant.domain.policy import Document, Problem, document_id
+from ingest.canonical import Canonical, canonical
+from ingest.formats.model import Limits, Parser, Trouble
+from ingest.head import document_kind, document_title, fields_of
+from ingest.parts import split_parts
+from ingest.roles import secrecy
+from ingest.structure import clauses_of
+
+#: Parsers by suffix; a parser is imported when its first file comes.
+PARSERS = {
+    ".txt": "ingest.formats.text:parse_text",
+    ".md": "ingest.formats.markdown:parse_markdown",
+    ".markdown": "ingest.formats.markdown:parse_markdown",
+    ".html": "ingest.formats.html:parse_html",
+    ".htm": "ingest.formats.html:parse_html",
+    ".pdf": "ingest.formats.pdf:parse_pdf",
+}
+_HEAD_LINES = 12  # lines in which a secrecy mark stands (GB/T 9704: top of the first page)
+
+
+def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The document in a file and what is wrong with it. The same bytes give the same document.
+
+    ``name`` is the file's name as the reader knows it; its suffix chooses the parser. None where nothing can be
+    taken: an unknown format, a damaged, encrypted, empty or oversized file, or one with a secrecy mark (绝密, 机密,
+    秘密), which must not be taken in. Any exception of a parser becomes a problem.
+    """
+    limits = limits or Limits()
+
+    def problem(trouble: Trouble) -> Problem:
+        return Problem(name, trouble.place, trouble.reason, trouble.lost)
+
+    def refused(reason: str) -> tuple[None, tuple[Problem, ...]]:
+        return None, (Problem(name, "", reason, lost=True),)
+
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in PARSERS:
+        return refused(f"格式不支持：{suffix or '没有扩展名'}（可收入 {'、'.join(sorted(PARSERS))}）")
+    if len(data) > limits.max_bytes:
+        return refused(f"文件过大：{len(data) / 2**20:.1f} MiB，上限 {limits.max_bytes / 2**20:.0f} MiB")
+    try:
+        parsed = _parser(suffix)(data, limits)
+        troubles = list(parsed.troubles)
+        size = sum(len(b.text) for b in parsed.blocks)
+        if size > limits.max_characters:
+            return refused(f"文字过多：{size} 字，上限 {limits.max_characters} 字")
+        text = canonical(parsed)
+        troubles += text.troubles
+        if not text.lines:
+            reasons = tuple(problem(t) for t in troubles if t.lost)
+            return None, reasons or (Problem(name, "", "没有可收入的文字", lost=True),)
+        if mark := next((m for line in text.lines[:_HEAD_LINES] if (m := secrecy(line.text))), None):
+            return refused(f"文件带有密级标志“{mark}”，按保密要求不予收入")
+        document, remarks = _document(name, text)
+        troubles += remarks
+    except Exception as error:  # bad input may break any parser, and one file must not stop the others
+        return refused(f"无法解析：{type(error).__name__} {error}"[:300])
+    return document, tuple(problem(t) for t in troubles)
+
+
+def _parser(suffix: str) -> Parser:
+    module, function = PARSERS[suffix].split(":")
+    parser: Parser = getattr(importlib.import_module(module), function)
+    return parser
+
+
+def _document(name: str, text: Canonical) -> tuple[Document, list[Trouble]]:
+    parts = split_parts(text.lines)
+    fields, remarks = fields_of(text, parts)
+    title = document_title(fields, parts, PurePosixPath(name).stem)
+    identity = document_id(text.text)
+    clauses = clauses_of(text, parts, identity)
+    kind = document_kind(title, parts)
+    document = Document(identity, title, kind, name, text.text, text.page_starts, fields, clauses)
+    return document, [*remarks, *_impossible_dates(document)]
+
+
+def _impossible_dates(document: Document) -> list[Trouble]:
+    """Dates that no calendar has: kept as they are, and named."""
+    found = []
+    for date in find_dates(document.text):
+        if not date.possible:
+            clause = document.clause_at(date.span.start)
+            found.append(Trouble(clause.path if clause else "", f"日期“{date.as_written}”不存在，原样保留", lost=False))
+    return found
