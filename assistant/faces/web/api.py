@@ -1,0 +1,141 @@
+"""``/api``: questions and documents as JSON, the contract that people's tools read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from assistant.domain.dialogue import Event, Failed, event_json
+from assistant.domain.policy import Document
+from assistant.domain.text import fold
+from assistant.faces.web.errors import Fault, encodable, error_response, of_event
+from assistant.faces.web.sse import frame, last_event, open_stream
+from assistant.faces.web.suggestions import suggestions
+from assistant.ports import Asker, DocumentInfo, Indexes
+
+Words = Annotated[StrictStr, AfterValidator(encodable)]
+
+
+class AskBody(BaseModel):
+    """A question. An unknown field is refused: a misspelt ``conversation_id`` would silently lose the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Words = Field(description="The question, in Chinese.")
+    conversation_id: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
+        None, description="The id of an earlier answer's conversation, to ask a follow-up."
+    )
+    stream: StrictBool = Field(False, description="Answer with server-sent events instead of one object.")
+
+
+def router(asker: Asker, indexes: Indexes) -> APIRouter:
+    """The routes of ``/api`` over these ports."""
+    routes = APIRouter(prefix="/api")
+
+    @routes.post("/ask", summary="Ask a question")
+    async def ask(request: Request, body: Annotated[AskBody, Body()]) -> Response:
+        events = asker.ask(body.question, conversation_id=body.conversation_id)
+        if body.stream:
+            return await open_stream(request.receive, events, _frames)
+        event = await last_event(request.receive, events)
+        if isinstance(event, Failed):
+            return error_response(request, of_event(event))
+        return JSONResponse(event.answer.to_json())
+
+    @routes.get("/documents", summary="List documents")
+    def documents(
+        q: Annotated[str, Query(max_length=200, description="Words that title, number or fields must hold.")] = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    ) -> dict[str, Any]:
+        words = fold(q).split()
+        with indexes.lease() as index:
+            found = [info for info in index.documents() if _holds(info, words)]
+            return {
+                "documents": [_info_json(info) for info in found[offset : offset + limit]],
+                "total": len(found),
+                "limit": limit,
+                "offset": offset,
+                "index": index.name,
+            }
+
+    @routes.get("/documents/{document_id}", summary="Read a document with its clauses")
+    def document(request: Request, document_id: Annotated[str, Path(max_length=64)]) -> Response:
+        with indexes.lease() as index:
+            found = index.document(document_id)
+        if found is None:
+            advice = "文件可能已更新或删除；请在文件列表中重新查找"
+            return error_response(request, Fault(404, "document_not_found", "没有这份文件", advice, "document_id"))
+        return JSONResponse(document_json(found))
+
+    @routes.get("/suggestions", summary="Questions that this corpus can answer")
+    def suggest() -> dict[str, Any]:
+        with indexes.lease() as index:
+            infos = index.documents()
+        return {"suggestions": suggestions(infos), "documents": len(infos)}
+
+    return routes
+
+
+def _frames(event: Event) -> tuple[str]:
+    return (frame(event_json(event), event.type),)
+
+
+def _holds(info: DocumentInfo, words: list[str]) -> bool:
+    values = (value for of_name in info.fields.values() for value in of_name)
+    text = fold("\n".join((info.title, info.number or "", info.kind, info.source, *values)))
+    return all(word in text for word in words)
+
+
+def _info_json(info: DocumentInfo) -> dict[str, Any]:
+    return {
+        "id": info.id,
+        "title": info.title,
+        "number": info.number,
+        "kind": info.kind,
+        "source": info.source,
+        "fields": {name: list(values) for name, values in info.fields.items()},
+    }
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """A document as callers read it. Offsets count Unicode characters (code points) of ``text``, pages from 1."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "number": document.number,
+        "kind": document.kind,
+        "source": document.source,
+        "text": document.text,
+        "page_starts": list(document.page_starts),
+        "fields": [
+            {
+                "name": field.name,
+                "value": field.value,
+                "as_written": field.as_written,
+                "start": field.span.start,
+                "end": field.span.end,
+                "page": document.page_of(field.span.start),
+            }
+            for field in document.fields
+        ],
+        "clauses": [
+            {
+                "id": clause.id,
+                "parent_id": clause.parent_id,
+                "path": clause.path,
+                "label": clause.label,
+                "heading": clause.heading,
+                "level": clause.level,
+                "kind": clause.kind.value,
+                "start": clause.span.start,
+                "end": clause.span.end,
+                "page": document.page_of(clause.span.start),
+            }
+            for clause in document.clauses
+        ],
+    }

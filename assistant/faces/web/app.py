@@ -1,0 +1,47 @@
+"""The web application over the ports; ``assistant/bootstrap.py`` calls :func:`create_app` and uvicorn runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from assistant import __version__
+from assistant.faces.web import api, errors, health, openai_api, pages
+from assistant.faces.web.edge import BodyLimit, SecureHeaders
+from assistant.ports import Asker, Indexes
+
+MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that people type comes near
+
+
+def create_app(
+    asker: Asker,
+    indexes: Indexes,
+    *,
+    models: Sequence[str] = ("policy-assistant",),
+    max_body_bytes: int = MAX_BODY_BYTES,
+    sources_footer: bool = True,
+) -> FastAPI:
+    """Everything that the service serves over HTTP.
+
+    ``models`` are the names under which ``/v1`` offers the assistant. ``sources_footer`` appends 参考来源 to its
+    answers there, for clients that show nothing but text.
+    """
+    app = FastAPI(
+        title="政策文件问答助手",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # both bundled viewers load their scripts from outside
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
+    app.add_middleware(SecureHeaders)
+    errors.install(app)
+    app.include_router(api.router(asker, indexes))
+    app.include_router(openai_api.router(asker, models, sources_footer=sources_footer))
+    app.include_router(health.router(indexes))
+    app.include_router(pages.router())
+    app.mount("/static", StaticFiles(directory=pages.STATIC))
+    return app

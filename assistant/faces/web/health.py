@@ -1,0 +1,29 @@
+"""``/healthz``: the process lives. ``/readyz``: it can answer, because a generation can be opened."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from assistant.errors import AssistantError
+from assistant.faces.web.errors import api_form, of_exception
+from assistant.ports import Indexes
+
+
+def router(indexes: Indexes) -> APIRouter:
+    """The probes, for process supervisors and load balancers."""
+    routes = APIRouter()
+
+    @routes.get("/healthz", summary="Is the process alive")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @routes.get("/readyz", summary="Can questions be answered")
+    def readyz() -> Response:
+        try:
+            with indexes.lease() as index:
+                return JSONResponse({"status": "ready", "index": index.name})
+        except AssistantError as error:
+            return JSONResponse({"status": "unavailable", **api_form(of_exception(error))}, status_code=503)
+
+    return routes
