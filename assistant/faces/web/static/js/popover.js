@@ -8,6 +8,7 @@ const GRACE = 250; // milliseconds to move the pointer from the number into the 
 const box = byId("popover");
 let anchor = null;
 let pinned = false;
+let returning = false;
 let leaving = 0;
 
 function place() {
@@ -41,7 +42,11 @@ export function hide(back = false) {
   pinned = false;
   opener.setAttribute("aria-expanded", "false");
   box.hidden = true;
-  if (back && opener.isConnected) opener.focus();
+  if (back && opener.isConnected) {
+    returning = true; // this focus closes, it must not open again
+    opener.focus();
+    returning = false;
+  }
 }
 
 function leave() {
@@ -59,7 +64,7 @@ export function mark(citation, onChoose) {
   }, `${citation.n}`);
   button.addEventListener("mouseenter", () => { if (!pinned) show(button, citation); });
   button.addEventListener("mouseleave", leave);
-  button.addEventListener("focus", () => { if (!pinned && button.matches(":focus-visible")) show(button, citation); });
+  button.addEventListener("focus", () => { if (!pinned && !returning && button.matches(":focus-visible")) show(button, citation); });
   button.addEventListener("click", () => {
     pinned = false;
     show(button, citation);

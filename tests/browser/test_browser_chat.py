@@ -1,0 +1,392 @@
+"""The chat page as a reader uses it: streaming, sources, stopping, keyboard, reload, phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from assistant.domain.dialogue import Commitment, Deadline, Searching, Status, Verdict
+from assistant.errors import IndexUnavailable
+from tests.fakes.asker import Step, Wait, script
+from tests.fakes.shelf import cite, document
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
+expect = sync_api.expect
+Open = Callable[..., Any]
+
+PLAN = document(
+    "沿河绿道建设方案",
+    ("一", "一、", 1, "一、任务。拟由市园林局牵头修建绿道。"),
+    ("二", "二、", 1, "二、时限。2026年底前完成主线。"),
+    fields={},
+    page_after="修建绿道。",
+)
+FIRST = cite(1, PLAN, "拟由市园林局牵头修建绿道")
+SECOND = cite(2, PLAN, "2026年底前完成主线")
+ANSWER = script("拟由市园林局牵头。[1]", "2026年底前完成。[2]", citations=[FIRST, SECOND])
+
+
+def ask(page: Any, text: str = "绿道由谁牵头？") -> None:
+    page.get_by_label("问题", exact=True).fill(text)
+    page.keyboard.press("Enter")
+
+
+def said(page: Any) -> str:
+    return str(page.locator(".said").last.inner_text())
+
+
+def test_the_answer_streams_sentence_by_sentence_with_its_sources(open_site: Open) -> None:
+    page = open_site([PLAN], script("拟由市园林局牵头。[1]", "主线待定。", citations=[FIRST], pause=0.6))
+
+    ask(page)
+
+    expect(page.locator(".working")).to_be_visible(timeout=500)
+    expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1")  # the second sentence is still to come
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "true")
+    expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1主线待定。")
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#evidence-list .source")).to_have_count(1)
+    expect(page.locator("#evidence-list blockquote")).to_have_text(FIRST.quote)
+    expect(page.get_by_text("AI生成，以原文为准")).to_have_count(0)
+
+
+def test_a_number_opens_its_clause_and_escape_gives_the_focus_back(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page)
+
+    number = page.get_by_role("button", name=re.compile("依据 2：沿河绿道建设方案 二"))
+    number.click()
+
+    popover = page.get_by_role("dialog")
+    expect(popover.locator("blockquote")).to_have_text(SECOND.quote)
+    expect(popover).to_contain_text("沿河绿道建设方案")
+    expect(popover).to_contain_text("二 · 第2页")
+    expect(page.locator("#evidence-list .chosen blockquote")).to_have_text(SECOND.quote)
+    expect(number).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(popover).to_be_hidden()
+    expect(number).to_be_focused()
+
+
+def test_a_number_shows_its_clause_on_hover_and_on_keyboard_focus(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page)
+    popover = page.locator("#popover")
+
+    page.locator(".cite").first.hover()
+    expect(popover.locator("blockquote")).to_have_text(FIRST.quote)
+    page.locator("h1").hover()
+    expect(popover).to_be_hidden()
+
+    page.locator(".actions button").first.focus()
+    page.keyboard.press("Shift+Tab")
+    expect(popover.locator("blockquote")).to_have_text(SECOND.quote)
+
+
+def test_the_original_opens_with_the_quote_marked_and_in_sight(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page)
+    page.locator(".cite").last.click()
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("dialog").get_by_role("link", name="查看原文").click()
+    original = opened.value
+
+    expect(original.locator("mark")).to_have_text(SECOND.quote)
+    expect(original.locator("mark")).to_be_in_viewport()
+    assert original.url.endswith(SECOND.url)
+
+
+def test_stop_keeps_what_was_said(open_site: Open) -> None:
+    steps: list[Step] = [*ANSWER[:3], Wait(60), *ANSWER[3:]]
+    page = open_site([PLAN], steps)
+    ask(page)
+    expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1")
+
+    page.get_by_role("button", name="停止").click()
+
+    expect(page.locator(".notice")).to_have_text("已停止，以上内容不完整。")
+    assert said(page) == "拟由市园林局牵头。1"
+    expect(page.get_by_role("button", name="提问")).to_be_visible()
+    expect(page.get_by_label("问题", exact=True)).to_be_focused()
+    page.reload()
+    assert said(page) == "拟由市园林局牵头。1"
+
+
+def test_a_reload_restores_the_conversation_with_its_sources(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page)
+    expect(page.locator(".said")).to_contain_text("2026年底前完成。")
+
+    page.reload()
+
+    expect(page.locator(".asked")).to_have_text("绿道由谁牵头？")
+    page.locator(".cite").first.click()
+    expect(page.get_by_role("dialog").locator("blockquote")).to_have_text(FIRST.quote)
+    expect(page.locator("#history button")).to_have_text("绿道由谁牵头？")
+
+
+def test_follow_ups_stay_in_the_conversation_until_a_new_one(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    sent: list[Any] = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
+
+    ask(page, "一问")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+    ask(page, "二问")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2)
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".exchange")).to_have_count(0)
+    ask(page, "三问")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+
+    assert [(body["question"], body.get("conversation_id")) for body in sent] == [
+        ("一问", None),
+        ("二问", "c-1"),
+        ("三问", None),
+    ]
+    expect(page.locator("#history button")).to_have_text(["三问", "一问"])
+    page.locator("#history button").last.click()
+    expect(page.locator(".asked")).to_have_text(["一问", "二问"])
+
+
+def test_enter_sends_only_when_nothing_is_being_composed(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    box = page.get_by_label("问题", exact=True)
+
+    box.fill("lvdao")
+    box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
+    box.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "bubbles": True})
+    expect(page.locator(".exchange")).to_have_count(0)
+
+    box.fill("第一行")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("第二行")
+    expect(page.locator(".exchange")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator(".asked")).to_have_text("第一行\n第二行")
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+    page.keyboard.press("ArrowUp")
+    expect(box).to_have_value("第一行\n第二行")
+
+
+def test_the_whole_answer_is_announced_once(open_site: Open) -> None:
+    page = open_site([PLAN], script("拟由市园林局牵头。[1]", "主线待定。", citations=[FIRST], pause=0.2))
+    ask(page)
+
+    log = page.get_by_role("log")
+    expect(page.locator(".said")).to_contain_text("拟由市园林局牵头。")
+    assert log.inner_text() == ""
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+    expect(log.locator("p")).to_have_text(["拟由市园林局牵头。主线待定。 依据 1 条。"])
+
+
+def test_signs_notices_verdict_label_and_rows(open_site: Open) -> None:
+    row = Commitment(
+        "修建绿道",
+        lead_units=("市园林局",),
+        cooperating_units=("市水务局", "市财政局"),
+        basis="inherited",
+        deadline=Deadline("2026年底前", "2026-12-31", "fixed"),
+        status=Status("planned", "拟"),
+        citations=(1,),
+    )
+    steps = script(
+        "拟由市园林局牵头。〔拟〕[1]",
+        citations=[FIRST],
+        commitments=[row] * 23,
+        verdict=Verdict.PARTIAL,
+        model="some-model",
+        notices=["有一句话无法核对，已略去。"],
+    )
+    page = open_site([PLAN], steps)
+    ask(page)
+
+    expect(page.locator(".verdict")).to_have_text("部分载明")
+    expect(page.locator(".said .sign")).to_have_text("〔拟〕")
+    expect(page.locator(".notice")).to_have_text("有一句话无法核对，已略去。")
+    expect(page.locator(".label")).to_have_text("AI生成，以原文为准")
+    expect(page.locator("tbody tr")).to_have_count(20)
+    cells = page.locator("tbody tr").first.locator("td")
+    expect(cells).to_have_text(["修建绿道", "市园林局〔推定〕", "市水务局、市财政局", "2026年底前", "〔拟〕“拟”", "1"])
+    expect(page.locator(".complete")).to_have_text("共 23 项，全部列出")
+    page.get_by_role("button", name="显示其余 3 项").click()
+    expect(page.locator("tbody tr")).to_have_count(23)
+
+
+def test_brackets_of_the_document_itself_stay_text(open_site: Open) -> None:
+    page = open_site([PLAN], script("见附件[7]，文号为〔2023〕。[1]", citations=[FIRST]))
+    ask(page)
+
+    expect(page.locator(".said")).to_have_text("见附件[7]，文号为〔2023〕。1")
+    expect(page.locator(".said .cite")).to_have_count(1)
+    expect(page.locator(".said .sign")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([IndexUnavailable("还没有可用的索引", "请先运行 ingest run")], "还没有可用的索引。请先运行 ingest run"),
+        ([Searching("正在检索…", "c"), RuntimeError()], "服务内部出错"),
+    ],
+)
+def test_a_failure_says_what_happened_and_what_to_do(open_site: Open, steps: list[Step], words: str) -> None:
+    page = open_site([PLAN], steps)
+    ask(page)
+
+    expect(page.get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_role("button", name="重新回答")).to_be_visible()
+
+
+def test_the_empty_page_teaches_with_questions_of_this_corpus(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+
+    expect(page.get_by_text("已收录 1 份文件。")).to_be_visible()
+    page.get_by_role("button", name="《沿河绿道建设方案》由谁牵头？").click()
+
+    expect(page.locator(".asked")).to_have_text("《沿河绿道建设方案》由谁牵头？")
+    expect(page.locator("#empty")).to_be_hidden()
+
+
+def test_documents_are_found_at_the_side(open_site: Open) -> None:
+    page = open_site([PLAN, document("节水规定", ("一", "一、", 1, "一、总则。"))], ANSWER)
+
+    expect(page.locator("#documents a")).to_have_text(["沿河绿道建设方案", "节水规定"])
+    page.get_by_label("按标题、文号查找文件").fill("节水")
+    expect(page.locator("#documents a")).to_have_text(["节水规定"])
+    page.get_by_label("按标题、文号查找文件").fill("没有的")
+    expect(page.locator("#documents")).to_contain_text("没有找到")
+
+
+def test_copies_carry_their_sources(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER, permissions=["clipboard-read", "clipboard-write"])
+    ask(page)
+
+    page.locator(".actions").get_by_role("button", name="复制（含出处）").click()
+    expect(page.get_by_text("已复制")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        "拟由市园林局牵头。[1]2026年底前完成。[2]\n\n参考来源：\n"
+        "[1] 《沿河绿道建设方案》一，第1页：“拟由市园林局牵头修建绿道”\n"
+        "[2] 《沿河绿道建设方案》二，第2页：“2026年底前完成主线”"
+    )
+
+
+def test_the_reader_is_left_in_place_unless_at_the_end(open_site: Open) -> None:
+    page = open_site([PLAN], script(*(f"第{n}句。\n\n" for n in range(30)), pause=0.05))
+    ask(page)
+    expect(page.locator(".said")).to_contain_text("第20句。", timeout=8000)
+    thread = page.locator("#thread")
+    assert thread.evaluate("t => t.scrollHeight - t.scrollTop - t.clientHeight") < 48
+
+    thread.evaluate("t => { t.scrollTop = 0 }")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1, timeout=8000)
+
+    assert thread.evaluate("t => t.scrollTop") == 0
+
+
+def test_on_a_phone_sides_slide_in_and_nothing_is_cut(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER, viewport={"width": 360, "height": 640}, has_touch=True)
+    ask(page)
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(page.locator("#evidence")).to_be_hidden()
+    page.get_by_role("button", name="依据（2）").tap()
+    expect(page.locator("#evidence-list .source")).to_have_count(2)
+    expect(page.locator("#evidence")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#evidence")).to_be_hidden()
+    page.get_by_role("button", name="目录").tap()
+    expect(page.locator("#new-conversation")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#new-conversation")).to_be_hidden()
+    page.locator(".cite").first.tap()
+    box = page.get_by_role("dialog").bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"], round(box["y"] + box["height"])) == (0, 360, 640)
+
+
+CONTRAST = """() => {
+  const luminance = (text) => {
+    const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map((v) => v / 255)
+      .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = getComputedStyle(node).backgroundColor;
+      if (!/rgba\\(.*, 0\\)/.test(colour)) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const low = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || !node.checkVisibility()) continue;
+    const [a, b] = [luminance(getComputedStyle(node).color), luminance(ground(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) low.push(`${node.className || node.tagName} ${node.textContent.slice(0, 12)} ${ratio.toFixed(2)}`);
+  }
+  return low;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast_in_both_themes(open_site: Open, scheme: str) -> None:
+    steps = script("拟由市园林局牵头。〔拟〕[1]", citations=[FIRST], verdict=Verdict.PARTIAL, notices=["略去一句。"])
+    page = open_site([PLAN], steps, color_scheme=scheme)
+    ask(page)
+    page.locator(".cite").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_every_control_has_a_name(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page)
+    page.locator(".cite").first.click()
+
+    unnamed = page.evaluate(
+        """() => [...document.querySelectorAll("button, a, input, textarea")].filter((node) =>
+             !node.textContent.trim() && !node.getAttribute("aria-label") && !node.labels?.length
+           ).map((node) => node.outerHTML)"""
+    )
+    assert unnamed == []
+
+
+PAYLOADS = [
+    "<img src=x onerror=\"document.title='ran'\">",
+    "<script>document.title='ran'</script>",
+    "<svg onload=alert(1)>",
+    "[x](javascript:alert(1))",
+    '"><iframe src="https://outside.example/">',
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_markup_in_questions_titles_answers_and_quotes_is_text(open_site: Open, payload: str) -> None:
+    hostile = document(f"方案{payload}", ("一", "一、", 1, f"一、任务{payload}。"), source=f"{payload}.txt")
+    quote = cite(1, hostile, f"任务{payload}")
+    row = Commitment(payload, lead_units=(payload,), citations=(1,))
+    steps = script(f"{payload}。[1]", citations=[quote], commitments=[row], notices=[payload])
+    page = open_site([hostile], steps)
+
+    ask(page, payload)
+
+    expect(page.locator(".said")).to_contain_text(payload)
+    expect(page.locator(".asked")).to_have_text(payload)
+    page.locator(".cite").first.click()
+    expect(page.get_by_role("dialog").locator("blockquote")).to_have_text(quote.quote)
+    with page.context.expect_page() as opened:
+        page.get_by_role("dialog").get_by_role("link", name="查看原文").click()
+    expect(opened.value.locator("mark")).to_have_text(quote.quote)
+    page.reload()
+    expect(page.locator(".said")).to_contain_text(payload)
+    assert page.title() == "政策文件问答"
+    assert page.locator("iframe, img, script:not([src])").count() == 0

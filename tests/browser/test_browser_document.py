@@ -1,0 +1,103 @@
+"""The document page: outline, exact marks whatever the characters, copying with the source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.fakes.shelf import cite, document
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
+expect = sync_api.expect
+Open = Callable[..., Any]
+
+# 𠮷 and 𬭚 lie beyond the basic plane: one character to the service, two units to a script.
+RULES = document(
+    "𠮷河节水规定",
+    ("第一条", "第一条", 1, "第一条 为了节水，𬭚矿企业应当安装水表。"),
+    ("第二条", "第二条", 1, "第二条 市水务局负责检查。"),
+    ("第二条（一）", "（一）", 2, "（一）每季度检查一次。"),
+    *((f"第{n}条", f"第{n}条", 1, f"第{n}条 这是第{n}条的内容。") for n in range(3, 60)),
+    fields={"signatory": "市水务局"},
+    page_after="检查一次。",
+)
+
+
+def marked(page: Any) -> str:
+    return "".join(page.locator("mark").all_text_contents())
+
+
+@pytest.mark.parametrize(
+    "quote", ["应当安装水表", "𬭚矿企业", "市水务局负责检查。\n（一）每季度检查", "这是第59条的内容。"]
+)
+def test_the_marked_text_is_the_quote(open_site: Open, quote: str) -> None:
+    page = open_site([RULES], [], cite(1, RULES, quote).url)
+
+    expect(page.locator("mark").first).to_be_in_viewport()
+    assert marked(page) == quote
+
+
+def test_the_page_is_the_whole_text_and_nothing_else(open_site: Open) -> None:
+    page = open_site([RULES], [], f"/documents/{RULES.id}")
+
+    expect(page.locator("#paper h1")).to_have_text("𠮷河节水规定")
+    text = page.evaluate(
+        """() => [...document.querySelectorAll(".clause")].map((clause) => {
+             const copy = clause.cloneNode(true);
+             copy.querySelectorAll(".copy").forEach((button) => button.remove());
+             return copy.textContent;
+           }).join("")"""
+    )
+    assert text == RULES.text
+    expect(page.locator("mark")).to_have_count(0)
+    expect(page.locator(".page")).to_have_attribute("data-label", "第 2 页")
+    expect(page.locator(".facts")).to_contain_text("签发人市水务局")
+
+
+def test_the_outline_leads_to_clauses_and_moves_the_mark(open_site: Open) -> None:
+    page = open_site([RULES], [], cite(1, RULES, "应当安装水表").url)
+    expect(page.locator("#outline [aria-current]")).to_contain_text("第一条")
+
+    page.locator("#outline").get_by_role("link", name="第59条").click()
+
+    expect(page.locator("mark")).to_have_text("第59条 这是第59条的内容。")
+    expect(page.locator("mark")).to_be_in_viewport()
+    expect(page.locator("#outline [aria-current]")).to_contain_text("第59条")
+    page.go_back()
+    expect(page.locator("mark")).to_have_text("应当安装水表")
+
+
+def test_a_clause_is_copied_with_its_source(open_site: Open) -> None:
+    page = open_site([RULES], [], cite(1, RULES, "安装水表").url, permissions=["clipboard-read", "clipboard-write"])
+
+    page.locator(".clause.hit").get_by_role("button", name="复制本条（含出处）").click()
+
+    expect(page.get_by_text("已复制")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        "第一条 为了节水，𬭚矿企业应当安装水表。\n——《𠮷河节水规定》第一条，第1页"
+    )
+
+
+@pytest.mark.parametrize("fragment", ["", "#", "#9-3", "#0-999999", "#x-y", "#paper"])
+def test_an_address_without_a_range_marks_nothing(open_site: Open, fragment: str) -> None:
+    page = open_site([RULES], [], f"/documents/{RULES.id}{fragment}")
+
+    expect(page.locator("#paper h1")).to_be_visible()
+    expect(page.locator("mark")).to_have_count(0)
+
+
+def test_an_unknown_document_says_so(open_site: Open) -> None:
+    page = open_site([RULES], [], "/documents/d0000000000000000")
+
+    expect(page.locator("#message")).to_contain_text("没有这份文件")
+    page.get_by_role("link", name="返回提问").click()
+    expect(page.get_by_label("问题", exact=True)).to_be_visible()
+
+
+def test_a_phone_shows_it_in_one_column(open_site: Open) -> None:
+    page = open_site([RULES], [], cite(1, RULES, "应当安装水表").url, viewport={"width": 360, "height": 640})
+
+    expect(page.locator("mark")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
