@@ -42,6 +42,9 @@ def fields_of(text: Canonical, parts: Sequence[Part]) -> tuple[tuple[Field, ...]
     """
     main = parts[0] if parts else None
     body = [f for f in (_body_fields(text.text, main) if main else ()) if f.value]
+    # 版记 (抄送) stands on the last page, behind any attachment.
+    behind = [g for p in parts[1:] for g in p.tail if g.role == Role.COPY]
+    body += [f for g in behind for f in _tail_field(text.text, g)]
     page = [f for f in _page_fields(text) if f.value]
     troubles = []
     for name, label in _COMPARED.items():
@@ -93,8 +96,13 @@ def _body_fields(text: str, main: Part) -> Iterator[Field]:
     # A note or a line below the title may date a charter or a plan that is not signed.
     if not any(f.name == "issued_on" for g in main.tail for f in _tail_field(text, g)):
         for group in main.head:
-            if group.role == Role.DATE or (group.role == Role.NOTE and roles.is_date(group.joined)):
+            if group.role == Role.DATE or (group.role == Role.NOTE and _dates_document(group.joined)):
                 yield from _dates(text, group.span, "issued_on")
+
+
+def _dates_document(note: str) -> bool:
+    """（2024年3月28日成立大会通过） or a bare date in brackets."""
+    return roles.is_date(note) or (len(find_dates(note)) == 1 and bool(re.search(r"通过|印发|公布|发布|批准", note)))
 
 
 def _head_field(text: str, group: Group) -> Iterator[Field]:
@@ -240,7 +248,7 @@ def _page_fields(text: Canonical) -> Iterator[Field]:
         elif name == "number":
             yield Field(name, normalise_number(written) or written, written, span)
         else:
-            yield Field(name, written, written, span)
+            yield Field(name, re.sub(r"\\+", "/", written), written, span)
 
 
 def _one_space(text: str) -> str:

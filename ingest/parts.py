@@ -101,7 +101,23 @@ def _begins_part(lines: Sequence[Line], position: int, start: int) -> bool:
         following = lines[position + 1].text if position + 1 < len(lines) else ""
         # “附件：” with a numbered list below it names the attachments, it is none.
         return not (line.text.endswith(("：", ":")) and re.match(r"[1１一][.．、]", following))
-    return position > start and line.kind == BlockKind.HEADING and line.level == 1 and not marker_at(line.text)
+    if position == start or marker_at(line.text):
+        return False
+    if line.kind == BlockKind.HEADING and line.level == 1:
+        return True
+    return _is_inner_title(lines, position, start)
+
+
+def _is_inner_title(lines: Sequence[Line], position: int, start: int) -> bool:
+    """A second document that follows the first without a signature between: a centred title after numbered text."""
+    if not lines[position].centred or lines[position - 1].centred or lines[position].kind != BlockKind.PARAGRAPH:
+        return False
+    end = position
+    while end < len(lines) and lines[end].centred and lines[end].kind == BlockKind.PARAGRAPH and end < position + 6:
+        end += 1
+    title = "".join(line.text for line in lines[position:end])
+    numbered = any(m is not None and m.sure for m in map(marker_at, (line.text for line in lines[start:position])))
+    return numbered and len(title) >= 6 and roles.title_kind(title) is not None and end < len(lines)
 
 
 def _head(lines: Sequence[Line], position: int, *, main: bool) -> tuple[tuple[Group, ...], int]:

@@ -56,24 +56,24 @@ def clauses_of(text: Canonical, parts: Sequence[Part], document_id: str) -> tupl
     drafts: list[_Draft] = []
     if text.metadata:
         drafts.append(_Draft(text.metadata[0][1].start, "网页信息", "", "网页信息", 0, ClauseKind.META, None))
+    attached = "附件说明" if any(p.label for p in parts) else "附件"
     for part, prefix in zip(parts, part_names(parts), strict=True):
-        _PartBuilder(drafts, part, prefix).build()
+        _PartBuilder(drafts, part, prefix, attached).build()
     return _finished(drafts, text.text, document_id)
 
 
 def part_names(parts: Sequence[Part]) -> list[str]:
-    """What the paths of each part begin with: nothing for the main document, 附件1, or 附《方案》 by its title."""
-    shorts = [f"附《{_short(p.title)}》" if p.title else "附文" for p in parts]
-    names = []
+    """What the paths of each part begin with: nothing for the main document, 附件1, or 附《方案》 by its title.
+
+    Several of one kind are counted: 附1《规定》, 附2《规定》.
+    """
+    shorts = ["" if p.label else _short(p.title) for p in parts]
+    names: list[str] = []
     for position, part in enumerate(parts):
-        if position == 0:
-            names.append("")
-        elif part.label:
-            names.append(part.label)
-        elif shorts[1:].count(shorts[position]) > 1 and part.title:
-            names.append(f"附《{part.title}》")
-        else:
-            names.append(shorts[position])
+        same = [i for i, short in enumerate(shorts) if i and short == shorts[position] and not parts[i].label]
+        number = str(same.index(position) + 1) if position in same and len(same) > 1 else ""
+        unlabelled = f"附{number}《{shorts[position]}》" if part.title else f"附文{number}"
+        names.append("" if position == 0 else part.label or unlabelled)
     return names
 
 
@@ -88,10 +88,11 @@ def _short(title: str) -> str:
 class _PartBuilder:
     """Walks the lines of one part and opens clauses."""
 
-    def __init__(self, drafts: list[_Draft], part: Part, prefix: str) -> None:
+    def __init__(self, drafts: list[_Draft], part: Part, prefix: str, attached: str) -> None:
         self.drafts = drafts
         self.part = part
         self.prefix = prefix
+        self.attached = attached  # what the paragraph that names the attachments is called
         self.root: int | None = None  # the clause of the part's own title; None in the main document
         self.stack: list[_Open] = []
         self.last_number: dict[Rank, int] = {}
@@ -121,6 +122,10 @@ class _PartBuilder:
     def _side(self, group: Group, kind: ClauseKind) -> None:
         name = group.name or group.role.value
         heading = group.joined if group.role == Role.TITLE else ""
+        if group.role in (Role.COPY, Role.PRINT):
+            # 版记 stands on the last page, behind any attachment, and belongs to the whole.
+            self._draft(group.span.start, name, "", "", 0, kind)
+            return
         self._draft(group.span.start, self._under(self.root, name), "", heading, 0, kind, self.root)
 
     def _draft(
@@ -253,7 +258,9 @@ class _PartBuilder:
     def _attached(self, line: Line) -> None:
         """“附件：1.…” below the text: what is attached, and sometimes the attachment itself."""
         self.stack.clear()
-        draft = self._draft(line.span.start, self._under(self.root, "附件"), "", "", 0, ClauseKind.BODY, self.root)
+        draft = self._draft(
+            line.span.start, self._under(self.root, self.attached), "", "", 0, ClauseKind.BODY, self.root
+        )
         self.stack.append(_Open(draft, None, 0, None, inline=False))
         self.last_number.clear()
         self.after_child = False
@@ -343,13 +350,24 @@ def _heading(marker: Marker, line: Line, following: Sequence[Line]) -> tuple[str
             return join(text, after.text.rstrip("。")), 1
         return text, 0
     first, rest = text[: stop.start()], text[stop.end() :].strip()
-    if stop.group() != "。" or len(first) > _LONGEST_RUN_IN or _open_quote(first):
+    if stop.group() != "。" or not _reads_as_heading(first):
         return "", 0
-    if rest:
+    if rest or line.kind == BlockKind.HEADING:
         return first, 0
-    # 指导思想。 with its text in the next paragraph is a heading; a clause of one sentence is not.
-    alone = (prose_follows and len(first) <= 20) or line.kind == BlockKind.HEADING
-    return (first if alone else ""), 0
+    # 指导思想。 with its text below is a heading, and so is what stands above deeper items; a lone sentence is not.
+    child = marker_at(after.text) if after is not None else None
+    above = child is not None and child.rank > marker.rank and child.number == 1
+    goes_on = child is not None and child.rank > marker.rank and child.sure
+    return (first if above or goes_on or (prose_follows and len(first) <= 20) else ""), 0
+
+
+def _reads_as_heading(sentence: str) -> bool:
+    """Whether the first sentence of a paragraph is its heading: short, the shorter the more clauses it has."""
+    commas = sentence.count("，")
+    longest = _LONGEST_RUN_IN if not commas else (28 if commas == 1 else 22)
+    if len(sentence) > longest or _open_quote(sentence):
+        return False
+    return not re.search(r"由.{2,24}(?:负责|牵头|承担)$|[：:]", sentence)
 
 
 def _is_broken(text: str, after: Line, following: Sequence[Line]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,26 @@ def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
                 lines = []
         pages.append(lines)
     kept = [line for page in _without_running_lines(pages) for line in page]
-    return ParsedFile(tuple(_paragraphs(kept)), troubles=tuple(troubles))
+    return ParsedFile(tuple(_paragraphs(kept)), troubles=tuple(_merged(troubles)))
+
+
+def _merged(troubles: Sequence[Trouble]) -> Iterator[Trouble]:
+    """One trouble for the pages in a row that have the same one."""
+    first = last = -1
+    for position, trouble in enumerate(troubles):
+        following = troubles[position + 1] if position + 1 < len(troubles) else None
+        page = _page_of(trouble)
+        first = page if first < 0 else first
+        last = page
+        if page > 0 and following and following.reason == trouble.reason and _page_of(following) == last + 1:
+            continue
+        yield Trouble(f"第{first}–{last}页", trouble.reason, trouble.lost) if first < last else trouble
+        first = -1
+
+
+def _page_of(trouble: Trouble) -> int:
+    match = re.fullmatch(r"第(\d+)页", trouble.place)
+    return int(match[1]) if match else 0
 
 
 def _lines(page: PageObject, number: int) -> list[_Line]:
