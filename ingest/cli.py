@@ -81,7 +81,7 @@ def rebuild(as_json: bool) -> None:
 @_JSON
 def status(as_json: bool) -> None:
     """显示资料库与索引的现状和全部问题。"""
-    with _failures():
+    with failures():
         from ingest import report, wiring
 
         found = wiring.status(wiring.settings().data_dir)
@@ -95,7 +95,7 @@ def status(as_json: bool) -> None:
 @_JSON
 def verify(as_json: bool) -> None:
     """逐条核对当前索引：位置、校验值、向量、词索引、多余和缺失的条目。"""
-    with _failures():
+    with failures():
         from ingest import report, wiring
 
         found = wiring.verify(wiring.settings().data_dir)
@@ -112,7 +112,7 @@ def verify(as_json: bool) -> None:
 
 
 def _ingest(work: Callable[[Ingest, Settings], Outcome], as_json: bool) -> None:
-    with _failures():
+    with failures():
         from ingest import report, wiring
 
         settings = wiring.settings()
@@ -128,7 +128,7 @@ def _ingest(work: Callable[[Ingest, Settings], Outcome], as_json: bool) -> None:
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def failures() -> Iterator[None]:
     """Errors as one line with advice and an exit code; a request to stop as a clean end."""
     from assistant.errors import AssistantError, Busy
 

@@ -16,7 +16,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from time import perf_counter
 from typing import Protocol
 
@@ -30,12 +30,10 @@ from ingest.publish import publish
 
 
 class SourceFile(Protocol):
-    """A file that was found: absolute path, the given path it was found under, and its name for the reader."""
+    """A file that was found: its absolute path, and its name for the reader, relative to the folder that was given."""
 
     @property
     def path(self) -> Path: ...
-    @property
-    def root(self) -> Path: ...
     @property
     def name(self) -> str: ...
     @property
@@ -145,7 +143,7 @@ class Ingest:
         ):
             return False
         # A file keeps the name that it came in under, even when a later run is given another folder above it.
-        name, root = (known.name, known.root) if known else (file.name, str(file.root))
+        name, root = (known.name, known.root) if known else (file.name, str(_root(file)))
         data = self.stages.read(file)
         if isinstance(data, Problem):
             kept = known.edition if known else None
@@ -217,6 +215,10 @@ class Ingest:
             yield
         finally:
             self._seconds[stage] = self._seconds.get(stage, 0.0) + perf_counter() - began
+
+
+def _root(file: SourceFile) -> Path:
+    return file.path.parents[len(PurePath(file.name).parts) - 1]
 
 
 def _within(path: str, scopes: Iterable[Path]) -> bool:

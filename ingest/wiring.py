@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,12 +18,19 @@ from assistant.adapters.generation.build import GenerationBuilder, ingest_lock
 from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
+from assistant.domain.policy import Problem
 from assistant.errors import IndexUnavailable, SettingsError
 from assistant.ports import Embedder
 from assistant.settings import Settings
+from ingest import load
 from ingest.audit import audit
+from ingest.check import check
+from ingest.chunk import chunks_of
+from ingest.fingerprint import fingerprint
+from ingest.formats.model import Limits
 from ingest.outcome import problem_json
-from ingest.pipeline import Ingest, Stages
+from ingest.parse import parse
+from ingest.pipeline import Ingest, Parsed, SourceFile, Stages
 from ingest.ports import Progress
 
 
@@ -65,7 +73,36 @@ def settings() -> Settings:
 
 def stages_for(max_file_mb: int) -> Stages:
     """The real steps: files of the formats that ``ingest.formats`` knows, at most so many MiB each."""
-    raise NotImplementedError
+    limits = Limits(max_bytes=max_file_mb * 2**20)
+
+    def reading(file: SourceFile) -> bytes | Problem:
+        try:
+            return load.read(load.SourceFile(file.path, file.name, file.size, file.mtime_ns), limits.max_bytes)
+        except load.SourceUnreadable as error:
+            return Problem(file.name, "", error.message, lost=True)
+
+    def parsing(name: str, data: bytes) -> Parsed:
+        document, problems = parse(name, data, limits)
+        if document is None:
+            return Parsed(None, (), problems)
+        chunks = chunks_of(document)
+        # A document whose places are not exact would be cited wrongly: it is not taken.
+        broken = check(document, chunks)
+        return Parsed(None, (), (*problems, *broken)) if broken else Parsed(document, chunks, problems)
+
+    return Stages(_discovering, reading, parsing, f"{fingerprint()}/{limits.max_bytes}")
+
+
+def _discovering(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:
+    closed: list[Problem] = []
+
+    def note(error: OSError) -> None:
+        closed.append(Problem(str(error.filename), "", f"无法列出目录：{error.strerror}", lost=True))
+
+    for path in paths:
+        for _ in os.walk(path, onerror=note):
+            pass
+    return list(load.discover(paths)), closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from tests.fakes.documents import document_of
 @dataclass(frozen=True)
 class TextFile:
     path: Path
-    root: Path
     name: str
     size: int
     mtime_ns: int
@@ -26,7 +25,7 @@ def discover(paths: Sequence[Path]) -> tuple[list[TextFile], list[Problem]]:
         for path in sorted(root.rglob("*.txt")) if root.is_dir() else [root]:
             stat = path.stat()
             name = str(path.relative_to(root)) if root.is_dir() else path.name
-            found.append(TextFile(path, root, name, stat.st_size, stat.st_mtime_ns))
+            found.append(TextFile(path, name, stat.st_size, stat.st_mtime_ns))
     return found, []
 
 

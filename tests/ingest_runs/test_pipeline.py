@@ -1,0 +1,276 @@
+"""Runs of ingest: what is done, what is not done twice, and what is left of a document that is gone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.domain.policy import Problem
+from assistant.errors import Busy, EmbeddingError
+from ingest.pipeline import SourceFile
+from ingest.wiring import ingest_on
+from ingest.wiring import verify as verify_current
+from tests.fakes import stages as fake_stages
+from tests.fakes.embedder import HashingEmbedder
+from tests.fakes.stages import Silent, text_stages
+
+BASES = ("实习基地分工", "市教育局牵头建立实习基地。", "市财政局安排专项资金。")
+CHARTER = ("联合体章程", "理事会每年召开会议。", "秘书处设在市教育局。")
+
+
+def test_files_go_in_and_are_served(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.write("sub/b.txt", *CHARTER)
+    outcome = desk.run()
+    assert (outcome.files, outcome.read, outcome.new, outcome.unchanged, outcome.removed) == (2, 2, 2, 0, 0)
+    assert (outcome.documents, outcome.clauses, outcome.embedded) == (2, 6, 6)
+    assert (outcome.generation, outcome.published, outcome.lost) == ("gen-1", True, 0)
+    with desk.index() as index:
+        assert [(i.title, i.source) for i in index.documents()] == [
+            ("实习基地分工", "a.txt"),
+            ("联合体章程", "sub/b.txt"),
+        ]
+    assert verify_current(desk.data_dir).faults == ()
+
+
+def test_a_second_run_does_nothing(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.run()
+    before = {p: p.stat().st_mtime_ns for p in (desk.data_dir / "index").rglob("*")}
+    desk.embedder = HashingEmbedder()
+    outcome = desk.run()
+    assert (outcome.read, outcome.new, outcome.unchanged, outcome.embedded, outcome.published) == (0, 0, 1, 0, False)
+    assert desk.embedder.calls == []
+    assert {p: p.stat().st_mtime_ns for p in (desk.data_dir / "index").rglob("*")} == before
+
+
+def test_a_file_that_was_only_touched_is_not_parsed_again(desk) -> None:
+    path = desk.write("a.txt", *BASES)
+    desk.run()
+    os.utime(path, ns=(1, 1))
+    assert (desk.run().read, desk.run().published) == (0, False)
+
+
+def test_a_change_embeds_only_what_is_new(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.write("b.txt", *CHARTER)
+    desk.run()
+    desk.embedder = HashingEmbedder()
+    desk.write("a.txt", *BASES, "市科技局推荐企业。")
+    outcome = desk.run()
+    assert (outcome.read, outcome.new, outcome.removed, outcome.published) == (1, 1, 1, True)
+    assert desk.embedder.calls == ["实习基地分工：市科技局推荐企业。"]
+
+
+def test_a_file_that_disappeared_goes_and_files_elsewhere_stay(desk, tmp_path: Path) -> None:
+    desk.write("a.txt", *BASES)
+    gone = desk.write("b.txt", *CHARTER)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "c.txt").write_text("防汛通知\n市水务局负责巡查。")
+    desk.run(desk.corpus, other)
+    gone.unlink()
+    outcome = desk.run()
+    assert outcome.removed == 1
+    assert desk.titles() == {"实习基地分工", "防汛通知"}
+
+
+def test_two_files_of_equal_text_are_one_document_until_both_are_gone(desk) -> None:
+    first, second = desk.write("a.txt", *BASES), desk.write("b.txt", *BASES)
+    assert desk.run().documents == 1
+    first.unlink()
+    assert (desk.run().documents, desk.titles()) == (1, {"实习基地分工"})
+    second.unlink()
+    assert (desk.run().documents, desk.titles()) == (0, set())
+
+
+def test_a_file_that_was_renamed_is_served_under_its_new_name_without_embedding(desk) -> None:
+    desk.write("旧名.txt", *BASES).rename(desk.corpus / "新名.txt")
+    desk.write("旧名.txt", *BASES)
+    (desk.corpus / "新名.txt").unlink()
+    desk.run()
+    (desk.corpus / "旧名.txt").rename(desk.corpus / "新名.txt")
+    desk.embedder = HashingEmbedder()
+    assert desk.run().published
+    with desk.index() as index:
+        assert [i.source for i in index.documents()] == ["新名.txt"]
+    assert desk.embedder.calls == []
+
+
+def test_the_name_does_not_change_with_the_folder_that_is_given(desk) -> None:
+    path = desk.write("sub/a.txt", *BASES)
+    desk.run()
+    assert not desk.run(desk.corpus / "sub").published
+    assert not desk.run(path).published
+    with desk.index() as index:
+        assert [i.source for i in index.documents()] == ["sub/a.txt"]
+
+
+def test_a_bad_file_is_a_problem_and_stops_nothing(desk) -> None:
+    desk.write("a.txt", *BASES)
+    (desk.corpus / "bad.txt").write_bytes(b"\xff\xfe\xff")
+    outcome = desk.run()
+    assert outcome.problems == (Problem("bad.txt", "", "编码无法识别", True),)
+    assert (outcome.lost, outcome.documents, outcome.published) == (1, 1, True)
+    again = desk.run()  # not parsed again, but still lost
+    assert (again.read, again.lost) == (0, 1)
+
+
+def test_a_remark_is_listed_but_nothing_is_lost(desk) -> None:
+    desk.write("a.txt", "函", "市教育局负责。")
+    outcome = desk.run()
+    assert [(p.reason, p.lost) for p in outcome.problems] == [("标题过短", False)]
+    assert outcome.lost == 0
+
+
+def test_a_file_that_turned_bad_takes_its_document_with_it(desk) -> None:
+    path = desk.write("a.txt", *BASES)
+    desk.run()
+    path.write_bytes(b"\xff\xfe\xff")
+    assert (desk.run().removed, desk.titles()) == (1, set())
+
+
+def test_a_file_that_cannot_be_read_keeps_its_document_and_is_tried_again(desk, monkeypatch) -> None:
+    path = desk.write("a.txt", *BASES)
+    desk.run()
+    desk.write("a.txt", *BASES, "市科技局推荐企业。")
+
+    def refused(file: SourceFile) -> Problem:
+        return Problem(file.name, "", "无法读取：没有权限", True)
+
+    desk.stages = text_stages().__class__(fake_stages.discover, refused, fake_stages.parse, "1")
+    outcome = desk.run()
+    assert (outcome.lost, outcome.documents, outcome.published) == (1, 1, False)
+    assert desk.titles() == {"实习基地分工"}
+    desk.stages = text_stages()
+    os.utime(path)
+    outcome = desk.run()
+    assert (outcome.lost, outcome.read, outcome.clauses) == (0, 1, 4)
+
+
+def test_files_under_a_folder_that_cannot_be_listed_stay(desk) -> None:
+    desk.write("open/a.txt", *BASES)
+    desk.write("closed/b.txt", *CHARTER)
+    desk.run()
+
+    def partly(paths):
+        found, _ = fake_stages.discover([desk.corpus / "open"])
+        return found, [Problem(str(desk.corpus / "closed"), "", "无法列出目录", True)]
+
+    desk.stages = text_stages().__class__(partly, fake_stages.read, fake_stages.parse, "1")
+    outcome = desk.run()
+    assert (outcome.removed, outcome.lost) == (0, 1)
+    assert desk.titles() == {"实习基地分工", "联合体章程"}
+
+
+def test_a_later_parser_reads_every_file_again(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.run()
+    desk.stages = text_stages("2")
+    outcome = desk.run()
+    assert (outcome.read, outcome.published) == (1, False)  # it parsed to the same: nothing to publish
+
+
+def test_another_model_gives_a_new_generation(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.run()
+    desk.embedder = HashingEmbedder("hashing-32", 32)
+    outcome = desk.run()
+    assert (outcome.read, outcome.embedded, outcome.generation, outcome.model) == (0, 3, "gen-2", "hashing-32")
+    desk.embedder = None
+    outcome = desk.run()
+    assert (outcome.generation, outcome.model, outcome.embedded) == ("gen-3", None, 0)
+
+
+def test_what_is_removed_leaves_no_trace(desk) -> None:
+    desk.write("a.txt", *BASES)
+    secret = desk.write("b.txt", "人员名单", "张慕白任秘书长。")
+    changed = desk.write("c.txt", "值班安排", "李望舒值守。")
+    desk.run()
+    changed.write_text("值班安排\n王若水值守。")
+    desk.run()
+    outcome = desk.remove(secret)
+    assert (outcome.files, outcome.removed) == (1, 1)
+    assert desk.titles() == {"实习基地分工", "值班安排"}
+    with desk.library() as library:
+        counts = library.counts()
+        assert (counts["documents"], counts["chunks"], counts["embeddings"]) == (2, 5, 5)
+    with desk.index() as index:
+        assert index.lexical("张慕白", 5) == []
+    everything = b"".join(p.read_bytes() for p in desk.data_dir.rglob("*") if p.is_file())
+    for name in ("王若水", "市财政局"):
+        assert name.encode() in everything
+    for name in ("张慕白", "李望舒"):
+        assert name.encode() not in everything
+
+
+def test_removing_what_is_not_there_changes_nothing(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.run()
+    outcome = desk.remove(desk.corpus / "nothing.txt")
+    assert (outcome.files, outcome.published) == (0, False)
+
+
+def test_rebuild_makes_a_generation_from_the_library_alone(desk) -> None:
+    path = desk.write("a.txt", *BASES)
+    desk.run()
+    path.unlink()
+    outcome = desk.rebuild()
+    assert (outcome.generation, outcome.documents, outcome.embedded) == ("gen-2", 1, 0)
+
+
+def test_an_embedder_that_fails_keeps_what_was_done(desk) -> None:
+    desk.write("a.txt", "长长的目录", *(f"第{n}条 由第{n}处负责办理。" for n in range(99)))
+
+    class Failing(HashingEmbedder):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            if self.calls:
+                raise EmbeddingError("向量服务没有回应。", "请稍后重试。")
+            return super().embed_documents(texts)
+
+    desk.embedder = Failing()
+    with pytest.raises(EmbeddingError):
+        desk.run()
+    desk.embedder = HashingEmbedder()
+    outcome = desk.run()
+    assert (outcome.embedded, outcome.published) == (100 - 32, True)
+
+
+@pytest.mark.parametrize("vector", [[], [0.0] * 64, [float("nan")] * 64])
+def test_vectors_that_are_none_are_refused(desk, vector: list[float]) -> None:
+    desk.write("a.txt", *BASES)
+
+    class Broken(HashingEmbedder):
+        def embed_query(self, text: str) -> list[float]:
+            return vector
+
+    desk.embedder = Broken()
+    with pytest.raises(EmbeddingError, match="无效"):
+        desk.run()
+
+
+def test_a_second_ingest_is_told_to_wait(desk) -> None:
+    with (
+        ingest_on(desk.data_dir, None, text_stages(), Silent()),
+        pytest.raises(Busy),
+        ingest_on(desk.data_dir, None, text_stages(), Silent()),
+    ):
+        pass
+
+
+def test_verify_finds_what_was_tampered_with(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.run()
+    from sqlalchemy import text
+
+    from assistant.adapters.database.engine import open_library, writing
+
+    engine = open_library(desk.data_dir)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE chunks SET text = '市水务局牵头建立实习基地。' WHERE ordinal = 1"))
+    engine.dispose()
+    found = verify_current(desk.data_dir)
+    assert any("位置与原文不符" in fault for fault in found.faults)
+    assert any("校验值" in fault for fault in found.faults)
