@@ -18,8 +18,6 @@ from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker, Step
 from tests.fakes.shelf import Shelf, ShelfIndexes
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
-
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,8 +29,10 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """One browser a module: while Playwright's loop runs, tests of coroutines elsewhere could not."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("chromium is not installed (apt-get install chromium)")
