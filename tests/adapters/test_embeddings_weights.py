@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -113,3 +114,9 @@ def test_a_graph_computes_the_network(tmp_path: Path, precision: str, least: flo
         wanted = small_weights.mean(tensors, ids)
         cosine = float(got @ wanted / np.linalg.norm(got) / np.linalg.norm(wanted))
         assert cosine > least
+
+
+def test_a_graph_without_onnx_is_an_embedding_error(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(EmbeddingError, match="onnx"):
+        graph.build(weights.read(file), "int8")

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.adapters.embeddings.weights import BLOCK_WEIGHTS, Weights, dequantise, nibbles
+from assistant.errors import EmbeddingError
 
 if TYPE_CHECKING:
     import onnx
@@ -39,8 +40,12 @@ _CONTRIB = "com.microsoft"
 
 
 def build(weights: Weights, precision: Precision) -> bytes:
-    """The serialised graph. Raises :class:`assistant.errors.EmbeddingError` for damaged weights."""
-    return _Builder(weights, precision).model().SerializeToString()  # type: ignore[no-any-return]
+    """The serialised graph. Raises :class:`EmbeddingError` for damaged weights and where ``onnx`` is missing."""
+    try:
+        return _Builder(weights, precision).model().SerializeToString()  # type: ignore[no-any-return]
+    except ImportError as error:
+        advice = "请安装 onnx，或把 ASSISTANT_EMBEDDINGS_ENGINE 设为 package 或 none。"
+        raise EmbeddingError(f"无法生成内置模型的计算图：{error}", advice) from error
 
 
 class _Builder:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,15 +57,10 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, graph: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + hashlib.sha256(graph).digest())
-            file.write(graph)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    part = path.with_suffix(".part")  # one name, so that a killed build leaves no litter; the lock keeps others away
+    with part.open("wb") as file:
+        file.write(_MAGIC + hashlib.sha256(graph).digest())
+        file.write(graph)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
