@@ -16,7 +16,9 @@ _KEY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][0-9][A-Za-z][0-9A-Za-z](?![A-Za-z0-
 _LABEL = r"(?:来源|依据|见|参见|详见|材料|编号|引用|证据|出处)?[:：]?\s*"
 _GROUP = re.compile(
     rf"[\[〔【（(﹝]\s*{_LABEL}\^?(?:{_KEY.pattern})(?:[\s,，、;；和与]*\^?(?:{_KEY.pattern}))*\s*[\]〕】）)﹞]"
+    r"|[\[【]\s*\^?[0-9]{1,2}(?:[\s,，、]+[0-9]{1,2})*\s*[\]】]"  # numbers were not given out: keys of nothing
 )
+_ANY_KEY = re.compile(rf"{_KEY.pattern}|(?<![A-Za-z0-9])[0-9]{{1,2}}(?![A-Za-z0-9])")
 _OPEN = "[〔【（(﹝"
 _CLOSE = "]〕】）)﹞"
 _END = re.compile(r"[。！？!?][”’』」）)》】\"]*|\n")
@@ -53,6 +55,7 @@ class Gate:
     _buffer: str = ""
     _waiting: list[str] = field(default_factory=list)  # sentences of this line that have no key so far
     _thinking: bool = False
+    _blank: bool = True  # nothing but white space on this line so far
 
     def feed(self, piece: str) -> list[Draft]:
         """The sentences that are complete now."""
@@ -107,8 +110,9 @@ class Gate:
     def _take(self, cut: int) -> Iterator[Draft]:
         piece, self._buffer = self._buffer[:cut], self._buffer[cut:]
         ends_line = piece.endswith("\n")
-        if ends_line and not piece.strip():
+        if ends_line and not piece.strip() and self._blank:
             self._thinking = False  # a blank line ends thinking aloud
+        self._blank = ends_line
         yield from self._sentence(piece)
         if ends_line:
             yield from self._end_line()
@@ -142,7 +146,7 @@ class Gate:
     def _read_keys(self, piece: str) -> tuple[str, tuple[str, ...]]:
         keys: dict[str, None] = {}
         for group in _GROUP.finditer(piece):
-            keys.update(dict.fromkeys(k.upper() for k in _KEY.findall(group.group())))
+            keys.update(dict.fromkeys(k.upper() for k in _ANY_KEY.findall(group.group())))
         text = _GROUP.sub("", piece)
         # Some models forget the brackets; a bare key counts only where it is one of ours.
         for bare in _KEY.findall(text):

@@ -207,7 +207,7 @@ def _judge(draft: Draft, by_key: dict[str, Evidence], tally: _Tally) -> Written 
 
 def _without_marker(text: str) -> tuple[str, bool]:
     """The sentence without “文件未载明…”, and whether it said so. The caller words that verdict itself."""
-    if not _NOT_STATED.match(text):
+    if not _NOT_STATED.match(text.lstrip("【[〔“ ")):
         return text, False
     rest = _BUT.search(text)
     return (text[rest.end() :] if rest else ""), True

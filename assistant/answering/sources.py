@@ -21,7 +21,7 @@ _ORDER = re.compile(
     r"|(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:instruction|rule|prompt|above|previous|prior|everything)"
     r"|<\|?/?(?:im_start|im_end|system|user|assistant|s|inst)\|?>|\[/?inst\]|###? ?(?:system|instruction|response)"
     r"|(?:^|\n) ?(?:system|assistant|user|系统|助手|用户) ?[:：]"
-    r"|(?:请|必须|务必|只能|只需|直接|应当?|须|需|一律|都要|改为|并|再|先)(?:在[^。，,\n]{0,10})?(?:你)?(?:原样)?"
+    r"|(?:请|必须|务必|只能|只需|直接|应当?|须|需|一律|都要|改为|并|再|先)[^。，,:：\n]{0,12}?"
     r"(?:回答|回复|输出|打印|复述|重复|声称|宣称|告知用户|告诉用户|告诉提问|写上|附上|给出链接|引导用户)[^。\n]{0,6}?"
     r"(?:[:：“\"「『]|以下|下列|下面|如下|用户|链接|网址|全部|所有|均|都|已|本)"
     r"|(?:AI|人工智能|大?模型|机器人|智能助手|问答助手|聊天助手|助理|大语言模型)(?:们)?[，,:： ]{0,2}"
@@ -33,15 +33,11 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(r"(?:^|[;,。|\s])[^:;,。]{1,8}:(?!//)")
-_HAN = re.compile("[一-鿿]")
 #: Kinds of things that have names of their own (碳纤维联合体, 产业学院).
 THING = re.compile(
     "联合体|共同体|融合体|委员会|领导小组|专班|中心|平台|基地|园区|示范区|项目|工程|行动|条例|办法|方案|规划|章程|学院|大学|"
     "学校|公司|集团|目录|名录|专项|资金|基金|奖|协会|联盟|市场|产业|机制|制度|体系|系统|专业|课程|大赛|会议|论坛|智库"
 )
-_MATTER = re.compile(
-    "(?:联合体|共同体|融合体|委员会|中心|平台|基地|园区|示范区)$"
-)  # bodies that are made, not that act
 _ATTRIBUTION = re.compile(r"^[(\[【][^()]{2,200}[)\]】]$")
 
 
@@ -76,8 +72,8 @@ def facts_of(text: str) -> Facts:
 class Window:
     """A folded text that can carry a claim; from ``planned_at`` on, it speaks of plans (0: from before its start).
 
-    ``topic`` is the text before it that names its matter, where it does not do so itself (二期正在施工 after
-    职教园区一期已建成): it makes words known, it states nothing.
+    ``topic`` is the text of the two windows before it, which may name its matter (二期正在施工 after 职教园区一期
+    已建成); it states nothing here.
     """
 
     text: str
@@ -119,23 +115,8 @@ def _source(text: str, around: str) -> Source:
 
 
 def _with_topics(windows: list[Window]) -> Iterator[Window]:
-    """Give a window that names no matter, or names it only by its kind (办法, 园区), what stands before it."""
-    previous: Window | None = None
-    for window in windows:
-        bare = _without_units(window.text)
-        things = list(THING.finditer(bare))
-        kinds = [t.group() for t in things if not _HAN.match(bare[t.start() - 1 : t.start()] or " ")]
-        if previous is not None and (not things or (kinds and any(kind in previous.text for kind in kinds))):
-            window = replace(window, topic=previous.text + previous.topic[:200])
-        yield window
-        previous = window
-
-
-def _without_units(text: str) -> str:
-    for name in sorted({*facts_of(text).units}, key=len, reverse=True):
-        if not _MATTER.search(name):
-            text = text.replace(name, "\x00")
-    return text
+    for n, window in enumerate(windows):
+        yield replace(window, topic="\n".join(w.text for w in windows[max(0, n - 2) : n]))
 
 
 def _windows(line: str) -> list[Window]:

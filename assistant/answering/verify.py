@@ -18,6 +18,7 @@ from assistant.answering.sources import GENERIC, THING, Facts, Source, Window, f
 from assistant.domain import claims, modality
 from assistant.domain.roles import Part, Playing, same_body
 
+_REPEATS = 5  # places of one quote that are looked at
 _LONGEST = 400  # characters; no clerk wants a longer sentence, and none is checked well
 _FOREIGN_MATTER = re.compile(
     r"https?:|ftp:|www\.|://|\]\(|<[a-z/!]|javascript:|data:|[\x00-\x08\x0b-\x1f\x7f]|[​-‏‪-‮⁦-⁩﻿]|"
@@ -28,7 +29,7 @@ _REFERENCE = re.compile(r"[\[【]\s*\^?\d{1,3}\s*[\]】]")
 _HAN = re.compile("[一-鿿]")
 
 # A sentence may use the weaker part where the clause gives the stronger one, never the reverse.
-_CARRIED_BY = {Part.DUTY: {Part.LEAD, Part.DUTY, Part.HOST}, Part.HOST: {Part.HOST}}
+_CARRIED_BY = {Part.DUTY: {Part.LEAD, Part.DUTY, Part.HOST, Part.UNDERTAKE}}
 _OPPOSITES = [
     ("增加|增长|提高|提升|上升|扩大|上调", "减少|下降|降低|缩小|下调|缩减|压缩"),
     ("加强|强化", "削弱|弱化|放松"),
@@ -53,6 +54,7 @@ _OPPOSITES = [
     ("专职", "兼职"),
     ("线上", "线下"),
     ("上级", "下级"),
+    ("双(?!方|边)", "单(?!位|独|元|据|项|列|一)"),
     ("事前", "事后"),
 ]
 _OPPOSITE = [(re.compile(a), re.compile(b)) for a, b in _OPPOSITES]
@@ -60,15 +62,19 @@ _WHOLE = re.compile("全部|所有|一律|全体|全面完成|完全|无一例�
 _WHOLE_SUPPORT = re.compile("全部|所有|一律|全体|完全|均|都|每|各|全市|全面|任何|100%|一切|凡")
 _ONLY = re.compile("仅由|仅有|只有|唯一|只由|仅限|独家|单独")
 _ONLY_SUPPORT = re.compile("仅|只|唯一|独|限")
-_LEVEL = re.compile("(国家|世界|全国|省部|省|市|县|区|乡镇|校|院)级|(?:全(国|省|市|县|区))")
+_LEVEL = re.compile(
+    "(?:国家|世界|全国|省部|省|市|县|区|乡镇|校|院)级|全[国省市县区]|[东南西北][门部侧岸区线段路街站城]|[上中下]游"
+)
 _MUST = re.compile("必须|务必|强制|一律")
 _MUST_SUPPORT = re.compile("必须|务必|强制|一律|应|须|不得|严禁|要")
 # The two characters before a kind of thing must stand somewhere in the text, unless they are such words.
+_NAMED = re.compile(f"{THING.pattern}|部门|机构|处室|[科处](?=[,。;、(]|$)")
 _OPEN_BEFORE_THING = re.compile("[的该此各个这那本等和与及由为是、,]")
 _OFFICE = re.compile(
     "(?:常务副|副|执行)?(?:理事长|秘书长|会长|主任|组长|局长|处长|厅长|市长|校长|院长|主席)(?:单位)?|签发人|联系人|负责人|主持人|"
     "主送机关|抄送|成员单位|秘书处|联系电话"
 )
+_JOINS = re.compile("^[^由,]{2,60}(?:配合|参与|协助|协办|会办|支持)$")
 _PASSIVE = re.compile("由|被|受|经|接受")
 _GUESSED = re.compile("推定|推断|沿用|依上级|所属部分|总述")
 
@@ -105,8 +111,11 @@ def verify(sentence: str, cited: Sequence[Evidence]) -> Check:
 
 
 def _is_quote(text: str, source: Source) -> bool:
-    at = source.body.find(text)
-    while at >= 0:
+    at = -1
+    for _ in range(_REPEATS):
+        at = source.body.find(text, at + 1)
+        if at < 0:
+            return False
         start = max(source.body.rfind(mark, 0, at) for mark in "。;!?") + 1
         ends = [e for mark in "。;!?" if (e := source.body.find(mark, at + len(text))) >= 0]
         before, after = source.body[start:at], source.body[at + len(text) : min(ends, default=len(source.body))]
@@ -115,7 +124,6 @@ def _is_quote(text: str, source: Source) -> bool:
         whole = not before or before[-1] in ",:、)" or not _HAN.search(before[-1])
         if not cut and (len(text) >= 8 or (whole and len(text) >= 4)):
             return True
-        at = source.body.find(text, at + 1)
     return False
 
 
@@ -145,24 +153,19 @@ def _names(sentence: str, text: str, sources: list[Source]) -> Iterator[str]:
     for unit in facts_of(text).units:
         if not _unit_known(unit, units, everything):
             yield f"单位“{unit}”不见于所引条款"
-    for match in THING.finditer(text):
+    for match in _NAMED.finditer(text):
         lead = text[max(0, match.start() - 2) : match.start()]
         names = len(lead) == 2 and all(_HAN.match(c) for c in lead) and not _OPEN_BEFORE_THING.search(lead)
         if names and lead not in everything and not GENERIC.search(lead):
             yield f"“{lead}{match.group()}”不见于所引条款"
     for match in _LEVEL.finditer(text):
-        if match.group() not in everything:
+        level = match.group()
+        if level not in everything and not (level[0] == "全" and re.search(f"[我本]{level[1]}", everything)):
             yield f"层级“{match.group()}”不见于所引条款"
     if _WHOLE.search(text) and not _WHOLE_SUPPORT.search(body):
         yield "“全部”之类的说法没有依据"
     if _ONLY.search(text) and not _ONLY_SUPPORT.search(body):
         yield "“唯一”之类的说法没有依据"
-    if _MUST.search(text) and not _MUST_SUPPORT.search(body):
-        yield "“必须”之类的说法没有依据"
-    for left, right in _OPPOSITE:
-        for mine, other in ((left, right), (right, left)):
-            if mine.search(text) and not mine.search(everything) and other.search(body):
-                yield "说法与原文相反"
 
 
 def _offices(text: str, body: str) -> Iterator[str]:
@@ -192,7 +195,7 @@ def _holder(body: str, end: int) -> str:
 
 
 def _value(body: str, start: int) -> str:
-    rest = re.split("[,;。()]", body[start:], maxsplit=1)[0]
+    rest = re.split("[,;。)]", re.sub(r"\([^()]*\)", "", body[start : start + 200]), maxsplit=1)[0]
     after = _OFFICE.search(rest)
     return rest[: after.start()] if after else rest
 
@@ -224,7 +227,7 @@ def _is_subsequence(short: str, long: str) -> bool:
 
 def _statements(text: str, sources: list[Source]) -> list[str]:
     """Reasons against the statements of a sentence; each must be carried by one window of the evidence."""
-    reasons: list[str] = []
+    reasons: list[str] = list(_denied_elsewhere(text, sources))
     for group in filter(None, re.split("[;。!?]", text)):
         parts = _parts(group)
         reasons.extend(_carried(parts, group, sources))
@@ -279,7 +282,7 @@ def _against(piece: str, group: str, sources: list[Source]) -> list[str]:
 
 def _nearest(piece: str, facts: Facts, windows: list[Window]) -> list[Window]:
     """The windows to try: all for a piece with facts, the best covering ones for plain prose."""
-    if _binds(facts):
+    if _binds(facts) or modality.claims_progress(piece) or modality.claims_plan(piece):
         return windows
     best = max(_covered(piece, w.text) for w in windows)
     return [w for w in windows if _covered(piece, w.text) == best]
@@ -298,6 +301,8 @@ def _breaks(piece: str, facts: Facts, window: Window, sources: list[Source]) -> 
         *_counts(facts, there, source),
         *_how_far(piece, facts, window, there),
         *_denied(piece, facts, window, there),
+        *_opposed(piece, window, source),
+        *_beside_numbers(piece, facts, window),
         *_order_of_units(piece, facts, window),
         *_acts(piece, facts, window, there, source),
     ]
@@ -388,7 +393,9 @@ def _how_far(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator
     if modality.claims_plan(piece) and window.planned_at is None and not modality.plans_outright(window.text):
         yield "原文没有说“拟”"
     if window.planned_at is not None and not modality.plans(piece) and not (facts.done and not missing):
-        governed, free = window.text[window.planned_at :], window.text[: window.planned_at]
+        end = modality.planned_to(window.text, window.planned_at)
+        governed = window.text[window.planned_at : end]
+        free = window.text[: window.planned_at] + "\n" + window.text[end:]
         if sum(1 for b in _bigrams(piece) if b in governed and b not in free) >= 2:
             yield "原文只是计划（拟）"
 
@@ -404,6 +411,43 @@ def _denied(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator[
             ):
                 yield "漏掉了原文的否定"
                 return
+
+
+def _denied_elsewhere(text: str, sources: list[Source]) -> Iterator[str]:
+    """A clause that denies what the sentence says without denial, wherever it stands in the cited text."""
+    if modality.denials(text):
+        return
+    for clause in (c for s in sources for w in s.windows for c in re.split("[,;。:]", w.text)):
+        denied = modality.denials(clause)
+        pairs = _bigrams(_content(clause))
+        if denied and pairs and denied[0][:2] in text and sum(p in text for p in pairs) / len(pairs) >= 0.6:
+            yield "漏掉了原文的否定"
+            return
+
+
+def _opposed(piece: str, window: Window, source: Source) -> Iterator[str]:
+    known = window.text + "\n" + source.around
+    for left, right in _OPPOSITE:
+        for mine, other in ((left, right), (right, left)):
+            if mine.search(piece) and not mine.search(known) and other.search(window.text):
+                yield "说法与原文相反"
+    if _MUST.search(piece) and not _MUST_SUPPORT.search(window.text):
+        yield "“必须”之类的说法没有依据"
+
+
+def _beside_numbers(piece: str, facts: Facts, window: Window) -> Iterator[str]:
+    """The word before a number must not be one that stands before another number in the text (完成14项, 推进16项)."""
+    clauses = [(c, facts_of(c).quantities) for c in re.split("[,、;。()]", window.text) if c]
+    for clause in re.split("[,、;()]", piece):
+        for quantity in facts_of(clause).quantities:
+            words = re.search("[一-鿿]{2,4}$", clause[: clause.find(quantity.written)])
+            if not words:
+                continue
+            word = words.group()[-2:]
+            holders = [c for c, found in clauses if any(_same_count(quantity, q) for q in found)]
+            rivals = [c for c, found in clauses if found and c not in holders and word in c]
+            if holders and rivals and not any(word in c for c in holders):
+                yield f"数字“{quantity.written}”与“{word}”在原文中不在一处"
 
 
 def _order_of_units(piece: str, facts: Facts, window: Window) -> Iterator[str]:
@@ -423,34 +467,49 @@ def _order_of_units(piece: str, facts: Facts, window: Window) -> Iterator[str]:
 
 
 def _acts(piece: str, facts: Facts, window: Window, there: Facts, source: Source) -> Iterator[str]:
-    """A body without a named part must do in the text what the sentence says it does (甲安排资金, 乙管理资金)."""
+    """A body must do in the text what the sentence says it does (甲安排资金, 乙管理资金; 甲负责清淤, 乙负责绿化)."""
     playing = {p.unit for p in facts.roles}
     clauses = [c for c in re.split("[,，]", piece) if c]
+    around = source.around + ("" if there.units else "\n" + window.topic)  # an elided subject stands before
     for unit in facts.units:
-        if unit in playing or THING.search(unit[-3:]):
+        if unit not in playing and THING.search(unit[-3:]):
             continue
-        told = next((c for c in clauses if unit in c), "")
+        deeds = _deeds(unit, window.text)
+        if not deeds:
+            if unit not in playing and not _unit_known(unit, {*there.units}, f"{window.text}\n{around}"):
+                yield f"“{unit}”不在所引的这一句里"
+            continue
+        told = piece if unit in playing else next((c for c in clauses if unit in c), "")
         pairs = _bigrams(_content(_without(told, facts.units)))
-        done = _deeds(unit, window.text)
-        if not done and not _unit_known(unit, {*there.units}, "\n".join((window.text, window.topic, source.around))):
-            yield f"“{unit}”不在所引的这一句里"
-        if len(pairs) >= 2 and done and sum(p in done for p in pairs) / len(pairs) < 0.4:
+        done = f"{deeds}\n{window.topic}\n{source.around}"
+        if len(pairs) >= 2 and sum(p in done for p in pairs) / len(pairs) < 0.4:
             yield f"“{unit}”所做的事与原文不符"
 
 
 def _deeds(unit: str, text: str) -> str:
-    """The clauses of a text in which a unit acts: its own, those after it without another unit, the one before it."""
-    clauses = [c for c in re.split("[,;。:()]", text) if c]
+    """The clauses in which a unit acts: its own, those after it, and those before that wait for an actor.
+
+    A clause that names another body and a matter ends it; one that only adds a body (乙配合) does not. In a table row
+    all cells belong to all.
+    """
+    if text.count(":") >= 2:
+        return text
     found: list[str] = []
+    waiting: list[str] = []
     acting = False
-    for i, clause in enumerate(clauses):
+    for clause in (c for c in re.split("[,;。:()]", text) if c):
         names = facts_of(clause).units
-        if names:
-            acting = any(n == unit or same_body(n, unit) for n in names)
-            if acting and i and is_dependent(clause):
-                found.append(clauses[i - 1])
+        actor = any(re.search(f"(?:^|由|经){re.escape(name)}", clause) for name in names)
+        dependent = is_dependent(clause) or bool(names and _JOINS.search(clause))
+        if any(n == unit or same_body(n, unit) for n in names):
+            acting = True
+            found.extend(waiting)
+        elif actor and not dependent:
+            acting = False
         if acting:
             found.append(clause)
+        if not dependent:
+            waiting = [] if actor else [*waiting, clause]
     return "\n".join(found)
 
 
@@ -465,7 +524,7 @@ def _without(text: str, names: Sequence[str]) -> str:
 
 def _matter(piece: str, facts: Facts, window: Window, source: Source, sources: list[Source]) -> Iterator[str]:
     """Whether the piece speaks of what the window speaks of, in words that the evidence knows."""
-    known = "\n".join((window.text, window.topic, source.around))
+    known = f"{window.text}\n{source.around}"
     elsewhere = "\n".join(s.body for s in sources)
     bare = _content(piece)
     if not bare:
@@ -475,9 +534,10 @@ def _matter(piece: str, facts: Facts, window: Window, source: Source, sources: l
     uncovered = _uncovered(bare, known)
     total = sum(len(run) for run in re.findall("[一-鿿]+", bare))
     novel = sum(len(run) for run in _uncovered(bare, known + "\n" + elsewhere))
-    if _binds(facts):
+    if _binds(facts) or modality.claims_progress(piece) or modality.claims_plan(piece):
         for run in uncovered:
-            if any(run[i : i + 2] in elsewhere for i in range(len(run) - 1)):
+            stands_elsewhere = any(run[i : i + 2] in elsewhere for i in range(len(run) - 1))
+            if stands_elsewhere and not _continues(run, piece, window):
                 yield f"“{run}”属于另一条"
                 return
     if total and novel / total > (_NOVEL_BOUND if _binds(facts) else _NOVEL):
@@ -486,6 +546,18 @@ def _matter(piece: str, facts: Facts, window: Window, source: Source, sources: l
 
 _NOVEL_BOUND = 0.5
 _NOVEL = 0.5
+
+
+def _continues(run: str, piece: str, window: Window) -> bool:
+    """Whether ``run`` is the matter that the text names just before and the window goes on with.
+
+    “人才公寓二期正在施工” of “人才公寓一期已竣工；二期正在施工”: what follows the run opens a clause of the window.
+    """
+    if run[-2:] not in window.topic:
+        return False
+    rest = re.sub("^(?:项目|工程|工作|建设)", "", piece[piece.find(run) + len(run) :])
+    openings = [re.sub("^(?:目前|其中|现|一是|二是|三是)", "", c)[:2] for c in re.split("[,;。:()]", window.text)]
+    return rest[:2] in [o for o in openings if len(o) == 2]
 
 
 def _content(piece: str) -> str:

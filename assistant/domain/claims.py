@@ -45,7 +45,8 @@ _QUANTITY = re.compile(
     rf"(?P<share>百分之|(?P<parts>[{NUMERAL_CHARS}]{{1,3}})分之)?(?:(?P<digits>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?)|(?P<han>[{NUMERAL_CHARS}]{{1,12}}))"
     rf"(?P<scale>[万亿千百]{{0,2}})(?P<odd>[余多])?(?P<measure>{_MEASURE})?"
 )
-_ORDINALS = ("期", "届", "级", "号", "轮", "月", "年")  # after these measures 一 is a number
+# After these measures 一 is a number.
+_ORDINALS = ("期", "届", "级", "号", "轮", "月", "年", "个月", "天", "日", "小时", "倍", "工作日")
 _COUNTS_ONE = ("第", "仅", "只", "唯", "仅有", "只有")  # before 一, which is an article otherwise
 _BOUNDS = {
     "min": "不少于|不低于|至少|(?<!不)(?:超过|多于|高于|大于)|突破|最少",

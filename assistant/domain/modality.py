@@ -15,6 +15,7 @@ _FUTURE = (
 )
 _PLAN = f"拟(?!定|订|制|写|人|任|合)|计划(?=[^生书署表的单经性内外》]|$)|力争|打算|准备|预计|有望|{_FUTURE}"
 _PLANNED = re.compile(_PLAN)
+_SCHEDULED = re.compile("将|即将|预计")
 _STRONG = re.compile("拟(?!定|订|制|写|人|任|合)|(?<![工作年度建设行动发展])计划(?=[建于由在组设举印编开])")
 #: What may stand for 拟 in another wording.
 _PLANNED_WORDING = re.compile(
@@ -94,11 +95,20 @@ def plans_outright(text: str) -> bool:
 def planned_from(text: str) -> int | None:
     """Where in a statement the planned part begins (the place of 拟), or None; 拟 inside a description is left out.
 
-    What follows the word up to the statement's end is governed by it, what precedes it is not.
+    What follows the word up to the statement's end is governed by it, what precedes it is not. 将 and 预计 set a time
+    for their own clause: see :func:`planned_to`.
     """
     visible = _DESCRIBES.sub(lambda m: "\x00" * len(m.group()), _QUOTED.sub(lambda m: "\x00" * len(m.group()), text))
     match = _PLANNED.search(visible)
     return match.start() if match else None
+
+
+def planned_to(text: str, start: int) -> int:
+    """Where the planned part that begins at ``start`` ends: after 将 and 预计 with the clause, else with the text."""
+    if not _SCHEDULED.match(text, start):
+        return len(text)
+    end = re.search("[,，;；。]", text[start:])
+    return start + end.start() if end else len(text)
 
 
 def done_verbs(text: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ class Part(StrEnum):
     DUTY = "负责"
     COORDINATE = "协调"
     HOST = "主办"
+    UNDERTAKE = "承办"
     GUIDE = "指导"
     OVERSEE = "督办"
     DECIDE = "审批"
@@ -55,7 +56,7 @@ _WORDS: dict[str, Part] = {
     "协调": Part.COORDINATE,
     "统筹": Part.COORDINATE,
     "主办": Part.HOST,
-    "承办": Part.HOST,
+    "承办": Part.UNDERTAKE,
     "指导": Part.GUIDE,
     "督办": Part.OVERSEE,
     "督促": Part.OVERSEE,
@@ -67,13 +68,13 @@ _WORDS: dict[str, Part] = {
 }
 _WORD = re.compile("|".join(_WORDS))
 _LABEL = re.compile("(?:牵头|责任|负责|主办|承办|配合|协办|会办|参与|协助|督办|指导)(?:单位|部门|方|处室|主体|机关)")
-_VALUE = re.compile(r"(?:[:：]|为|是)([^:：]{2,60})$")  # a list after a label may hold names of no known form
+_VALUE = re.compile(r"均?(?:[:：]|为|是)([^:：]{2,60})$")  # a list after a label may hold names of no known form
 _CLAUSE = re.compile(r"[^,，。;；()（）!?！？\n]+")
 # What may stand between a subject of the clause before and the part: “市教育局高度重视，积极牵头…”.
 _ADVERBS = re.compile(
     "^(?:并|且|也|要|将|拟|应|须|具体|共同|联合|双|继续|积极|主动|抓紧|正在|已|同时|由其|由它|其|一起|予以|做好)*$"
 )
-_LINK = re.compile("^(?:等|、|和|与|及|以及|还有|共同|两家|双方|三家|单位|部门|为|是|:|：|由|有|分别|的|,|，)*$")
+_LINK = re.compile("^(?:等|、|和|与|及|以及|还有|共同|两家|双方|三家|单位|部门|均|为|是|:|：|由|有|分别|的|,|，)*$")
 _TAKES_OBJECT = {
     "配合": Part.HELPED,
     "协助": Part.HELPED,
@@ -83,7 +84,7 @@ _TAKES_OBJECT = {
     "监督": Part.GUIDED,
 }
 # Words that a name does not hold but that may stand right before one.
-_MASK = re.compile("|".join([*_WORDS, r"[0-9]+个?", "力争|争取|实现|转为|有(?!资产|限|色)"]))
+_MASK = re.compile("|".join([*_WORDS, r"[0-9]+个?", "力争|争取|实现|转为|优化|大学城|有(?!资产|限|色)"]))
 
 
 def named_units(text: str) -> list[UnitMention]:
