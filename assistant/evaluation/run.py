@@ -18,8 +18,9 @@ async def graded(cases: Iterable[Case], asker: Asker, indexes: Indexes) -> Async
         begun = time.perf_counter()
         try:
             answer = await _last_answer(case, asker)
-        except AssistantError as error:
-            yield failed(case, str(error), time.perf_counter() - begun)
+        except Exception as error:  # a defect on one question must not hide the figures of all others
+            message = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
+            yield failed(case, message, time.perf_counter() - begun)
             continue
         seconds = time.perf_counter() - begun
         texts = _texts({citation.document_id for citation in answer.citations}, indexes)

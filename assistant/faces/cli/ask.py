@@ -24,17 +24,14 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, question: str, as_json: bool, conversation: str | None) -> None:
     """提一个问题，回答附编号依据。"""
-    from assistant.faces.cli.render import print_json, print_rest
+    from assistant.faces.cli.render import console, print_json, print_rest
 
     with opened(ctx) as service:
         if as_json:
             print_json(asyncio.run(answered(service.asker, question, conversation)).to_json())
             return
-        from rich.console import Console
-
-        console = Console(highlight=False)
-        answer = asyncio.run(stream_to(console, service.asker, question, conversation))
-        print_rest(console, answer)
+        out = console()
+        print_rest(out, asyncio.run(stream_to(out, service.asker, question, conversation)))
 
 
 async def answered(asker: Asker, question: str, conversation: str | None) -> Answer:
@@ -48,7 +45,7 @@ async def answered(asker: Asker, question: str, conversation: str | None) -> Ans
     raise _interrupted()
 
 
-async def stream_to(console: Console, asker: Asker, question: str, conversation: str | None) -> Answer:
+async def stream_to(out: Console, asker: Asker, question: str, conversation: str | None) -> Answer:
     """Print sentences as they are verified and return the answer they add up to.
 
     Progress goes to standard error and only to a terminal, so that a pipe carries the answer alone. Raises
@@ -67,18 +64,18 @@ async def stream_to(console: Console, asker: Asker, question: str, conversation:
                     status.update(event.message)
                 case Sentence():
                     status.stop()
-                    print_answer_text(console, event.text)
+                    print_answer_text(out, event.text)
                     said = True
                 case Done():
                     status.stop()
                     if not said:
-                        print_answer_text(console, event.answer.answer)
-                    console.print()
+                        print_answer_text(out, event.answer.answer)
+                    out.print()
                     return event.answer
                 case Failed():
                     status.stop()
                     if said:
-                        console.print()
+                        out.print()
                     raise AssistantError(event.message)
     raise _interrupted()
 

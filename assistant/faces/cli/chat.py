@@ -27,47 +27,45 @@ _HELP = "直接输入问题提问；/新会话 重新开始，/退出 结束；�
 @click.pass_context
 def command(ctx: click.Context, conversation: str | None) -> None:
     """连续提问，可以追问。"""
-    from rich.console import Console
+    from assistant.faces.cli.render import console
 
     if sys.stdin.isatty():
         import readline  # noqa: F401  line editing and history for input()
 
-    console = Console(highlight=False)
+    out = console()
     # One event loop for the whole conversation: a model client keeps connections that belong to its loop.
     with opened(ctx) as service, asyncio.Runner() as runner:
-        console.print(_HELP, style="dim")
+        out.print(_HELP, style="dim")
         while True:
             try:
                 line = input("\n问：").strip()
             except EOFError:
                 break
             except KeyboardInterrupt:
-                console.print("\n结束请输入 /退出。", style="dim")
+                out.print("\n结束请输入 /退出。", style="dim")
                 continue
             if line in _QUIT:
                 break
             if line in _NEW:
                 conversation = None
-                console.print("已开始新会话。", style="dim")
+                out.print("已开始新会话。", style="dim")
             elif line.startswith("/"):
-                console.print(_HELP, style="dim")
+                out.print(_HELP, style="dim")
             elif line:
-                conversation = _turn(runner, console, service.asker, line, conversation) or conversation
+                conversation = _turn(runner, out, service.asker, line, conversation) or conversation
 
 
-def _turn(
-    runner: asyncio.Runner, console: Console, asker: Asker, question: str, conversation: str | None
-) -> str | None:
+def _turn(runner: asyncio.Runner, out: Console, asker: Asker, question: str, conversation: str | None) -> str | None:
     """Ask one question; the conversation's id, or None where the answer was stopped or failed."""
     from assistant.faces.cli.render import print_rest
 
     try:
-        answer = runner.run(stream_to(console, asker, question, conversation))
+        answer = runner.run(stream_to(out, asker, question, conversation))
     except KeyboardInterrupt:
-        console.print("\n已停止。", style="yellow")
+        out.print("\n已停止。", style="yellow")
         return None
     except AssistantError as error:
-        console.print(f"错误：{error}", style="red", markup=False)
+        out.print(f"错误：{error}", style="red", markup=False)
         return None
-    print_rest(console, answer)
+    print_rest(out, answer)
     return answer.conversation_id

@@ -54,11 +54,12 @@ def _as_json(document: DocumentInfo) -> dict[str, Any]:
 
 def _print_table(documents: Sequence[DocumentInfo], total: int) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
+    from assistant.faces.cli.render import console
+
+    out = console()
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in ("标题", "文号", "类别", "成文日期", "来源"):
         grid.add_column(name, overflow="fold")
@@ -66,5 +67,5 @@ def _print_table(documents: Sequence[DocumentInfo], total: int) -> None:
         dated = document.fields.get("issued_on") or ("—",)
         grid.add_row(*map(Text, (document.title, document.number or "—", document.kind, dated[0], document.source)))
     if documents:
-        console.print(grid)
-    console.print(f"共 {total} 份文件" + (f"，符合条件 {len(documents)} 份" if len(documents) != total else ""))
+        out.print(grid)
+    out.print(f"共 {total} 份文件" + (f"，符合条件 {len(documents)} 份" if len(documents) != total else ""))

@@ -66,24 +66,25 @@ async def _run(cases: Sequence[Case], asker: Asker, indexes: Indexes) -> list[Gr
 
 def _print(result: Report, listed: Sequence[Grade]) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    from assistant.faces.cli.render import console
+
+    out = console()
     for grade in listed:
         sign = "对" if grade.right else "错"
         text = " / ".join(grade.answer.split("\n"))
-        console.print(f"{sign} {grade.case.id} {grade.case.turns[-1]} → {grade.verdict}｜{text[:160]}", markup=False)
+        out.print(f"{sign} {grade.case.id} {grade.case.turns[-1]} → {grade.verdict}｜{text[:160]}", markup=False)
         for reason in grade.reasons:
-            console.print(f"    {reason}", markup=False, style="yellow")
+            out.print(f"    {reason}", markup=False, style="yellow")
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     grid.add_column("类别")
     for name in ("答对", "应说", "误说", "引用", "引文相符", "结论"):
         grid.add_column(name, justify="right")
     for category, figures in {**result.categories, "合计": result.total}.items():
         grid.add_row(category, *_cells(figures))
-    console.print(grid)
-    console.print(f"用时 中位 {result.p50_seconds * 1000:.0f} 毫秒，最长 {result.max_seconds * 1000:.0f} 毫秒")
+    out.print(grid)
+    out.print(f"用时 中位 {result.p50_seconds * 1000:.0f} 毫秒，最长 {result.max_seconds * 1000:.0f} 毫秒")
 
 
 def _cells(figures: Figures) -> tuple[str, ...]:

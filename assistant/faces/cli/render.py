@@ -7,6 +7,7 @@ used (〔拟〕, 〔推定〕, 文件未载明), so that no meaning hangs on a c
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,16 @@ _VERDICT_SIGN = {
     Verdict.REFUSED: "〔不予提供〕",
 }
 _STATE_SIGN = {"planned": "拟", "in_progress": "进行中", "done": "已完成", "unclear": "不明"}
+
+
+# A pipe is read by programs and by grep: its lines are not folded.
+_PIPE_WIDTH = 10_000
+
+
+def console() -> Console:
+    """Standard output as wide as the terminal, or never folded where it is none."""
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
+    return Console(highlight=False, width=width)
 
 
 def print_json(value: Any) -> None:
@@ -87,7 +98,7 @@ def print_sources(console: Console, citations: Sequence[Citation]) -> None:
         )
         quote = " ".join(citation.quote.split())
         console.print(Text(f"[{citation.n}] {place}", style="cyan"))
-        console.print(Padding(Text(f"“{quote}”"), (0, 0, 0, 4)))
+        console.print(Padding(Text(f"“{quote}”"), (0, 0, 0, 4), expand=False))
 
 
 def commitment_table(rows: Iterable[Commitment]) -> Grid:
