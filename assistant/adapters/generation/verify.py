@@ -7,8 +7,10 @@ believes of it is no proof of what lies on the disk.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -29,14 +31,26 @@ _SHOWN = 20  # faults listed; the rest are counted
 
 def in_fresh_process(data_dir: Path, folder: Path, name: str) -> None:
     """Verify the generation ``name`` that lies in ``folder``. Raises :class:`IndexUnavailable` with its faults."""
-    command = [sys.executable, "-m", __name__, str(data_dir), str(folder), name]
+    # The child reads from this pipe and gives up when it closes: were we killed, it would go on opening, and by that
+    # writing, files that the next run is clearing away.
+    ours, theirs = os.pipe()
+    command = [sys.executable, "-m", __name__, str(data_dir), str(folder), name, str(ours)]
     try:
         done = subprocess.run(  # noqa: S603  # our own module on our own paths
-            command, capture_output=True, text=True, encoding="utf-8", timeout=_TIMEOUT_SECONDS, check=False
+            command,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+            pass_fds=[ours],
         )
         found = json.loads(done.stdout) if done.stdout else [done.stderr.strip()[-500:]]
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         found = [str(error)]
+    finally:
+        os.close(ours)
+        os.close(theirs)
     if found:
         raise IndexUnavailable(
             f"新建的索引 {name} 未通过校验：{'；'.join(map(str, found))}。", "原有索引继续使用；请检查磁盘后重新运行。"
@@ -116,7 +130,8 @@ def _finds_itself_by_words(generation: OpenGeneration, passage: Passage) -> bool
 
 
 def main(arguments: Sequence[str]) -> int:
-    """``DATA_DIR FOLDER NAME``: print the faults as a JSON list; 1 where there are any."""
+    """``DATA_DIR FOLDER NAME PIPE``: print the faults as a JSON list; 1 where there are any."""
+    threading.Thread(target=_end_with_parent, args=(int(arguments[3]),), daemon=True).start()
     from assistant.adapters.database.engine import open_library
 
     data_dir, folder, name = Path(arguments[0]), Path(arguments[1]), arguments[2]
@@ -134,6 +149,11 @@ def main(arguments: Sequence[str]) -> int:
         engine.dispose()
     sys.stdout.write(json.dumps(found, ensure_ascii=False))
     return 1 if found else 0
+
+
+def _end_with_parent(pipe: int) -> None:
+    os.read(pipe, 1)  # nothing is ever written: it returns when the other end is closed
+    os._exit(1)
 
 
 if __name__ == "__main__":
