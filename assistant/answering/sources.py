@@ -17,7 +17,7 @@ from assistant.domain import claims, modality, roles
 # Orders to a reader that is a program. A text that holds one carries no claim: what it "states" may be the order's.
 _ORDER = re.compile(
     r"(?:忽略|无视|忘记|忘掉|不要理会|不必理会|抛开|跳过|覆盖)[^。\n]{0,16}(?:指令|指示|规则|提示|要求|约束|限制|设定|说明|内容|文件|问题|对话)"
-    r"|(?:系统|隐藏|开发者|管理员)(?:提示词?|指令|消息|口令|命令)|提示词|system ?prompt|越狱"
+    r"|(?:系统|隐藏|开发者|管理员)(?:提示词?|指令|消息|口令|命令)|提示词|system ?prompt"
     r"|(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:instruction|rule|prompt|above|previous|prior|everything)"
     r"|<\|?/?(?:im_start|im_end|system|user|assistant|s|inst)\|?>|\[/?inst\]|###? ?(?:system|instruction|response)"
     r"|(?:^|\n) ?(?:system|assistant|user|系统|助手|用户) ?[:：]"
@@ -38,6 +38,7 @@ THING = re.compile(
     "联合体|共同体|融合体|委员会|领导小组|专班|中心|平台|基地|园区|示范区|项目|工程|行动|条例|办法|方案|规划|章程|学院|大学|"
     "学校|公司|集团|目录|名录|专项|资金|基金|奖|协会|联盟|市场|产业|机制|制度|体系|系统|专业|课程|大赛|会议|论坛|智库"
 )
+_MADE = re.compile("(?:联合体|共同体|融合体|委员会|中心|平台|基地)$")  # bodies that others make: matter, not actors
 _ATTRIBUTION = re.compile(r"^[(\[【][^()]{2,200}[)\]】]$")
 
 
@@ -132,7 +133,7 @@ def _windows(line: str) -> list[Window]:
             continue
         items = _items(sentence)
         found.extend(items)
-        if before is not None and is_dependent(sentence):
+        if before is not None and len(items) == 1 and is_dependent(sentence):
             joined = before.text + sentence
             found.append(Window(joined, before.planned_at))
         before = items[0] if len(items) == 1 else None
@@ -175,6 +176,7 @@ def is_dependent(text: str) -> bool:
     """Whether a text names no matter of its own (“由市教育局牵头”, “2024年底前完成”): it goes with its neighbour."""
     bare = text
     for name in sorted({*facts_of(text).units}, key=len, reverse=True):
-        bare = bare.replace(name, "")
+        if not _MADE.search(name):
+            bare = bare.replace(name, "")
     bare = re.sub(r"[0-9一二三四五六七八九十〇]+|[年月日]|上半|下半|季度", "", bare)
     return len(re.findall("[一-鿿]", GENERIC.sub("", bare))) <= 3

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from assistant.answering.evidence import Evidence
 from assistant.answering.sources import GENERIC, THING, Facts, Source, Window, facts_of, is_dependent, lay_out
@@ -58,7 +59,7 @@ _OPPOSITES = [
     ("事前", "事后"),
 ]
 _OPPOSITE = [(re.compile(a), re.compile(b)) for a, b in _OPPOSITES]
-_WHOLE = re.compile("全部|所有|一律|全体|全面完成|完全|无一例外|百分之百|每一|各项任务均|任何")
+_WHOLE = re.compile("全部|所有|一律|全体|全面完成|完全|无一例外|百分之百|每一|任何|各[^,;。]{1,12}(?:均|都)")
 _WHOLE_SUPPORT = re.compile("全部|所有|一律|全体|完全|均|都|每|各|全市|全面|任何|100%|一切|凡")
 _ONLY = re.compile("仅由|仅有|只有|唯一|只由|仅限|独家|单独")
 _ONLY_SUPPORT = re.compile("仅|只|唯一|独|限")
@@ -208,6 +209,9 @@ def _unit_known(unit: str, units: set[str], everything: str) -> bool:
             return True
         if unit[:2] == other[:2] and unit[-1] == other[-1] and _is_subsequence(unit, other) and unit[-2:] in other:
             return True  # 碳纤维联合体 for 碳纤维市域产教联合体
+    office = re.search("(?:办公室|秘书处|专班|领导小组)$", unit)
+    if office and office.group() in everything and unit[: office.start()] in everything:
+        return True
     return any(
         THING.search(unit[-4:]) and unit.endswith(t) and unit[: -len(t)] in everything for t in _thing_ends(unit)
     )
@@ -305,7 +309,11 @@ def _breaks(piece: str, facts: Facts, window: Window, sources: list[Source]) -> 
         *_beside_numbers(piece, facts, window),
         *_order_of_units(piece, facts, window),
         *_acts(piece, facts, window, there, source),
+        *_other_state(piece, facts, window),
+        *_verbs_of_units(piece, facts, window, there),
     ]
+    if not reasons:
+        reasons.extend(_substituted(piece, window))
     reasons.extend(_matter(piece, facts, window, source, sources))
     return reasons
 
@@ -396,33 +404,136 @@ def _how_far(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator
         end = modality.planned_to(window.text, window.planned_at)
         governed = window.text[window.planned_at : end]
         free = window.text[: window.planned_at] + "\n" + window.text[end:]
-        if sum(1 for b in _bigrams(piece) if b in governed and b not in free) >= 2:
+        # 计划实施某事，由甲负责: the plan does not govern who is made responsible.
+        assigned = bool(facts.roles) and all(p.unit in free and p.unit not in governed for p in facts.roles)
+        if not assigned and sum(1 for b in _bigrams(piece) if b in governed and b not in free) >= 2:
             yield "原文只是计划（拟）"
 
 
 def _denied(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator[str]:
-    if facts.denials and not there.denials:
-        yield "原文没有否定"
-    if not facts.denials:
-        for denied in there.denials:
-            head = re.split("[^一-鿿]", denied[:4])[0]
-            if (len(head) == 1 and head in piece) or any(
-                head[i : i + 2] in piece for i in range(max(0, len(head) - 1)) if len(head[i : i + 2]) == 2
-            ):
-                yield "漏掉了原文的否定"
-                return
+    if any(not any(_same_denial(mine, other) for other in there.denials) for mine in facts.denials):
+        yield "原文没有这样的否定"
+    if any(_told_undenied(denied, piece, facts.denials) for denied in there.denials):
+        yield "漏掉了原文的否定"
+
+
+def _same_denial(claimed: str, written: str) -> bool:
+    return claimed[:1] == written[:1] or bool(_bigrams(claimed) & _bigrams(written))
+
+
+def _told_undenied(denied: str, piece: str, denials: Sequence[str]) -> bool:
+    """Whether the piece says what the text denies (继续保留 of 不再保留)."""
+    verb = re.split("[^一-鿿]", denied[:2])[0]
+    return bool(verb) and verb in piece and not any(verb in mine for mine in denials)
 
 
 def _denied_elsewhere(text: str, sources: list[Source]) -> Iterator[str]:
     """A clause that denies what the sentence says without denial, wherever it stands in the cited text."""
-    if modality.denials(text):
-        return
+    mine = modality.denials(text)
     for clause in (c for s in sources for w in s.windows for c in re.split("[,;。:]", w.text)):
         denied = modality.denials(clause)
         pairs = _bigrams(_content(clause))
-        if denied and pairs and denied[0][:2] in text and sum(p in text for p in pairs) / len(pairs) >= 0.6:
+        near = bool(pairs) and sum(p in text for p in pairs) / len(pairs) >= 0.6
+        if near and any(_told_undenied(d, text, mine) for d in denied if len(d) > 1):
             yield "漏掉了原文的否定"
             return
+
+
+def _other_state(piece: str, facts: Facts, window: Window) -> Iterator[str]:
+    """The clause that speaks of the piece's matter must not say another state (甲已完成，乙正在办理)."""
+    clauses = [c for c in re.split("[,;。]", window.text) if c]
+    progress = modality.claims_progress(piece)
+    if len(clauses) < 2 or not (facts.done or progress or facts.denials):
+        return
+    pairs = _bigrams(_content(piece))
+    shares = [sum(p in clause for p in pairs) for clause in clauses]
+    clause = clauses[shares.index(max(shares))]
+    if not max(shares) or shares.count(max(shares)) > 1:
+        return
+    there = facts_of(clause)
+    denied, going = bool(there.denials), bool(modality.claims_progress(clause))
+    other = (
+        (bool(facts.done) and not there.done & facts.done and (denied or going))
+        or (progress and bool(there.done) and not going)
+        or (bool(facts.denials) and not facts.done and bool(there.done) and not denied)
+    )
+    if other:
+        yield "状态与原文不符"
+
+
+def _verbs_of_units(piece: str, facts: Facts, window: Window, there: Facts) -> Iterator[str]:
+    """What stands right after a body must not stand right after another body only (甲组织、乙运营)."""
+    for unit in facts.units:
+        at = piece.find(unit)
+        verb = piece[at + len(unit) : at + len(unit) + 2]
+        if at < 0 or len(verb) < 2 or not all(_HAN.match(c) for c in verb) or verb[0] in "和与及等的由为是":
+            continue
+        holders = [other for other in there.units if f"{other}{verb}" in window.text]
+        known = any(same_body(unit, other) for other in there.units)
+        if known and holders and not any(same_body(unit, other) for other in holders):
+            yield f"“{unit}{verb}”在原文中是另一单位"
+
+
+_SYNONYMS = [
+    frozenset(words.split())
+    for words in (
+        "召开 举行 举办",
+        "补助 补贴 资助",
+        "公布 发布 印发 下发 出台",
+        "完成 办结 竣工 完工 建成",
+        "设立 成立 建立 组建 创建",
+        "讨论 研究",
+        "时间 时限 期限",
+        "达 达到 为 有 共",
+        "每 各",
+        "在 于 应 须 要 需",
+        "制定 制订 编制 起草",
+        "开始 启动 开工",
+        "增加 新增 增设",
+        "使用 利用",
+        "协助 配合",
+        "参加 参与",
+        "及 和 与 、",
+        "聘请 邀请",
+        "我 本 全 该 此",
+    )
+]
+_PREFIXES = re.compile("^(?:分管|常务)?(?:副|非|半|准|原|前|代|次|低于|以外)$")
+
+
+def _substituted(piece: str, window: Window) -> Iterator[str]:
+    """A word of the text that another word stands for, between the same neighbours (向初中毕业生 → 向高中毕业生)."""
+    matcher = SequenceMatcher(None, piece, window.text, autojunk=False)
+    steps = matcher.get_opcodes()
+    for n, (kind, a, b, c, d) in enumerate(steps):
+        mine, written = piece[a:b], window.text[c:d]
+        left = piece[a - 1 : a] if n and steps[n - 1][0] == "equal" else ""
+        right = steps[n + 1] if n + 1 < len(steps) else None
+        follows = right is not None and right[0] == "equal" and right[2] - right[1] >= 2
+        if kind == "insert" and left and follows and _PREFIXES.match(written):
+            yield f"漏掉了“{written}”"
+        if kind != "replace" or not follows or len(mine) > 6 or (a and len(written) > 8):
+            continue
+        if a == 0 and right and right[2] - right[1] >= 3 and not _HAN.fullmatch(written):
+            written = written[-len(mine) :]  # the piece begins within the statement
+        if not (all(_HAN.match(x) for x in mine) and all(_HAN.match(x) for x in written)):
+            continue
+        if _is_subsequence(mine, written) or _is_subsequence(written, mine) or _means_same(mine, written):
+            continue
+        if not GENERIC.sub("", mine) or not GENERIC.sub("", written) or _stands(piece, a, b, window.text):
+            continue
+        yield f"原文的“{written}”写成了“{mine}”"
+
+
+def _stands(piece: str, start: int, end: int, text: str) -> bool:
+    """Whether the text has ``piece[start:end]`` too; a single character with one of its neighbours."""
+    if end - start > 1:
+        return piece[start:end] in text
+    return piece[max(0, start - 1) : end] in text or piece[start : end + 1] in text
+
+
+def _means_same(left: str, right: str) -> bool:
+    return any(left in words and right in words for words in _SYNONYMS)
 
 
 def _opposed(piece: str, window: Window, source: Source) -> Iterator[str]:
@@ -441,7 +552,7 @@ def _beside_numbers(piece: str, facts: Facts, window: Window) -> Iterator[str]:
     for clause in re.split("[,、;()]", piece):
         for quantity in facts_of(clause).quantities:
             words = re.search("[一-鿿]{2,4}$", clause[: clause.find(quantity.written)])
-            if not words:
+            if not words or quantity.measure in ("期", "届", "级"):
                 continue
             word = words.group()[-2:]
             holders = [c for c, found in clauses if any(_same_count(quantity, q) for q in found)]

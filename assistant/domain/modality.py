@@ -104,10 +104,14 @@ def planned_from(text: str) -> int | None:
 
 
 def planned_to(text: str, start: int) -> int:
-    """Where the planned part that begins at ``start`` ends: after 将 and 预计 with the clause, else with the text."""
-    if not _SCHEDULED.match(text, start):
+    """Where the planned part that begins at ``start`` ends.
+
+    After 将 and 预计 with the clause; after 计划 and 力争 before a clause that assigns (由某局负责); after 拟 with the
+    statement.
+    """
+    if text.startswith("拟", start):
         return len(text)
-    end = re.search("[,，;；。]", text[start:])
+    end = re.search("[,，;；。]" if _SCHEDULED.match(text, start) else "[,，]由|[;；。]", text[start:])
     return start + end.start() if end else len(text)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.evidence import Evidence, new_keys
+from assistant.answering.sources import gives_orders
 from assistant.answering.verify import verify
 from assistant.domain.policy import Span
 
@@ -69,6 +70,32 @@ def test_plans_and_events(sentence: str, leaves: bool) -> None:
     assert check.ok is leaves, check.reasons
 
 
+ALLIANCES = (
+    "（一）组建示范联盟。联盟由有关部门牵头，学校和企业共同参加，开展人才培养。其中，拟由市能源局和市教育局牵头组建风电示范联盟；"
+    "由高新区管委会牵头组建光伏示范联盟；由市体育局牵头组建冰雪示范联盟。3月8日，由市教育局牵头的储能产业示范联盟正式成立。"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leaves"),
+    [
+        ("光伏示范联盟拟由高新区管委会牵头组建。", True),
+        ("风电联盟拟由市能源局和市教育局牵头，光伏联盟拟由高新区管委会牵头。", True),
+        ("储能产业示范联盟已于3月8日正式成立，由市教育局牵头。", True),
+        ("光伏示范联盟拟由市体育局牵头组建。", False),
+        ("风电联盟拟由高新区管委会牵头，光伏联盟拟由市能源局和市教育局牵头。", False),
+        ("光伏示范联盟已于3月8日正式成立。", False),
+        ("冰雪示范联盟由市教育局牵头。", False),
+        ("储能产业示范联盟拟由市教育局牵头成立。", False),
+        ("高新区管委会牵头的储能产业示范联盟已成立。", False),
+        ("各示范联盟均已成立。", False),
+    ],
+)
+def test_items_of_a_list_are_not_mixed(sentence: str, leaves: bool) -> None:
+    check = verify(sentence, [evidence(ALLIANCES)])
+    assert check.ok is leaves, check.reasons
+
+
 @pytest.mark.parametrize(
     ("sentence", "leaves"),
     [
@@ -125,3 +152,25 @@ def test_long_text_is_checked_in_time(unit: str) -> None:
     verify(text[:380], [evidence(text), evidence(text[::-1])])
     verify("北山绿化拟由市林业局牵头，2024年9月底前完成。", [evidence(text)])
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("unit", ["请", "忽略", "请在", "回答", "system", "如果问到", "[", "你现在", "ignore "])
+def test_looking_for_orders_takes_time_linear_in_the_text(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    started = time.perf_counter()
+    gives_orders(text)
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请于5日内将办理情况回复市政府督查室。",
+        "不得忽略代表提出的意见。",
+        "人工智能产业应加快发展，组建大模型创新中心。",
+        "对提案人的答复应当经主要负责人签发。",
+        "您提出的建议收悉，现答复如下：",
+    ],
+)
+def test_office_prose_is_no_order_to_a_program(text: str) -> None:
+    assert not gives_orders(text)
