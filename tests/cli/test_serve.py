@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assistant.errors import EmbeddingError
 from assistant.faces.cli import main
-from assistant.faces.cli.serve import announce, is_loopback
-from tests.cli.fake_service import FakeIndexes, FakeService
+from assistant.faces.cli.serve import announce, is_loopback, warm
+from tests.cli.fake_service import FakeEmbedder, FakeIndexes, FakeService
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "policy.example"])
@@ -51,6 +52,19 @@ def test_it_starts_without_documents_and_says_how_to_add_them(capsys: pytest.Cap
     said = capsys.readouterr().out
     assert "尚未导入文件，请运行 ingest run" in said
     assert "http://[::1]:8001" in said
+
+
+def test_an_embedder_that_does_not_load_does_not_stop_the_start() -> None:
+    asked: list[str] = []
+
+    class Broken(FakeEmbedder):
+        def embed_query(self, text: str) -> list[float]:
+            asked.append(text)
+            raise EmbeddingError("内置模型读不了。")
+
+    warm(Broken())
+    warm(None)
+    assert len(asked) == 1
 
 
 @pytest.fixture

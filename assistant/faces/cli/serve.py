@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
-from assistant.errors import IndexUnavailable
+from assistant.errors import AssistantError, IndexUnavailable
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 
 if TYPE_CHECKING:
-    from assistant.ports import Indexes
+    from assistant.ports import Embedder, Indexes
 
 # Seconds that running answers get after SIGTERM before their connections are cut.
 _GRACE = 10
@@ -48,6 +50,7 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
                 if self.started:
+                    threading.Thread(target=warm, args=(service.embedder,), daemon=True).start()
                     announce(service.indexes, address, listener.getsockname()[1])
 
         config = uvicorn.Config(
@@ -66,6 +69,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def warm(embedder: Embedder | None) -> None:
+    """Load the embedder now, so that the first question need not wait for it (0.5 to 1 s on two cores)."""
+    if embedder is not None:
+        with suppress(AssistantError):  # the first question meets it again, and says what to do
+            embedder.embed_query("预热")
 
 
 def announce(indexes: Indexes, host: str, port: int) -> None:
