@@ -213,7 +213,7 @@ def test_signs_notices_verdict_label_and_rows(open_site: Open) -> None:
     expect(page.locator(".label")).to_have_text("AI生成，以原文为准")
     expect(page.locator("tbody tr")).to_have_count(20)
     cells = page.locator("tbody tr").first.locator("td")
-    expect(cells).to_have_text(["修建绿道", "市园林局〔推定〕", "市水务局、市财政局", "2026年底前", "〔拟〕“拟”", "1"])
+    expect(cells).to_have_text(["修建绿道", "市园林局〔推定〕", "市水务局、市财政局", "2026年底前", "〔拟〕", "1"])
     expect(page.locator(".complete")).to_have_text("共 23 项，全部列出")
     page.get_by_role("button", name="显示其余 3 项").click()
     expect(page.locator("tbody tr")).to_have_count(23)
@@ -276,17 +276,37 @@ def test_copies_carry_their_sources(open_site: Open) -> None:
     )
 
 
-def test_the_reader_is_left_in_place_unless_at_the_end(open_site: Open) -> None:
-    page = open_site([PLAN], script(*(f"第{n}句。\n\n" for n in range(30)), pause=0.05))
-    ask(page)
-    expect(page.locator(".said")).to_contain_text("第20句。", timeout=8000)
-    thread = page.locator("#thread")
-    assert thread.evaluate("t => t.scrollHeight - t.scrollTop - t.clientHeight") < 48
+def place(page: Any, selector: str) -> float:
+    """Where an element's top stands, in pixels below the top of the thread."""
+    script_text = (
+        "(node) => node.getBoundingClientRect().top - document.querySelector('#thread').getBoundingClientRect().top"
+    )
+    return float(page.locator(selector).last.evaluate(script_text))
 
-    thread.evaluate("t => { t.scrollTop = 0 }")
+
+def test_a_growing_answer_is_followed_until_its_question_reaches_the_top(open_site: Open) -> None:
+    page = open_site([PLAN], script(*(f"第{n}句。\n\n" for n in range(40)), pause=0.02))
+    ask(page, "一问")
     expect(page.locator(".answer[aria-busy=false]")).to_have_count(1, timeout=8000)
+    assert 0 <= place(page, ".asked") < 60
 
-    assert thread.evaluate("t => t.scrollTop") == 0
+    ask(page, "二问")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2, timeout=8000)
+
+    assert 0 <= place(page, ".asked") < 60
+
+
+def test_a_reader_who_scrolled_away_is_left_in_place(open_site: Open) -> None:
+    page = open_site([PLAN], script(*(f"第{n}句。\n\n" for n in range(20)), pause=0.05))
+    ask(page, "一问")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1, timeout=8000)
+    ask(page, "二问")
+    expect(page.locator(".said").last).to_contain_text("第3句。")
+
+    page.locator("#thread").evaluate("t => { t.scrollTop = 10 }")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2, timeout=8000)
+
+    assert page.locator("#thread").evaluate("t => t.scrollTop") == 10
 
 
 def test_on_a_phone_sides_slide_in_and_nothing_is_cut(open_site: Open) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import httpx
 import pytest
@@ -106,6 +108,22 @@ def test_suggestions_are_made_of_the_documents() -> None:
     assert suggestions(shelf) == ["《绿道建设方案》由谁牵头？", "第31号提案答复了什么？", "《章程》规定了哪些职责？"]
 
 
+@pytest.mark.parametrize(
+    ("title", "kind", "question"),
+    [
+        ("关于印发《绿道建设方案》的通知", "通知", "《绿道建设方案》由谁牵头？"),
+        ("关于成立绿道建设专班的通知", "通知", "绿道建设专班由哪些单位组成？"),
+        ("《绿道》实施方案", "方案", "《〈绿道〉实施方案》由谁牵头？"),
+    ],
+)
+def test_suggestions_name_what_a_notice_is_about(title: str, kind: str, question: str) -> None:
+    assert suggestions([info(title, kind)]) == [question]
+
+
+def test_a_notice_that_names_no_task_is_not_asked_for_a_lead() -> None:
+    assert suggestions([info("关于做好防汛工作的通知", "通知")]) == []
+
+
 def test_suggestions_leave_out_titles_that_fill_the_button() -> None:
     assert suggestions([info("很长的标题" * 10, "方案"), info("绿道建设方案", "方案")]) == [
         "《绿道建设方案》由谁牵头？"
@@ -164,3 +182,9 @@ def test_scripts_never_write_markup() -> None:
 @pytest.mark.parametrize("address", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"])
 def test_static_files_end_at_their_folder(client: httpx.Client, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+def test_the_command_line_does_not_pay_for_the_web() -> None:
+    code = "import sys, assistant.faces.cli; assert not {'fastapi', 'uvicorn'} & set(sys.modules)"
+
+    subprocess.run([sys.executable, "-c", code], check=True)

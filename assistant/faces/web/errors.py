@@ -128,7 +128,7 @@ def openai_form(fault: Fault) -> dict[str, Any]:
     """The error object of ``/v1``; the advice joins the message because clients show nothing else."""
     kind = "invalid_request_error" if fault.status < 500 else "server_error"
     kind = "rate_limit_error" if fault.status == 429 else kind
-    message = f"{fault.message}。{fault.advice}" if fault.advice else fault.message
+    message = f"{fault.message.removesuffix('。')}。{fault.advice}" if fault.advice else fault.message
     return {"error": {"message": message, "type": kind, "param": fault.param, "code": fault.code}}
 
 

@@ -14,6 +14,13 @@ from assistant.ports import DocumentInfo
 _MOST = 3
 _LONGEST_TITLE = 40  # a longer one would fill the button
 _CITED_NUMBER = re.compile(r"第?(\d+)号?")
+_ISSUED_TEXT = re.compile(r"印发《([^《》]+)》")
+_FOUNDED = re.compile(r"关于(?:成立|组建|建立|设立)([^《》]+)的(?:通知|批复|决定)")
+
+
+def _quoted(title: str) -> str:
+    """A title in 《》; inside, title marks become single ones (GB/T 15834)."""
+    return f"《{title.translate({ord('《'): '〈', ord('》'): '〉'})}》"
 
 
 def _replied(info: DocumentInfo) -> str | None:
@@ -24,32 +31,40 @@ def _replied(info: DocumentInfo) -> str | None:
 
 
 def _proposed(info: DocumentInfo) -> str | None:
-    return f"《{info.title}》提出了哪些建议？" if info.kind == "提案" else None
+    return f"{_quoted(info.title)}提出了哪些建议？" if info.kind == "提案" else None
 
 
 def _led(info: DocumentInfo) -> str | None:
-    return f"《{info.title}》由谁牵头？" if info.kind in {"方案", "清单", "通知"} else None
+    if issued := _ISSUED_TEXT.search(info.title):
+        return f"《{issued[1]}》由谁牵头？"
+    return f"{_quoted(info.title)}由谁牵头？" if info.kind in {"方案", "清单"} else None
+
+
+def _founded(info: DocumentInfo) -> str | None:
+    found = _FOUNDED.search(info.title)
+    return f"{found[1].strip()}由哪些单位组成？" if found else None
 
 
 def _ruled(info: DocumentInfo) -> str | None:
-    return f"《{info.title}》规定了哪些职责？" if info.kind in {"章程", "法规"} else None
+    return f"{_quoted(info.title)}规定了哪些职责？" if info.kind in {"章程", "法规"} else None
 
 
 def _agreed(info: DocumentInfo) -> str | None:
-    return f"《{info.title}》议定了哪些事项？" if info.kind == "纪要" else None
+    return f"{_quoted(info.title)}议定了哪些事项？" if info.kind == "纪要" else None
 
 
 def _contact(info: DocumentInfo) -> str | None:
-    return f"《{info.title}》的联系人是谁？" if info.fields.get("contact") else None
+    return f"{_quoted(info.title)}的联系人是谁？" if info.fields.get("contact") else None
 
 
 def _issued(info: DocumentInfo) -> str | None:
-    return f"《{info.title}》是什么时候印发的？" if info.fields.get("issued_on") else None
+    return f"{_quoted(info.title)}是什么时候印发的？" if info.fields.get("issued_on") else None
 
 
 _RULES: tuple[Callable[[DocumentInfo], str | None], ...] = (
     _led,
     _replied,
+    _founded,
     _proposed,
     _agreed,
     _ruled,

@@ -8,6 +8,11 @@ export class ServiceError extends Error {
   }
 }
 
+/** Any error in words for the reader. */
+export function told(error) {
+  return error.advice ? `${error.message.replace(/。$/, "")}。${error.advice}` : error.message;
+}
+
 const UNREACHABLE = ["连不上服务", "请检查网络，或稍后重试。"];
 
 async function open(path, options) {
@@ -20,8 +25,8 @@ async function open(path, options) {
   }
   if (response.ok) return response;
   const body = await response.json().catch(() => null);
-  const told = body?.error;
-  throw told ? new ServiceError(told.message, told.advice) : new ServiceError("服务没有正常回应", "请稍后重试。");
+  const fault = body?.error;
+  throw fault ? new ServiceError(fault.message, fault.advice) : new ServiceError("服务没有正常回应", "请稍后重试。");
 }
 
 /** The JSON object at an address. */

@@ -1,6 +1,6 @@
 /** The chat page: asking, streaming, stopping, and conversations that survive a reload. */
 
-import { ask, getJson } from "./api.js";
+import { ask, getJson, told } from "./api.js";
 import { byId, el } from "./dom.js";
 import { openSources, showSources } from "./evidence.js";
 import { spoken, view } from "./exchange.js";
@@ -8,7 +8,7 @@ import { hide } from "./popover.js";
 import { closeSide, showHistory, startSide } from "./side.js";
 import { load, newExchange, save } from "./store.js";
 
-const NEAR_END = 48; // pixels from the end within which the page follows the answer
+const NEAR_END = 48; // pixels from the end within which the reader counts as being there
 
 const kept = load();
 const thread = byId("thread");
@@ -25,10 +25,14 @@ function conversation() {
   return kept.conversations.find((c) => c.key === kept.current) ?? null;
 }
 
-function followingEnd(change) {
+/** Apply a change; a reader at the end is taken along, until the question of the answer reaches the top. */
+function followingEnd(root, change) {
   const follow = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_END;
   change();
-  if (follow) thread.scrollTop = thread.scrollHeight;
+  if (!follow) return;
+  const above = root.getBoundingClientRect().top - thread.getBoundingClientRect().top;
+  const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+  thread.scrollTop += Math.max(0, Math.min(above, below));
 }
 
 function show() {
@@ -88,14 +92,14 @@ async function submit(text) {
   setRunning(work);
   try {
     for await (const event of ask(question, talk.id, work.signal)) {
-      followingEnd(() => { take(exchange, talk, event); shown.update(); });
+      followingEnd(shown.root, () => { take(exchange, talk, event); shown.update(); });
       save(kept);
     }
   } catch (error) {
     exchange.state = error.name === "AbortError" ? "stopped" : "failed";
-    if (exchange.state === "failed") exchange.fault = `${error.message}。${error.advice ?? ""}`;
+    if (exchange.state === "failed") exchange.fault = told(error);
   }
-  followingEnd(shown.update);
+  followingEnd(shown.root, shown.update);
   save(kept);
   setRunning(null);
   if (talk !== conversation()) return;
@@ -161,7 +165,7 @@ async function suggest() {
       el("button", { type: "button", on: { click: () => { submit(text); input.focus(); } } }, text),
     )));
   } catch (error) {
-    byId("empty-hint").textContent = `${error.message}。${error.advice ?? ""}`;
+    byId("empty-hint").textContent = told(error);
   }
 }
 

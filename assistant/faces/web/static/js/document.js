@@ -1,6 +1,6 @@
 /** The document page: the text with its outline, and the range of the address marked. */
 
-import { getJson } from "./api.js";
+import { getJson, told } from "./api.js";
 import { byId, el } from "./dom.js";
 import { copy, named } from "./sources.js";
 
@@ -112,7 +112,7 @@ async function start() {
     render(doc, characters);
     addEventListener("hashchange", () => { if (range(characters.length)) render(doc, characters); });
   } catch (error) {
-    byId("message").textContent = `${error.message}。${error.advice ?? ""}`;
+    byId("message").textContent = told(error);
     paper.setAttribute("aria-busy", "false");
   }
 }

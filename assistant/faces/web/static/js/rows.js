@@ -35,7 +35,8 @@ function row(commitment, exchange, hooks) {
   const leads = [commitment.lead_units.join("、")];
   if (commitment.basis === "inherited") leads.push(sign("〔推定〕"));
   const date = deadline.as_written ?? deadline.date ?? "未载明";
-  const cue = status.cue ? `“${status.cue}”` : "";
+  const state = STATES[status.state] ?? STATES.unclear;
+  const cue = status.cue && !state.includes(status.cue) ? `“${status.cue}”` : "";
   const sources = commitment.citations
     .map((n) => exchange.citations.find((c) => c.n === n))
     .filter(Boolean)
@@ -47,7 +48,7 @@ function row(commitment, exchange, hooks) {
     el("td", {}, leads),
     el("td", {}, commitment.cooperating_units.join("、")),
     el("td", {}, date),
-    el("td", {}, sign(STATES[status.state] ?? STATES.unclear), cue),
+    el("td", {}, sign(state), cue),
     el("td", {}, sources),
   );
 }

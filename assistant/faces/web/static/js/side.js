@@ -1,6 +1,6 @@
 /** The side: past conversations of this tab and the documents of the corpus. On a phone it slides over the page. */
 
-import { getJson } from "./api.js";
+import { getJson, told } from "./api.js";
 import { byId, el } from "./dom.js";
 
 const PAUSE = 200; // milliseconds without typing before the list is filtered
@@ -43,7 +43,7 @@ async function listDocuments() {
     if (found.total > found.documents.length) items.push(el("li", { class: "hint" }, "只列出前 100 份，请输入更多字。"));
     list.replaceChildren(...items);
   } catch (error) {
-    if (turn === asked) list.replaceChildren(el("li", { class: "hint" }, `${error.message}。${error.advice ?? ""}`));
+    if (turn === asked) list.replaceChildren(el("li", { class: "hint" }, told(error)));
   }
 }
 
