@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,11 @@ import pytest
 from assistant.adapters.generation.build import GenerationBuilder
 from assistant.domain.policy import Document
 from tests.fakes.embedder import HashingEmbedder
-from tests.ingest_runs.conftest import Desk
+from tests.ingest_runs.conftest import Desk, verified_here
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS, LINES = 20, 15
-ROUNDS = 4  # of each of the six aims: 24 kills
+KILLS = 20
 
 Aim = Callable[[Path, random.Random, float], bool]
 
@@ -66,7 +67,7 @@ def in_the_verification(index: Path, chance: random.Random, seconds: float) -> b
     return False
 
 
-def between_name_and_pointer(index: Path, chance: random.Random, seconds: float) -> bool:
+def before_the_pointer(index: Path, chance: random.Random, seconds: float) -> bool:
     current = int((index / "CURRENT").read_text().strip().removeprefix("gen-"))
     return (index / f"gen-{current + 1}").exists()
 
@@ -156,37 +157,29 @@ def test_a_killed_run_never_hurts_what_is_served_and_the_next_one_repairs(
     before = set(texts.values())
     assert served(desk, chance) == before
 
-    verify = GenerationBuilder.verify
+    in_a_fresh_process = GenerationBuilder.verify
+    aims = cycle((at_random, in_the_chroma_write, in_the_graph_persist, in_the_verification, before_the_pointer, None))
     kills = 0
-    version = 0
-    for _ in range(ROUNDS):
-        for aim in (
-            at_random,
-            in_the_chroma_write,
-            in_the_graph_persist,
-            in_the_verification,
-            between_name_and_pointer,
-            AtTheSwitch(),
-        ):
-            version += 1
-            how = signal.SIGKILL if version % 3 else signal.SIGTERM
-            texts = changed(desk, texts, version, chance)
-            wanted = set(texts.values())
-            kills += killed(desk, aim, how, chance, seconds)
-            assert served(desk, chance) in (before, wanted), f"{how.name} at {aim}"
-            # The run that repairs goes on in this process, and saves its second of verification but for every fifth.
-            monkeypatch.setattr(GenerationBuilder, "verify", verify if version % 5 == 0 else lambda *_: None)
-            outcome = desk.run()
-            assert outcome.documents == DOCUMENTS
-            assert served(desk, chance) == wanted
-            with desk.library() as library:
-                assert library.counts()["documents"] <= 2 * DOCUMENTS
-            index = desk.data_dir / "index"
-            assert not list(staging(index))
-            assert len(list(index.glob("gen-*"))) <= 2
-            before = wanted
+    for version, aim in zip(range(1, 2 * KILLS), aims, strict=False):
+        how = signal.SIGKILL if version % 3 else signal.SIGTERM
+        texts = changed(desk, texts, version, chance)
+        wanted = set(texts.values())
+        kills += killed(desk, aim or AtTheSwitch(), how, chance, seconds)
+        assert served(desk, chance) in (before, wanted), f"{how.name}, kill {version}"
+        # The run that repairs goes on in this process; every fifth verifies as the command does.
+        monkeypatch.setattr(GenerationBuilder, "verify", verified_here if version % 5 else in_a_fresh_process)
+        assert desk.run().documents == DOCUMENTS
+        assert served(desk, chance) == wanted
+        with desk.library() as library:
+            assert library.counts()["documents"] <= 2 * DOCUMENTS
+        index = desk.data_dir / "index"
+        assert not list(staging(index))
+        assert len(list(index.glob("gen-*"))) <= 2
+        before = wanted
+        if kills == KILLS:
+            break
     monkeypatch.undo()
-    assert kills >= 20
+    assert kills == KILLS
     assert not desk.run().published
 
 

@@ -16,6 +16,8 @@ from tests.fakes import stages as fake_stages
 from tests.fakes.embedder import HashingEmbedder
 from tests.fakes.stages import Silent, text_stages
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 BASES = ("实习基地分工", "市教育局牵头建立实习基地。", "市财政局安排专项资金。")
 CHARTER = ("联合体章程", "理事会每年召开会议。", "秘书处设在市教育局。")
 
