@@ -498,7 +498,7 @@ _SYNONYMS = [
         "我 本 全 该 此",
     )
 ]
-_PREFIXES = re.compile("^(?:分管|常务)?(?:副|非|半|准|原|前|代|次|低于|以外)$")
+_PREFIXES = re.compile("^(?:分管|常务)?(?:副|非|半|准|原|前|代|次|基本|初步|部分|大部分|原则上)$")
 
 
 def _substituted(piece: str, window: Window) -> Iterator[str]:
