@@ -189,6 +189,12 @@ class Assistant:
         began = time.perf_counter()
         composition = compose(reading)
         draft.took("compose", began)
+        if reading.scope.by_focus and composition.verdict is Verdict.NOT_STATED:
+            # What was spoken of before does not say it: look everywhere, and say so.
+            wider = read(index, question, (), self._retriever, self._shelf, self._today())
+            if (elsewhere := compose(wider)).verdict in (Verdict.ANSWERED, Verdict.PARTIAL):
+                draft.notices.append("前面提到的文件中没有写明，以下来自其他文件。")
+                return wider, elsewhere
         return reading, composition
 
     async def _generative(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
-from assistant.answering.relevance import Relevance
+from assistant.answering.relevance import Level, Relevance
 from assistant.answering.retrieve import Passage
 from assistant.answering.scope import Scope
 from assistant.answering.statements import Quote, trimmed
@@ -20,6 +20,7 @@ from assistant.domain.text import sentences
 
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
+_HEADING, _ABOVE, _TITLE = 0.95, 0.8, 0.6
 _LONG = 60  # a sentence with ； longer than this is read part by part
 
 
@@ -40,9 +41,9 @@ class Segment:
         return Quote(self.document, trimmed(self.document, self.span))
 
     @property
-    def in_context(self) -> str:
-        """The segment's words together with its clause's heading, which often names what the sentence leaves out."""
-        return f"{self.clause.heading} {self.text}"
+    def is_heading(self) -> bool:
+        """Whether this is a clause's heading and nothing else."""
+        return bool(self.clause.heading) and len(self.text) <= len(self.clause.label) + len(self.clause.heading) + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +69,23 @@ class Reading:
         segments = (s for d in self.documents for s in self.shelf.of(d).segments)
         return [s for s in segments if self.clauses is None or s.clause.id in self.clauses]
 
+    def levels(self, place: Segment | Row) -> tuple[Level, ...]:
+        """A sentence or row and what stands over it; headings and title often name what the sentence leaves out."""
+        own = place.text if isinstance(place, Segment) else f"{place.duty.task} {place.quote.of(place.document.text)}"
+        return (Level(1.0, own), *self.shelf.of(place.document).above[place.clause.id])
+
     def relevance(self, words: str) -> Relevance:
         """A measure of ``words`` against all segments in reach."""
-        return Relevance(words, [s.in_context for s in self.segments()])
+        return Relevance(words, [f"{s.clause.heading} {s.text}" for s in self.segments()])
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is read of one document: its ledger rows and its segments, in text order."""
+    """What is read of one document: its ledger rows and segments in text order, and what stands over each clause."""
 
     rows: tuple[Row, ...]
     segments: tuple[Segment, ...]
+    above: Mapping[str, tuple[Level, ...]]  # by clause id
 
 
 class Shelf:
@@ -95,12 +102,23 @@ class Shelf:
             if document.id in self._contents:
                 self._contents.move_to_end(document.id)
                 return self._contents[document.id]
-        contents = Contents(ledger_of(document), tuple(segments_of(document)))
+        contents = Contents(ledger_of(document), tuple(segments_of(document)), _levels_above(document))
         with self._lock:
             self._contents[document.id] = contents
             while len(self._contents) > self._keep:
                 self._contents.popitem(last=False)
         return contents
+
+
+def _levels_above(document: Document) -> dict[str, tuple[Level, ...]]:
+    """For each clause its heading, the headings over it, and the title: each counts less than the one below."""
+    above: dict[str, str] = {}
+    found: dict[str, tuple[Level, ...]] = {}
+    for clause in document.clauses:  # a parent comes before its children
+        over = above.get(clause.parent_id or "", "")
+        found[clause.id] = (Level(_HEADING, clause.heading), Level(_ABOVE, over), Level(_TITLE, document.title))
+        above[clause.id] = f"{over} {clause.heading}"
+    return found
 
 
 def segments_of(document: Document) -> Iterator[Segment]:

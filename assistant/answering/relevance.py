@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from assistant.domain.text import fold, terms
 
@@ -12,11 +13,20 @@ from assistant.domain.text import fold, terms
 _DRIFT = re.compile("融合体|共同体")
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A text that a question may be about, and how much a word found there counts (1 for the sentence itself)."""
+
+    share: float
+    text: str
+
+
 class Relevance:
     """Share of a question's words that a text holds, rare words weighing more; 0 to 1.
 
     Rarity is counted among the candidates themselves, so that words which all of them share (产教联合体) do not hide
-    the one that tells them apart (碳纤维). A word that no candidate holds weighs most: what is asked is not there.
+    the one that tells them apart (碳纤维). A word that no candidate holds weighs like the average of the others: it
+    may be what is asked and is not there, or only the way people talk.
     """
 
     def __init__(self, words: str, candidates: Iterable[str]) -> None:
@@ -28,20 +38,34 @@ class Relevance:
             plain = _plain(text)
             for term, holds in self._holds.items():
                 counts[term] += holds(plain)
-        self._weight = {t: math.log(1 + (total + 1) / (n + 0.5)) for t, n in counts.items()}
+        held = {t: math.log(1 + (total + 1) / (n + 0.5)) for t, n in counts.items() if n}
+        average = sum(held.values()) / len(held) if held else 0.0
+        self._weight = {t: held.get(t, average) for t in self._holds}
         self._sum = sum(self._weight.values())
+        self._cached: dict[str, str] = {}
 
     @property
     def empty(self) -> bool:
         """Whether the question names nothing to compare."""
         return not self._holds
 
-    def __call__(self, text: str) -> float:
-        """Coverage of the question's words by ``text``."""
+    def __call__(self, *levels: Level | str) -> float:
+        """Coverage of the question's words by a text, or by a sentence and the headings over it."""
         if not self._sum:
             return 0.0
-        plain = _plain(text)
-        return sum(weight for term, weight in self._weight.items() if self._holds[term](plain)) / self._sum
+        plain = [(1.0, self._folded(x)) if isinstance(x, str) else (x.share, self._folded(x.text)) for x in levels]
+        plain.sort(key=lambda pair: -pair[0])
+        total = 0.0
+        for term, weight in self._weight.items():
+            holds = self._holds[term]
+            total += weight * next((share for share, text in plain if holds(text)), 0.0)
+        return total / self._sum
+
+    def _folded(self, text: str) -> str:
+        # Titles and headings come again with every sentence under them.
+        if text not in self._cached:
+            self._cached[text] = _plain(text)
+        return self._cached[text]
 
 
 def _plain(text: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.understand import Understood
 from assistant.domain.text import fold, terms
 from assistant.ports import DocumentInfo
-
-# Kinds whose name in a question points at a document, not at its content (“有什么意见” is not about an 意见).
-_POINTING = frozenset("答复 提案 章程 纪要 名单 清单 方案 通知 函 批复".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +20,7 @@ class Scope:
 
     documents: tuple[DocumentInfo, ...] | None
     missing: tuple[str, ...] = ()
+    by_focus: bool = False  # narrowed only by what was spoken of before: may be widened again
 
     @property
     def ids(self) -> tuple[str, ...] | None:
@@ -50,18 +49,34 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
         found.extend(matches)
     if found or missing:
         return Scope(_of_kind(found, question), tuple(missing))
-    kinds = [k for k in question.kinds if k in _POINTING]
-    if question.follows_up and focus:
-        held = [d for d in documents if d.id in focus]
-        named = [d for d in held if d.kind in kinds]
-        if named or (held and not kinds):
-            return Scope(tuple(named or held))
-    if not kinds:
+    if serial := [d for d in documents if _serial(d) in question.serials]:
+        return Scope(_of_kind(serial, question))
+    held = [d for d in documents if d.id in focus]
+    if held:
+        pointed = [d for d in held if any(_is_kind(d, k) for k in question.pointed_kinds)]
+        if pointed or not question.pointed_kinds:
+            return Scope(tuple(pointed or held), by_focus=True)
+    if not question.pointed_kinds:
         return Scope(None)
-    named = [d for d in documents if d.kind == kinds[-1]]
+    named = [d for d in documents if any(_is_kind(d, k) for k in question.pointed_kinds)]
+    if not named and "提案" in question.pointed_kinds:  # 这件提案: what is held of it may be its reply alone
+        named = [d for d in documents if d.fields.get("proposal_number")]
     if not named:
-        return Scope(None, (kinds[-1],))
+        return Scope(None, question.pointed_kinds if not question.object else ())
     return Scope(_by_title(named, question))
+
+
+def _is_kind(document: DocumentInfo, kind: str) -> bool:
+    """Whether a document is of a kind, or carries it: a notice that issues a 方案 is asked for as that 方案."""
+    return document.kind == kind or kind in document.title.rsplit("关于", 1)[-1]
+
+
+_SERIAL = re.compile("([0-9]+)号$")
+
+
+def _serial(document: DocumentInfo) -> int | None:
+    match = _SERIAL.search(document.number or "")
+    return int(match.group(1)) if match else None
 
 
 def _of_kind(found: Sequence[DocumentInfo], question: Understood) -> tuple[DocumentInfo, ...]:

@@ -6,6 +6,7 @@ nobody; a proposal's asks are no commitments of the units they name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.domain.deadlines import DeadlineMention, find_deadlines
@@ -58,6 +59,20 @@ def _with_measure(document: Document, clause: Clause, duty: Duty, start: int) ->
         task=duty.task or clause.heading or measure.of(document.text).strip()[:80],
         status=read_status(measure.of(document.text)),
     )
+
+
+_SELF = re.compile("^(?:我|本)(?:局|委|办|厅|部|院|校|会|市|县|单位|机关)$")
+
+
+def meant_by(document: Document, name: str) -> str:
+    """Whom a name means in a document: 我局 and the like are its issuer; every other name means itself."""
+    issuer = document.field("issuer")
+    return issuer.value if issuer and _SELF.match(name) else name
+
+
+def leads_of(row: Row) -> tuple[str, ...]:
+    """The leads of a row by the names they are known by outside the document."""
+    return tuple(meant_by(row.document, name) for name in row.duty.leads)
 
 
 def own_words(document: Document, clause: Clause) -> Span:

@@ -7,6 +7,7 @@ from datetime import date
 
 from assistant.answering.extractive.replies import searched_in, which_document
 from assistant.answering.reading import Reading, Segment
+from assistant.answering.relevance import Relevance
 from assistant.answering.statements import (
     INFERRED_YEAR,
     NOT_STATED,
@@ -14,6 +15,7 @@ from assistant.answering.statements import (
     Quote,
     Statement,
     attributed,
+    date_of,
     shortened,
 )
 from assistant.domain.dates import find_dates
@@ -22,8 +24,11 @@ from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.policy import Document
 from assistant.domain.status import read_status
 
-ABOUT = 0.5
+ABOUT = 0.45
 _NEAR = 0.85
+_OTHERS = 0.75  # documents beside the best one
+_BEARS_LIMIT = 1.25
+_ASKING = re.compile("完成|建成|前后|怎么变|变化|变|延期|延到|延|改到|调整|要求|清单里|没上线|依据|过时限")
 _MANY = 5  # a list over more documents than this is asked back
 _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 
@@ -31,34 +36,55 @@ _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 def deadlines(reading: Reading) -> Composition:
     """The time limit of what is asked for; without an object, all limits of the documents in reach."""
     question = reading.question
-    words = " ".join([question.object, *question.units])
-    relevance = reading.relevance(words)
+    relevance = reading.relevance(_ASKING.sub(" ", " ".join([question.object, *question.units])))
     if relevance.empty:
         return _all(reading)
-    scored = sorted(((relevance(s.in_context), i, s) for i, s in enumerate(reading.segments())), key=lambda x: -x[0])
-    if not scored or scored[0][0] < ABOUT:
+    scored = _scored(reading, relevance)
+    if not scored or scored[0][1] < ABOUT:
         return _silent(reading, None)
-    best = scored[0][0]
-    near = sorted((i, s) for score, i, s in scored if score >= _NEAR * best)
-    limited = [(s, m) for _, s in near for m in _limits(s)]
+    limited = [(s, m) for s in _by_document(scored) for m in _limits(s)]
     if not limited:  # the sentence itself is silent: look in the rest of its clause
         clause = scored[0][2].clause.id
         limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(s)]
     if not limited:
         return _silent(reading, scored[0][2])
-    return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:6]]))
+    limited.sort(key=lambda pair: (date_of(pair[0].document), pair[0].document.id, pair[0].span))
+    return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:8]]))
+
+
+def _scored(reading: Reading, relevance: Relevance) -> list[tuple[float, float, Segment]]:
+    """Segments by how much they are about the object, those that bear a limit preferred; best first."""
+    scored = []
+    for segment in reading.segments():
+        if segment.document.kind == "提案" and len(reading.documents) > 1:
+            continue  # what is asked for in a proposal binds nobody
+        score = relevance(*reading.levels(segment))
+        scored.append((score * (_BEARS_LIMIT if _limits(segment) else 1.0), score, segment))
+    return sorted(scored, key=lambda item: -item[0])
+
+
+def _by_document(scored: list[tuple[float, float, Segment]]) -> list[Segment]:
+    """The segments about the object: of each document that is nearly as close as the closest, its best ones."""
+    best: dict[str, float] = {}
+    for weighed, _, segment in scored:
+        best.setdefault(segment.document.id, weighed)
+    return [
+        s
+        for weighed, _, s in scored
+        if weighed >= _NEAR * best[s.document.id] and best[s.document.id] >= _OTHERS * scored[0][0]
+    ]
 
 
 def _all(reading: Reading) -> Composition:
-    if len(reading.documents) > _MANY and reading.scope.documents is not None:
+    if len(reading.documents) > _MANY:
         return which_document(reading)
     found = [(s, m) for s in reading.segments() for m in _limits(s)]
     if not found:
         dated = [s for s in reading.segments() if find_dates(s.text)]
         statements = [Statement(f"{NOT_STATED}任何完成时限（已查{searched_in(reading)}）。")]
-        statements += [
-            Statement(f"文中出现的日期不是时限：“{shortened(s.quote.text)}”。", (s.quote,)) for s in dated[:3]
-        ]
+        if dated:
+            statements.append(Statement("文中另有日期，只记载事件："))
+        statements += [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in dated[:3]]
         return Composition(Verdict.NOT_STATED, tuple(statements))
     statements = [_told(s, m) for s, m in found]
     closing = Statement(f"共 {len(found)} 处时限，全部列出。")
@@ -70,9 +96,9 @@ def event_date(reading: Reading) -> Composition:
     question = reading.question
     relevance = reading.relevance(" ".join([question.object, *question.units]))
     dated = [s for s in reading.segments() if find_dates(s.text)]
-    best = max(dated, key=lambda s: relevance(s.in_context), default=None)
-    anywhere = max((relevance(s.in_context) for s in reading.segments()), default=0.0)
-    if best is None or relevance(best.in_context) < max(ABOUT, 0.7 * anywhere):
+    best = max(dated, key=lambda s: relevance(*reading.levels(s)), default=None)
+    anywhere = max((relevance(*reading.levels(s)) for s in reading.segments()), default=0.0)
+    if best is None or relevance(*reading.levels(best)) < max(ABOUT, 0.7 * anywhere):
         return deadlines(reading)
     found = find_dates(best.text)[0]
     statements = [Statement(f"{found.as_written}：“{shortened(best.quote.text)}”。", (best.quote,))]
@@ -89,7 +115,12 @@ def overdue(reading: Reading) -> Composition:
     said = f"{today.year}年{today.month}月{today.day}日"
     passed: list[tuple[Segment, DeadlineMention]] = []
     limits = 0
-    for segment in reading.segments():
+    relevance = reading.relevance(_ASKING.sub(" ", " ".join([reading.question.object, *reading.question.units])))
+    segments = [s for s in reading.segments() if s.document.kind != "提案"]
+    about = [s for s in segments if relevance.empty or relevance(*reading.levels(s)) >= ABOUT]
+    if not relevance.empty and not any(_limits(s) for s in about):
+        return deadlines(reading)
+    for segment in about:
         for mention in _limits(segment):
             limits += 1
             due = last_day(mention.as_written)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.reading import Reading, Segment, segment_spans
 from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, attributed, shortened
 from assistant.domain.dialogue import Completeness, Verdict
-from assistant.domain.policy import Clause, Document, Span
+from assistant.domain.policy import Clause, ClauseKind, Document, Span
+from assistant.domain.text import fold
 
 SENTENCES = 3  # measured: the answer is among the first three sentences for 88 of 100 questions
 # Under this share of the question's words in the best sentence and its headings, the documents do not state it.
@@ -16,57 +18,93 @@ STATED = 0.45
 # A question none of whose words occur and whose nearest passage is farther than this is about something else.
 OFF_TOPIC_COSINE = 0.86
 _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|包括|分别|列出|列举|全部|所有|内容")
-_NUMERIC = re.compile("[0-9０-９一二三四五六七八九十百千万亿]")
+_NUMBER = "[0-9０-９一二两三四五六七八九十百千万亿.％%]+"
+_COUNTED = re.compile("(?:几|多少)([个项件家条名人所次亩元台套期年天种类位场门处倍])")
 _ASKS_NUMBER = re.compile("几|多少|比例|金额|数量|多大|多高")
+_YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
+_QUOTED = re.compile("“([^”]{2,30})”")
+_UNRELATED = 0.15
+_NEAR = 0.75
+_WHOLE = 3  # so many named documents are read whole, not only where retrieval points
 
 
 def passages(reading: Reading) -> Composition:
     """The sentences that answer a question for content, or an honest “not stated”."""
-    candidates = _candidates(reading)
-    if not candidates:
-        return out_of_scope(reading)
     question = reading.question
-    words = " ".join([question.object, *question.units]) or question.text
-    relevance = reading.relevance(words)
-    weight = {p.chunk.id: p.score for p in reading.passages}
-    scored: list[tuple[float, float, int, Segment]] = []
-    for position, (chunk_id, segment) in enumerate(candidates):
-        coverage = relevance(f"{segment.document.title} {_headings(segment)} {segment.text}")
-        score = 0.7 * coverage + 0.3 * weight[chunk_id]
-        if _ASKS_NUMBER.search(question.text) and _NUMERIC.search(segment.text):
-            score += 0.1
-        scored.append((score, coverage, position, segment))
-    scored.sort(key=lambda item: (-item[0], item[2]))
-    best_coverage = max(item[1] for item in scored)
+    scored = _scored(reading)
+    if not scored:
+        return out_of_scope(reading)
+    best_coverage = max(item.coverage for item in scored)
     if best_coverage < STATED:
         cosine = max((p.cosine or 0.0 for p in reading.passages), default=0.0)
-        if best_coverage < 0.15 and cosine < OFF_TOPIC_COSINE:
+        if best_coverage < _UNRELATED or cosine < OFF_TOPIC_COSINE:
             return out_of_scope(reading)
-        return _not_stated(reading, scored[0][3])
-    best = scored[0][3]
+        return _not_stated(reading, scored[0].segment)
+    best = scored[0].segment
     if _ASKS_PARTS.search(question.text) and (parts := _parts(best)):
         return parts
-    kept = [item for item in scored if item[0] >= 0.75 * scored[0][0]][:SENTENCES]
-    ordered = sorted((s for *_, s in kept), key=lambda s: (s.document.id != best.document.id, s.document.id, s.span))
+    if absent := _absent(reading, best):
+        return _not_stated(reading, best, absent)
+    speaking = [item for item in scored if not item.segment.is_heading] or scored
+    kept = [i.segment for i in speaking if i.score >= _NEAR * speaking[0].score][:SENTENCES]
+    ordered = sorted(kept, key=lambda s: (s.document.id != kept[0].document.id, s.document.id, s.span))
     return Composition(Verdict.ANSWERED, attributed([_told(s) for s in ordered]))
 
 
-def _candidates(reading: Reading) -> list[tuple[str, Segment]]:
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    score: float
+    coverage: float
+    segment: Segment
+
+
+def _scored(reading: Reading) -> list[_Scored]:
+    question = reading.question
+    words = " ".join([question.object, *question.units]).strip() or question.text
+    relevance = reading.relevance(words)
+    measure = _measured(question.text)
+    found: list[_Scored] = []
+    for weight, segment in _candidates(reading):
+        coverage = relevance(*reading.levels(segment))
+        score = 0.75 * coverage + 0.25 * weight
+        if measure and measure.search(segment.text):
+            score += 0.15
+        if segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
+            score *= 0.7  # head and tail answer questions for particulars, not for content
+        found.append(_Scored(score, coverage, segment))
+    return sorted(found, key=lambda item: -item.score)
+
+
+def _measured(text: str) -> re.Pattern[str] | None:
+    """几个 and 多少家 want a number with that measure word in the sentence; 多少 alone wants any number."""
+    match = _COUNTED.search(text)
+    if match:
+        return re.compile(f"{_NUMBER}余?多?{match.group(1)}")
+    return re.compile(_NUMBER) if _ASKS_NUMBER.search(text) else None
+
+
+def _absent(reading: Reading, best: Segment) -> str:
+    """A year or a name in quotation marks that the question speaks of and the answering document does not hold."""
+    held = fold(f"{best.document.title}{best.document.text}")
+    named = [*_YEAR.findall(reading.question.text), *_QUOTED.findall(reading.question.text)]
+    return next((n for n in named if fold(n) not in held), "")
+
+
+def _candidates(reading: Reading) -> list[tuple[float, Segment]]:
+    """Segments of the retrieved passages with the passage's score; where one document is in question, all of it."""
     documents = {d.id: d for d in reading.documents}
-    found: list[tuple[str, Segment]] = []
+    weights = {(p.chunk.document_id, p.chunk.clause_id): p.score for p in reversed(reading.passages)}
+    if reading.clauses is not None or (reading.scope.documents is not None and len(documents) <= _WHOLE):
+        return [(weights.get((s.document.id, s.clause.id), 0.0), s) for s in reading.segments()]
+    found: list[tuple[float, Segment]] = []
     for passage in reading.passages:
         document = documents.get(passage.chunk.document_id)
         clause = document.clause_at(passage.chunk.span.start) if document else None
         if document is None or clause is None:
             continue
         held = (s for s in segment_spans(document, clause) if passage.chunk.span.covers(Span(s.start, s.start)))
-        found.extend((passage.chunk.id, Segment(document, clause, span)) for span in held)
+        found.extend((passage.score, Segment(document, clause, span)) for span in held)
     return found
-
-
-def _headings(segment: Segment) -> str:
-    above = segment.document.ancestors(segment.clause)
-    return " ".join([segment.clause.heading, *(c.heading for c in above)])
 
 
 def _parts(best: Segment) -> Composition | None:
@@ -94,11 +132,12 @@ def _told(segment: Segment) -> Statement:
     return Statement(shortened(segment.quote.text, 400) + "。", (segment.quote,))
 
 
-def _not_stated(reading: Reading, nearest: Segment) -> Composition:
+def _not_stated(reading: Reading, nearest: Segment, absent: str = "") -> Composition:
+    named = f"与“{absent}”有关的内容" if absent else ""
     return Composition(
         Verdict.NOT_STATED,
         (
-            Statement(f"{NOT_STATED}（已查{searched_in(reading)}）。"),
+            Statement(f"{NOT_STATED}{named}（已查{searched_in(reading)}）。"),
             Statement(f"最接近的原文是：“{shortened(nearest.quote.text)}”。", (nearest.quote,)),
         ),
     )

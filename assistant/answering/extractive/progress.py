@@ -1,75 +1,93 @@
-"""How far: what the documents say is done, under way or only planned."""
+"""How far: what the documents say is done, under way, not begun or only planned."""
 
 from __future__ import annotations
 
+import re
+
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.reading import Reading, Segment
-from assistant.answering.statements import NOT_STATED, SIGNS, Composition, Statement, attributed, shortened
-from assistant.domain.dialogue import Completeness, Verdict
+from assistant.answering.statements import NOT_STATED, SIGNS, Composition, Statement, attributed, date_of, shortened
+from assistant.domain.dialogue import Completeness, Status, Verdict
 from assistant.domain.policy import ClauseKind
 from assistant.domain.status import read_status
 from assistant.domain.text import fold
 
-ABOUT = 0.5
-_NEAR = 0.8
-_ASKS_DONE = ("完成", "成立", "建成", "落实", "办结", "挂牌", "启动", "出台", "印发")
+ABOUT = 0.45
+_NEAR = 0.75
+_NEAR_LIST = 0.6
+_STATES_IT = 1.2  # a sentence that tells a state is preferred to one that only names the object
+_CUES = re.compile("完成|成立|建成|落实|办结|挂牌|启动|出台|印发|筹建|推进|正在|尚未|还没|没有")
+_ASKS_OPEN = re.compile("(?:没有?|未|尚未|还没)(?:有)?(?:完成|启动|开始|落实|建成|成立|动)")
+_ASKS_UNDER_WAY = re.compile("正在|在(?:推进|办|建|做)")
 
 
 def progress(reading: Reading) -> Composition:
-    """The state of an object, or, where none is named, everything the documents in reach say is done."""
+    """The state of an object, or, where none is named, everything the documents in reach say is in that state."""
     question = reading.question
-    words = " ".join([question.object, *question.units])
-    for cue in _ASKS_DONE:
-        words = words.replace(cue, " ")
-    relevance = reading.relevance(words)
-    segments = [s for s in reading.segments() if s.document.kind != "提案"]
+    relevance = reading.relevance(_CUES.sub(" ", " ".join([question.object, *question.units])))
+    segments = [s for s in reading.segments() if s.document.kind != "提案" and not s.is_heading]
     premise = _unsupported_premise(reading)
     if relevance.empty:
-        return _everything_done(reading, segments)
-    scored = [(relevance(s.in_context), s) for s in segments]
-    best = max((score for score, _ in scored), default=0.0)
-    if best < ABOUT:
-        text = f"{NOT_STATED}其进展（已查{searched_in(reading)}）。"
-        return Composition(Verdict.NOT_STATED, (*premise, Statement(text)))
-    near = [s for score, s in scored if score >= (0.6 if question.wants_list else _NEAR) * best]
-    known = [s for s in near if _state(s) != "unclear"]
-    if not known:
-        nearest = max(scored, key=lambda pair: pair[0])[1]
-        statements = (
-            Statement(f"{NOT_STATED}其进展（已查{searched_in(reading)}），只有以下表述："),
-            Statement(f"“{shortened(nearest.quote.text)}”", (nearest.quote,)),
-        )
-        return Composition(Verdict.NOT_STATED, (*premise, *statements))
-    done = [s for s in known if _state(s) == "done"]
-    verdict = Verdict.ANSWERED if done and not premise else Verdict.PARTIAL
-    lines = list(attributed([_told(s) for s in known[:12]]))
+        return _all_in_state(reading, segments)
+    scored = []
+    for segment in segments:
+        score = relevance(*reading.levels(segment))
+        scored.append((score * (_STATES_IT if _status(segment).cue else 1.0), score, segment))
+    scored.sort(key=lambda item: -item[0])
+    if not scored or scored[0][1] < ABOUT:
+        return Composition(Verdict.NOT_STATED, (*premise, Statement(_silence(reading) + "。")))
+    near = (_NEAR_LIST if question.wants_list else _NEAR) * scored[0][0]
+    told = [s for weighed, _, s in scored if weighed >= near and _status(s).cue][:10]
+    if not told:
+        nearest = scored[0][2]
+        quoted = Statement(f"“{shortened(nearest.quote.text)}”", (nearest.quote,))
+        head = Statement(_silence(reading) + "，只有以下表述：")
+        return Composition(Verdict.NOT_STATED, (*premise, head, quoted))
+    told.sort(key=lambda s: (date_of(s.document), s.document.id, s.span))
+    lines = [*premise, *attributed([_told(s) for s in told])]
+    done = any(_status(s).state == "done" for s in told)
     if not done:
         lines.append(Statement("文件中未见已完成的记载；没有记载不等于没有完成。"))
-    return Composition(verdict, (*premise, *lines))
+    return Composition(Verdict.ANSWERED if done and not premise else Verdict.PARTIAL, tuple(lines))
 
 
-def _everything_done(reading: Reading, segments: list[Segment]) -> Composition:
-    done = [s for s in segments if s.clause.kind is ClauseKind.BODY and _state(s) == "done"]
-    if not done:
-        text = f"{NOT_STATED}已完成的事项（已查{searched_in(reading)}）。"
-        return Composition(Verdict.NOT_STATED, (Statement(text),))
-    closing = Statement(f"文件写明已完成的共 {len(done)} 处，全部列出；其余为计划或工作安排。")
-    return Composition(
-        Verdict.ANSWERED, (*attributed([_told(s) for s in done]), closing), Completeness(len(done), len(done))
-    )
+def _all_in_state(reading: Reading, segments: list[Segment]) -> Composition:
+    """Every sentence that tells the asked state: done, unless the question asks for what is not, or is under way."""
+    text = reading.question.text
+    if _ASKS_OPEN.search(text):
+        wanted, name = "open", "尚未完成或启动"
+    elif _ASKS_UNDER_WAY.search(text):
+        wanted, name = "in_progress", "正在推进"
+    else:
+        wanted, name = "done", "已完成"
+    found = [s for s in segments if s.clause.kind is ClauseKind.BODY and _is(_status(s), wanted)]
+    if not found:
+        statement = Statement(f"{NOT_STATED}{name}的事项（已查{searched_in(reading)}）。")
+        return Composition(Verdict.NOT_STATED, (statement,))
+    closing = Statement(f"文件写明{name}的共 {len(found)} 处，全部列出。")
+    count = Completeness(len(found), len(found))
+    return Composition(Verdict.ANSWERED, (*attributed([_told(s) for s in found]), closing), count)
+
+
+def _is(status: Status, wanted: str) -> bool:
+    return status.state == wanted or (wanted == "open" and status.state == "unclear" and status.cue is not None)
+
+
+def _silence(reading: Reading) -> str:
+    return f"{NOT_STATED}其进展（已查{searched_in(reading)}）"
 
 
 def _unsupported_premise(reading: Reading) -> tuple[Statement, ...]:
     """A time limit that the question asserts and no document in reach holds; its words are not repeated."""
-    texts = [fold(d.text) for d in reading.documents]
-    if reading.question.limits and not any(fold(limit) in text for limit in reading.question.limits for text in texts):
+    limits = [fold(limit) for limit in reading.question.limits]
+    if limits and not any(limit in fold(d.text) for limit in limits for d in reading.documents):
         return (Statement(f"问题中提到的时间，{NOT_STATED}。"),)
     return ()
 
 
-def _state(segment: Segment) -> str:
-    return read_status(segment.text).state
+def _status(segment: Segment) -> Status:
+    return read_status(segment.text)
 
 
 def _told(segment: Segment) -> Statement:
-    return Statement(f"{SIGNS[_state(segment)]}“{shortened(segment.quote.text)}”", (segment.quote,))
+    return Statement(f"{SIGNS[_status(segment).state]}“{shortened(segment.quote.text)}”", (segment.quote,))

@@ -19,7 +19,7 @@ from assistant.answering.statements import (
 )
 from assistant.answering.understand import Intent
 from assistant.domain.dialogue import Completeness, Verdict
-from assistant.domain.ledger import Row, governing_row
+from assistant.domain.ledger import Row, governing_row, leads_of, meant_by
 from assistant.domain.units import any_same
 
 # Coverage of the question's words from which a row is about the question's object, and how near the best others are.
@@ -43,36 +43,50 @@ def responsibility(reading: Reading) -> Composition:
         return _of_units(reading, rows, acting, words)
     if acting and question.yes_no:
         return _premise(reading, rows, acting, words)
+    if acting and not _spoken_of(reading, words):
+        return _of_units(reading, rows, acting, "")
     return _of_object(reading, rows, words or " ".join(acting))
 
 
+def _spoken_of(reading: Reading, words: str) -> bool:
+    """Whether the question names an object that the documents know."""
+    relevance = reading.relevance(words)
+    return any(relevance(*reading.levels(s)) >= ABOUT for s in reading.segments())
+
+
 def _names(row: Row, unit: str) -> bool:
-    return any_same(unit, (*row.duty.leads, *row.duty.cooperators))
+    return any_same(unit, (*leads_of(row), *row.duty.cooperators))
 
 
 def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: str) -> Composition:
     """Every row in which the units play the asked part: a list, complete over the documents in reach."""
     cooperation = reading.question.intent is Intent.COOPERATION
-    statements: list[Statement] = []
-    for row in rows:
-        if cooperation:
-            if any(any_same(u, row.duty.cooperators) for u in units):
-                statements.append(_told(row))
-            elif row.duty.role == "配合":
-                above = governing_row(row.document, row.clause, reading.shelf.of(row.document).rows)
-                if above and any(any_same(u, above.duty.leads) for u in units):
-                    statements.append(_told(row, above))
-        elif row.duty.role != "配合" and any(any_same(u, row.duty.leads) for u in units):
-            statements.append(_told(row))
+    if cooperation:
+        statements = [s for row in rows if (s := _cooperation(reading, row, units))]
+    else:
+        statements = [_told(r) for r in rows if r.duty.role != "配合" and any(_leads(r, u) for u in units)]
     relevance = reading.relevance(words)
     if not relevance.empty:
-        about = [s for s in statements if s.row and relevance(_in_context(s.row)) >= ABOUT]
+        about = [s for s in statements if s.row and relevance(*reading.levels(s.row)) >= ABOUT]
         statements = about or statements
     if not statements:
         part = "配合" if cooperation else "牵头或负责"
         text = f"{NOT_STATED}{'、'.join(units)}{part}的事项（已查{searched_in(reading)}）。"
         return Composition(Verdict.NOT_STATED, (Statement(text),))
     return _listed(_understood_as(reading, units, statements) + statements)
+
+
+def _cooperation(reading: Reading, row: Row, units: tuple[str, ...]) -> Statement | None:
+    """The row as a statement where one of the units cooperates in it: named, or by the lead of the part it is in."""
+    if row.duty.role == "配合":
+        above = governing_row(row.document, row.clause, reading.shelf.of(row.document).rows)
+        acts = above is not None and any(_leads(above, u) for u in units)
+        return _told(row, above) if acts or all(any_same(u, row.duty.leads) for u in units) else None
+    return _told(row) if any(any_same(u, row.duty.cooperators) for u in units) else None
+
+
+def _leads(row: Row, unit: str) -> bool:
+    return any_same(unit, leads_of(row))
 
 
 def _understood_as(reading: Reading, units: tuple[str, ...], statements: list[Statement]) -> list[Statement]:
@@ -93,9 +107,9 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     relevance = reading.relevance(words)
     if relevance.empty:
         return _listed([_told(r) for r in rows]) if rows else _silent(reading, None)
-    scored = sorted(((relevance(_in_context(r)), r) for r in rows), key=lambda pair: -pair[0])
-    best_segment = max(segments, key=lambda s: relevance(s.in_context), default=None)
-    segment_score = relevance(best_segment.in_context) if best_segment else 0.0
+    scored = sorted(((relevance(*reading.levels(r)), r) for r in rows), key=lambda pair: -pair[0])
+    best_segment = max(segments, key=lambda s: relevance(*reading.levels(s)), default=None)
+    segment_score = relevance(*reading.levels(best_segment)) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
     if row_score >= ABOUT and row_score >= _OWN * segment_score:
         kept = _best_by_document(scored, NEAR if reading.question.wants_list else _SAME)
@@ -156,13 +170,13 @@ def _silent(reading: Reading, nearest: Segment | None) -> Composition:
 def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: str) -> Composition:
     """“…由甲牵头吗？”: what the document says, and whether that agrees."""
     relevance = reading.relevance(words)
-    scored = [(relevance(_in_context(r)), r) for r in rows]
+    scored = [(relevance(*reading.levels(r)), r) for r in rows]
     best = max((score for score, _ in scored), default=0.0)
     if best < ABOUT:
         return _of_object(reading, rows, words)
     told = [r for score, r in scored if score >= 0.95 * best]
     cooperation = reading.question.intent is Intent.COOPERATION
-    agrees = all(any(any_same(u, r.duty.cooperators if cooperation else r.duty.leads) for r in told) for u in units)
+    agrees = all(any(any_same(u, r.duty.cooperators if cooperation else leads_of(r)) for r in told) for u in units)
     head = Statement("与文件相符。" if agrees else "与文件不符，文件原文如下。")
     return Composition(Verdict.ANSWERED, (head, *attributed([_told(r) for r in told])))
 
@@ -186,13 +200,14 @@ def _told(row: Row, above: Row | None = None) -> Statement:
 
 def _parties(row: Row) -> str:
     duty = row.duty
-    leads = "、".join(duty.leads)
+    leads = "、".join(_called(row, name) for name in duty.leads)
     said = f"配合{leads}" if duty.role == "配合" else f"{leads}{'负责' if duty.role == '责任' else duty.role}"
     return said + (f"，{'、'.join(duty.cooperators)}配合" if duty.cooperators else "")
 
 
-def _in_context(row: Row) -> str:
-    return f"{row.clause.heading} {row.duty.task} {row.duty.span.of(row.document.text)}"
+def _called(row: Row, name: str) -> str:
+    meant = meant_by(row.document, name)
+    return name if meant == name else f"{name}（即{meant}）"
 
 
 def _quote(row: Row) -> Quote:
