@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,115 +69,182 @@ class Part:
         return next((g.joined for g in self.head if g.role == Role.TITLE), "")
 
 
-_TAIL_ROLES = (Role.SIGNATURE, Role.CONTACT, Role.COPY, Role.PUBLICITY, Role.PRINT)
 _MAX_SIGNATURES = 8  # lines of names above one date
 
 
 def split_parts(lines: Sequence[Line]) -> tuple[Part, ...]:
-    """The parts in order. Every line is in exactly one place of one part."""
-    parts: list[Part] = []
-    position = 0
-    while position < len(lines):
-        label_line = None
-        label = ""
-        if parts and (found := roles.attachment_label(lines[position].text)):
-            label, label_line = found, lines[position]
-            position += 1
-        head, position = _head(lines, position, main=not parts)
+    """The parts in order. Every line is in exactly one place of one part. Takes time linear in the lines."""
+    return tuple(_Splitter(lines).parts())
+
+
+class _Splitter:
+    """Reads parts off the lines; what a line looks like is worked out once for each."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.labels = [roles.attachment_label(line.text) for line in lines]
+        self.tail_roles = [_tail_role(line.text) if line.kind == BlockKind.PARAGRAPH else None for line in lines]
+        self.organisations = [line.kind == BlockKind.PARAGRAPH and roles.is_organisation(line.text) for line in lines]
+        # Whether nothing but lines of a tail comes from here on to the end or to the next attachment.
+        self.only_tail = [True] * (len(lines) + 1)
+        self.markers_before = [0] * (len(lines) + 1)  # lines above that open with a sure marker
+        for i in range(len(lines) - 1, -1, -1):
+            of_tail = self.tail_roles[i] is not None or self.organisations[i]
+            self.only_tail[i] = self.labels[i] is not None or (of_tail and self.only_tail[i + 1])
+        for i, line in enumerate(lines):
+            marker = marker_at(line.text)
+            self.markers_before[i + 1] = self.markers_before[i] + (marker is not None and marker.sure)
+
+    def parts(self) -> Iterator[Part]:
+        position = 0
+        while position < len(self.lines):
+            main = position == 0
+            label, label_line = "", None
+            if not main and (found := self.labels[position]):
+                label, label_line = found, self.lines[position]
+                position += 1
+            head, position = self.head(position, main=main)
+            start = position
+            while position < len(self.lines):
+                if self.begins_part(position, start) or self.tail_begins(position):
+                    break
+                position += 1
+            body = self.lines[start:position]
+            tail, position = self.tail(position)
+            yield Part(label, label_line, head, tuple(body), tail)
+
+    def begins_part(self, position: int, start: int) -> bool:
+        line = self.lines[position]
+        if self.labels[position]:
+            following = self.text(position + 1)
+            # “附件：” with a numbered list below it names the attachments, it is none.
+            return not (line.text.endswith(("：", ":")) and re.match(r"[1１一][.．、]", following))
+        if position == start or marker_at(line.text):
+            return False
+        if line.kind == BlockKind.HEADING and line.level == 1:
+            return True
+        return self.is_inner_title(position, start)
+
+    def is_inner_title(self, position: int, start: int) -> bool:
+        """A second document that follows the first without a signature: a centred title after numbered text."""
+        lines = self.lines
+        if not lines[position].centred or lines[position - 1].centred or lines[position].kind != BlockKind.PARAGRAPH:
+            return False
+        end = position
+        while end < min(len(lines), position + 6) and lines[end].centred and lines[end].kind == BlockKind.PARAGRAPH:
+            end += 1
+        title = "".join(line.text for line in lines[position:end])
+        numbered = self.markers_before[position] > self.markers_before[start]
+        return numbered and len(title) >= 6 and roles.title_kind(title) is not None and end < len(lines)
+
+    def text(self, position: int) -> str:
+        return self.lines[position].text if position < len(self.lines) else ""
+
+    # Heads -------------------------------------------------------------------------------------------------------
+
+    def head(self, position: int, *, main: bool) -> tuple[tuple[Group, ...], int]:
+        groups: list[Group] = []
         start = position
-        while position < len(lines) and not _begins_part(lines, position, start):
-            if _tail_begins(lines, position):
+        titled = False
+        while position < len(self.lines):
+            group = self.head_group(position, titled, groups[-1] if groups else None)
+            if group is None:
                 break
+            if group.role == Role.TITLE and groups and groups[-1].role == Role.TITLE:
+                groups[-1] = Group(Role.TITLE, (*groups[-1].lines, *group.lines))
+            else:
+                groups.append(group)
+            titled = titled or group.role == Role.TITLE
             position += 1
-        body = lines[start:position]
-        tail, position = _tail(lines, position)
-        parts.append(Part(label, label_line, head, tuple(body), tail))
-    return tuple(parts)
+            if group.role == Role.ADDRESSEE:
+                break
+        if not main and not titled:
+            # Without a title of its own nothing before the body can be told from it.
+            return (), start
+        return tuple(groups), position
 
+    def head_group(self, position: int, titled: bool, last: Group | None) -> Group | None:
+        line = self.lines[position]
+        if line.kind == BlockKind.TABLE_ROW:
+            return None
+        if found := roles.labelled(line.text):
+            return Group(Role.LABELLED, (line,), found[0])
+        if role := self.plain_role(position, titled):
+            return Group(role, (line,))
+        marker = marker_at(line.text)
+        if marker is not None and marker.sure:
+            return None
+        if titled:
+            grows = last is not None and last.role == Role.TITLE and _continues_title(last, line)
+            return Group(Role.TITLE, (line,)) if grows else None
+        return Group(Role.TITLE, (line,)) if _is_title(line) else None
 
-def _begins_part(lines: Sequence[Line], position: int, start: int) -> bool:
-    line = lines[position]
-    if roles.attachment_label(line.text):
-        following = lines[position + 1].text if position + 1 < len(lines) else ""
-        # “附件：” with a numbered list below it names the attachments, it is none.
-        return not (line.text.endswith(("：", ":")) and re.match(r"[1１一][.．、]", following))
-    if position == start or marker_at(line.text):
-        return False
-    if line.kind == BlockKind.HEADING and line.level == 1:
-        return True
-    return _is_inner_title(lines, position, start)
-
-
-def _is_inner_title(lines: Sequence[Line], position: int, start: int) -> bool:
-    """A second document that follows the first without a signature between: a centred title after numbered text."""
-    if not lines[position].centred or lines[position - 1].centred or lines[position].kind != BlockKind.PARAGRAPH:
-        return False
-    end = position
-    while end < len(lines) and lines[end].centred and lines[end].kind == BlockKind.PARAGRAPH and end < position + 6:
-        end += 1
-    title = "".join(line.text for line in lines[position:end])
-    numbered = any(m is not None and m.sure for m in map(marker_at, (line.text for line in lines[start:position])))
-    return numbered and len(title) >= 6 and roles.title_kind(title) is not None and end < len(lines)
-
-
-def _head(lines: Sequence[Line], position: int, *, main: bool) -> tuple[tuple[Group, ...], int]:
-    groups: list[Group] = []
-    while position < len(lines):
-        line = lines[position]
-        titled = any(g.role == Role.TITLE for g in groups)
-        group = _head_group(lines, position, titled, groups[-1] if groups else None)
-        if group is None:
-            break
-        if group.role == Role.TITLE and groups and groups[-1].role == Role.TITLE:
-            groups[-1] = Group(Role.TITLE, (*groups[-1].lines, line))
-        else:
-            groups.append(group)
-        position += len(group.lines)
-        if group.role == Role.ADDRESSEE:
-            break
-    if not main and not any(g.role == Role.TITLE for g in groups):
-        # Without a title of its own nothing before the body can be told from it.
-        return (), position - sum(len(g.lines) for g in groups)
-    return tuple(groups), position
-
-
-def _head_group(lines: Sequence[Line], position: int, titled: bool, last: Group | None) -> Group | None:
-    line = lines[position]
-    text = line.text
-    if line.kind == BlockKind.TABLE_ROW:
+    def plain_role(self, position: int, titled: bool) -> Role | None:
+        text, following = self.text(position), self.text(position + 1)
+        if roles.is_number(text):
+            return Role.NUMBER
+        if roles.is_note(text):
+            return Role.NOTE
+        if roles.is_case(text):
+            # 第524号提案 over 的答复 is the first line of a title.
+            opens_title = not titled and "关于" not in following and roles.title_kind(following) is not None
+            return None if opens_title else Role.CASE
+        if not titled:
+            heads = roles.is_masthead(text) or (self.organisations[position] and roles.is_number(following))
+            return Role.MASTHEAD if heads else None
+        if roles.is_date(text):
+            return Role.DATE
+        if not marker_at(text) and (roles.is_addressee(text) or re.match(r"主送(?:单位|机关)?[：:]", text)):
+            return Role.ADDRESSEE
         return None
-    if found := roles.labelled(text):
-        return Group(Role.LABELLED, (line,), found[0])
-    role = _plain_role(lines, position, titled)
-    if role is not None:
-        return Group(role, (line,))
-    marker = marker_at(text)
-    if marker is not None and marker.sure:
-        return None
-    if titled:
-        grows = last is not None and last.role == Role.TITLE and _continues_title(last, line)
-        return Group(Role.TITLE, (line,)) if grows else None
-    return Group(Role.TITLE, (line,)) if _is_title(line) else None
 
+    # Tails -------------------------------------------------------------------------------------------------------
 
-def _plain_role(lines: Sequence[Line], position: int, titled: bool) -> Role | None:
-    text = lines[position].text
-    following = lines[position + 1].text if position + 1 < len(lines) else ""
-    if roles.is_number(text):
-        return Role.NUMBER
-    if roles.is_note(text):
-        return Role.NOTE
-    if roles.is_case(text) and not (
-        following and roles.title_kind(following) and not titled and "关于" not in following
-    ):
-        return Role.CASE
-    if not titled and (roles.is_masthead(text) or (roles.is_organisation(text) and roles.is_number(following))):
-        return Role.MASTHEAD
-    if titled and roles.is_date(text):
-        return Role.DATE
-    if titled and not marker_at(text) and (roles.is_addressee(text) or re.match(r"主送(?:单位|机关)?[：:]", text)):
-        return Role.ADDRESSEE
-    return None
+    def tail_begins(self, position: int) -> bool:
+        """Whether the tail of the part begins here; see the tests for the forms."""
+        line = self.lines[position]
+        if line.kind != BlockKind.PARAGRAPH:
+            return False
+        text = line.text
+        if re.fullmatch(r"[（(](?:此件|本文有)[^（）()]{2,30}[）)]", text) or roles.signature_with_date(text):
+            return True
+        if self.tail_roles[position] is not None:
+            return self.only_tail[position]
+        if not roles.is_signature(text) or (marker_at(text) and not self.organisations[position]):
+            return False
+        # Names above a date; or the name of a body above the rest of a tail, or at the very end.
+        for following in range(position, min(position + 1 + _MAX_SIGNATURES, len(self.lines))):
+            if following > position and roles.is_date(self.text(following)):
+                return True
+            if not self.may_sign(following):
+                break
+        return self.organisations[position] and position > 0 and self.only_tail[position + 1]
+
+    def may_sign(self, position: int) -> bool:
+        if self.organisations[position]:
+            return True
+        line = self.lines[position]
+        short = len(line.text) <= 20 and roles.is_signature(line.text) and marker_at(line.text) is None
+        return short and line.kind == BlockKind.PARAGRAPH
+
+    def tail(self, position: int) -> tuple[tuple[Group, ...], int]:
+        groups: list[tuple[Role, list[Line]]] = []
+        if position < len(self.lines) and self.tail_begins(position):
+            while position < len(self.lines):
+                line = self.lines[position]
+                if line.kind != BlockKind.PARAGRAPH or self.labels[position]:
+                    break
+                role = self.tail_roles[position]
+                if role is None:
+                    if not self.tail_begins(position):
+                        break
+                    role = Role.SIGNATURE
+                if groups and groups[-1][0] == role:
+                    groups[-1][1].append(line)
+                else:
+                    groups.append((role, [line]))
+                position += 1
+        return tuple(Group(role, tuple(lines)) for role, lines in groups), position
 
 
 def _is_title(line: Line) -> bool:
@@ -228,64 +295,3 @@ def _tail_role(text: str) -> Role | None:
     if roles.is_date(text) or roles.signature_with_date(text):
         return Role.SIGNATURE
     return None
-
-
-def _tail_begins(lines: Sequence[Line], position: int) -> bool:
-    """Whether the tail of the part begins here; see the module's tests for the forms."""
-    line = lines[position]
-    if line.kind != BlockKind.PARAGRAPH:
-        return False
-    text = line.text
-    if roles.signature_with_date(text) or re.fullmatch(r"[（(](?:此件|本文有)[^（）()]{2,30}[）)]", text):
-        return True
-    role = _tail_role(text)
-    if role is not None:
-        return _only_tail_follows(lines, position)
-    if not roles.is_signature(text) or (marker_at(text) and not roles.is_organisation(text)):
-        return False
-    # Names above a date; or the name of a body above the rest of a tail, or at the very end.
-    for following in range(position + 1, min(position + 1 + _MAX_SIGNATURES, len(lines))):
-        after = lines[following]
-        if roles.is_date(after.text):
-            return all(_may_sign(lines[i]) for i in range(position, following))
-        if not roles.is_signature(after.text) or after.kind != BlockKind.PARAGRAPH:
-            break
-    if not roles.is_organisation(text):
-        return False
-    return position > 0 and _only_tail_follows(lines, position + 1)
-
-
-def _may_sign(line: Line) -> bool:
-    return roles.is_organisation(line.text) or (len(line.text) <= 20 and marker_at(line.text) is None)
-
-
-def _only_tail_follows(lines: Sequence[Line], position: int) -> bool:
-    """Whether nothing but lines of a tail comes before the end or the next attachment."""
-    for line in lines[position:]:
-        if roles.attachment_label(line.text):
-            return True
-        if _tail_role(line.text) is None and not roles.is_organisation(line.text):
-            return False
-    return True
-
-
-def _tail(lines: Sequence[Line], position: int) -> tuple[tuple[Group, ...], int]:
-    groups: list[Group] = []
-    if position >= len(lines) or not _tail_begins(lines, position):
-        return (), position
-    while position < len(lines):
-        line = lines[position]
-        if line.kind != BlockKind.PARAGRAPH or roles.attachment_label(line.text):
-            break
-        role = _tail_role(line.text)
-        if role is None:
-            signs = roles.is_signature(line.text) and _tail_begins(lines, position)
-            if not signs:
-                break
-            role = Role.SIGNATURE
-        if groups and groups[-1].role == role:
-            groups[-1] = Group(role, (*groups[-1].lines, line))
-        else:
-            groups.append(Group(role, (line,)))
-        position += 1
-    return tuple(groups), position

@@ -67,13 +67,14 @@ def part_names(parts: Sequence[Part]) -> list[str]:
 
     Several of one kind are counted: 附1《规定》, 附2《规定》.
     """
-    shorts = ["" if p.label else _short(p.title) for p in parts]
-    names: list[str] = []
-    for position, part in enumerate(parts):
-        same = [i for i, short in enumerate(shorts) if i and short == shorts[position] and not parts[i].label]
-        number = str(same.index(position) + 1) if position in same and len(same) > 1 else ""
-        unlabelled = f"附{number}《{shorts[position]}》" if part.title else f"附文{number}"
-        names.append("" if position == 0 else part.label or unlabelled)
+    shorts = [("附文" if not p.title else f"附《{_short(p.title)}》") for p in parts]
+    totals = Counter(short for short, part in zip(shorts[1:], parts[1:], strict=True) if not part.label)
+    counts: Counter[str] = Counter()
+    names = [""] if parts else []
+    for part, short in zip(parts[1:], shorts[1:], strict=True):
+        counts[short] += not part.label
+        numbered = f"附{counts[short]}{short[1:]}" if totals[short] > 1 else short
+        names.append(part.label or numbered)
     return names
 
 
@@ -139,7 +140,8 @@ class _PartBuilder:
         if parent is None:
             return f"{self.prefix} {step}" if self.prefix else step
         above = self.drafts[parent]
-        return f"{above.path}{step}" if above.level and above.label else f"{above.path} {step}"
+        joins = (above.level and above.label) or above.path.endswith("款")
+        return f"{above.path}{step}" if joins else f"{above.path} {step}"
 
     def _opens(self, line: Line) -> bool:
         if line.kind == BlockKind.TABLE_ROW:
@@ -296,8 +298,11 @@ class _PartBuilder:
         if current.rank == Rank.ARTICLE:
             step = f"第{to_chinese(current.paragraphs)}款"
         path = self._under(current.draft, step)
-        self._draft(line.span.start, path, "", "", 0, ClauseKind.BODY, current.draft)
+        draft = self._draft(line.span.start, path, "", "", 0, ClauseKind.BODY, current.draft)
         self.after_child = False
+        if current.rank == Rank.ARTICLE:
+            # Items that follow are those of this paragraph: 第四十一条第二款（一）.
+            self.stack.append(_Open(draft, None, 0, None, inline=False))
 
     def _loose(self, line: Line) -> None:
         """A paragraph outside any marker: the opening of a structured part, or one of an unstructured one."""
@@ -316,7 +321,7 @@ class _PartBuilder:
         self._leave_inline()
         table = line.table or 0
         self.rows[table] += 1
-        number = sorted(self.rows).index(table) + 1 if self.tables > 1 else ""
+        number = len(self.rows) if self.tables > 1 else ""
         parent = self.stack[-1].draft if self.stack else self.root
         path = self._under(parent, f"表{number}第{self.rows[table]}行")
         self._draft(line.span.start, path, "", "", 0, ClauseKind.TABLE, parent)

@@ -19,7 +19,6 @@ _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:[ \t]+\"[^\"]{0,20
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*(?![*\w])")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_COMMENT = re.compile(r"<!--(?:(?!-->).){0,5000}-->", re.DOTALL)
 _OPENS = re.compile(r"[（(]?[一二三四五六七八九十0-9０-９]{1,4}[、.．）)]|第[^\s]{1,8}[编章节条]|[①-⑳]|附件|[*_]{2}第")
 _ENDS = "。！？；：!?;:"
 
@@ -27,7 +26,7 @@ _ENDS = "。！？；：!?;:"
 def parse_markdown(data: bytes, limits: Limits) -> ParsedFile:
     """Blocks of a Markdown file. Front matter and comments are left out; fenced text is taken as it stands."""
     text, troubles = decode(data)
-    lines = _COMMENT.sub("", _without_front_matter(text)).split("\n")
+    lines = _without_comments(_without_front_matter(text)).split("\n")
     blocks: list[Block] = []
     fence = ""
     table: list[str] = []
@@ -82,6 +81,15 @@ def _without_front_matter(text: str) -> str:
     if end > 0 and all(not s.strip() or re.match(r"[\w\-]+:|\s|-|#", s) for s in head.split("\n")):
         return text[end + 5 :]
     return text
+
+
+def _without_comments(text: str) -> str:
+    """HTML comments out; one that never ends is text."""
+    kept, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[position:start])
+        position = end + 3
+    return "".join((*kept, text[position:]))
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.formats.spaces import clean, without_inner_spaces
 
-_MAX_SPAN = 500  # rows or columns that a merged cell may cover; more is a damaged file
+_MAX_SPAN = 100  # columns (rows: ten times as many) that a merged cell may cover; more is a damaged file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
                 continue
             for _ in range(min(max(new.columns, 1), _MAX_SPAN)):
                 if new.rows > 1:
-                    following[len(line)] = (min(new.rows, _MAX_SPAN) - 1, new)
+                    following[len(line)] = (min(new.rows, 10 * _MAX_SPAN) - 1, new)
                 line.append(new)
         pending = following
         filled.append(line)
