@@ -1,0 +1,119 @@
+"""Names in a sentence that the evidence does not know: units, titles, numbers of documents, offices, persons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.answering.checks.wording import HAN, is_subsequence
+from assistant.answering.sources import GENERIC, THING, Source, facts_of
+from assistant.domain import claims
+from assistant.domain.roles import same_body
+
+_REFERENCE = re.compile(r"[\[【]\s*\^?\d{1,3}\s*[\]】]")
+_WHOLE = re.compile("全部|所有|一律|全体|全面完成|完全|无一例外|百分之百|每一|任何|各[^,;。]{1,12}(?:均|都)")
+_WHOLE_SUPPORT = re.compile("全部|所有|一律|全体|完全|均|都|每|各|全市|全面|任何|100%|一切|凡")
+_ONLY = re.compile("仅由|仅有|只有|唯一|只由|仅限|独家|单独")
+_ONLY_SUPPORT = re.compile("仅|只|唯一|独|限")
+_LEVEL = re.compile(
+    "(?:国家|世界|全国|省部|省|市|县|区|乡镇|校|院)级|全[国省市县区]|[东南西北][门部侧岸区线段路街站城]|[上中下]游"
+)
+# The two characters before a kind of thing must stand somewhere in the text, unless they are such words.
+_NAMED = re.compile(f"{THING.pattern}|部门|机构|处室|[科处](?=[,。;、(]|$)")
+_OPEN_BEFORE_THING = re.compile("[的该此各个这那本等和与及由为是、,]")
+_OFFICE = re.compile(
+    "(?:常务副|副|执行)?(?:理事长|秘书长|会长|主任|组长|局长|处长|厅长|市长|校长|院长|主席)(?:单位)?|签发人|联系人|负责人|主持人|"
+    "主送机关|抄送|成员单位|秘书处|联系电话"
+)
+
+
+def foreign_names(sentence: str, text: str, sources: list[Source]) -> Iterator[str]:
+    """Names, levels and sweeping words that the evidence does not hold."""
+    body = "\n".join(s.body for s in sources)
+    everything = "\n".join([body, *(s.around for s in sources)])
+    if any(claims.folded(m.group()) not in everything for m in _REFERENCE.finditer(sentence)):
+        yield "含有自编的注号"
+    for name in claims.quoted_names(text):
+        if name.strip("《》“”") not in everything:
+            yield f"名称“{name}”不见于所引条款"
+    for word in claims.latin_words(text):
+        if word not in everything:
+            yield f"“{word}”不见于所引条款"
+    for person in claims.named_persons(text):
+        if person not in everything:
+            yield f"人名“{person}”不见于所引条款"
+    yield from _offices(text, body)
+    known = set(claims.identities(everything))
+    for identity in claims.identities(text):
+        if not any(identity.endswith(other) or other.endswith(identity) for other in known):
+            yield f"文号“{identity}”不见于所引条款"
+    units = {*facts_of(everything).units}
+    for unit in facts_of(text).units:
+        if not unit_known(unit, units, everything):
+            yield f"单位“{unit}”不见于所引条款"
+    for match in _NAMED.finditer(text):
+        lead = text[max(0, match.start() - 2) : match.start()]
+        names = len(lead) == 2 and all(HAN.match(c) for c in lead) and not _OPEN_BEFORE_THING.search(lead)
+        if names and lead not in everything and not GENERIC.search(lead):
+            yield f"“{lead}{match.group()}”不见于所引条款"
+    for match in _LEVEL.finditer(text):
+        level = match.group()
+        if level not in everything and not (level[0] == "全" and re.search(f"[我本]{level[1]}", everything)):
+            yield f"层级“{match.group()}”不见于所引条款"
+    if _WHOLE.search(text) and not _WHOLE_SUPPORT.search(body):
+        yield "“全部”之类的说法没有依据"
+    if _ONLY.search(text) and not _ONLY_SUPPORT.search(body):
+        yield "“唯一”之类的说法没有依据"
+
+
+def _offices(text: str, body: str) -> Iterator[str]:
+    """Who holds an office, or what stands under a label, must stand beside the same label in the text."""
+    for match in _OFFICE.finditer(text):
+        label = match.group()
+        beside = [
+            _holder(body, m.start()) + "\n" + _value(body, m.end())
+            for m in _OFFICE.finditer(body)
+            if m.group() == label
+        ]
+        given = re.match(r"(?:为|是|由|系|:|设在|叫)+([一-鿿0-9x]{2,24})", text[match.end() :])
+        names = re.split("[、和与及]", re.split("担任|推荐|兼任", given.group(1))[0]) if given else []
+        if not given and (subject := re.search(r"(?:^|,)([^,]{2,40})(?:是|为|担任|任)$", text[: match.start()])):
+            names = re.split("[、和与及]", subject.group(1))
+        if beside and any(n and not any(n in b or _bare_in(n, b) for b in beside) for n in names):
+            yield f"“{label}”与原文不符"
+
+
+def _bare_in(name: str, beside: str) -> bool:
+    return any(same_body(name, unit) for unit in facts_of(beside).units)
+
+
+def _holder(body: str, end: int) -> str:
+    found = re.search(r"([^,;。:()]{2,40})(?:是|为|担任|任)$", body[max(0, end - 44) : end])
+    return found.group(1) if found else ""
+
+
+def _value(body: str, start: int) -> str:
+    rest = re.split("[,;。)]", re.sub(r"\([^()]*\)", "", body[start : start + 200]), maxsplit=1)[0]
+    after = _OFFICE.search(rest)
+    return rest[: after.start()] if after else rest
+
+
+def unit_known(unit: str, units: set[str], everything: str) -> bool:
+    """Whether the evidence names the unit, in this or another accepted form."""
+    if unit in everything:
+        return True
+    for other in units:
+        if same_body(unit, other) and (len(unit) <= len(other) or unit[: -len(other)] in everything):
+            return True
+        if unit[:2] == other[:2] and unit[-1] == other[-1] and is_subsequence(unit, other) and unit[-2:] in other:
+            return True  # 碳纤维联合体 for 碳纤维市域产教联合体
+    office = re.search("(?:办公室|秘书处|专班|领导小组)$", unit)
+    if office and office.group() in everything and unit[: office.start()] in everything:
+        return True
+    return any(
+        THING.search(unit[-4:]) and unit.endswith(t) and unit[: -len(t)] in everything for t in _thing_ends(unit)
+    )
+
+
+def _thing_ends(unit: str) -> list[str]:
+    return [m.group() for m in THING.finditer(unit) if unit.endswith(m.group())]
