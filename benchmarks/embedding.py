@@ -6,7 +6,8 @@ paragraphs as documents. Speeds are also given as ratios to the package's engine
 the same run, since absolute figures change with the machine and with what else it does.
 
 The texts are read from ``../shared/corpus``. Without it the passages are cut from ``corpus/``, and there is no MRR.
-``--small`` measures less of everything and ends within a minute.
+``--small`` measures less of everything and ends within a minute; the whole takes some ten minutes on two free cores,
+most of them for the MRR of the package's engine.
 """
 
 from __future__ import annotations
