@@ -10,7 +10,7 @@ from assistant.errors import EmbeddingError
 from assistant.ports import Embedder
 from ingest.ports import Library, Progress
 
-BATCH = 32
+BATCH = 128
 """Passages embedded and committed at once: what a kill costs, and what an endpoint is asked for in one request."""
 
 

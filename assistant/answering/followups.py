@@ -26,7 +26,7 @@ _WHEN = re.compile("(?:时候|时|之后|以后|后来)(?:的)?呢[？?。]*$")
 # What is done with an object is no object: 什么时候建成？ leaves open what.
 _VERB = re.compile(
     "完成|建成|成立|启动|印发|投用|投入|使用|上线|开展|组建|落实|发布|召开|出席|举办|建设|建|办|交|开|进行|实施|报|好|得|"
-    "每年|每月|之前|前|后|人|家|次|底"
+    "每年|每月|之前|前|后|人|家|次|底|第|年|月|个|几|[一二两三四五六七八九十0-9]+|出席|参加|才能"
 )
 _CLASS = re.compile("(?:市域产教联合体|产教联合体|联合体|委员会|平台|基地|中心|冷库|项目|工程|清单|方案)$")
 
@@ -65,9 +65,10 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
 
 
 def _noun(question: Understood) -> str:
+    """What a question was about, in its own words; its unit where the rest only says when and how often."""
     joined = "".join(question.object.split())
     whole = joined if len(joined) <= 24 else max(question.object.split(), key=len, default="")
-    return whole or next(iter(question.units), "")
+    return whole if len(_VERB.sub("", whole)) > 2 or not question.units else question.units[0]
 
 
 def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> str:
@@ -83,8 +84,8 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
         return question.replace(before.clauses[0], now.clauses[0], 1)
     if _WHEN.search(spoken):
         return f"{_noun(before)}{_AND_THIS.sub('', spoken)}{_asking(question, before)}"
-    new_object = _AND_THIS.sub("", spoken).strip("，,。？? ")
-    old_object = max(before.object.split(), key=len, default="")
+    new_object = _AND_THIS.sub("", spoken).strip("，,。？? 的")
+    old_object = re.sub(f"(?:{_VERB.pattern})+$", "", max(before.object.split(), key=len, default=""))
     if now.units and not now.object and before.units:
         return question.replace(before.units[0], now.units[0], 1)
     if old_object and old_object in question:

@@ -13,8 +13,10 @@ from assistant.answering.understand import Intent, Understood
 from assistant.ports import DocumentInfo, Index
 
 PASSAGES = 12  # enter the answer
-_NEAR = 0.5  # documents this near to the best one are read beside it
-_DOCUMENTS = 4
+_REACH = 60  # decide which documents are read
+# Documents this near to the best one are read beside it, and how many: the rows of a matter stand in several.
+_NEAR, _DOCUMENTS = 0.5, 4
+_NEAR_ROWS, _DOCUMENTS_ROWS = 0.2, 12
 # A list over the whole library reads every document while there are no more than this; beyond, those with the words.
 _WHOLE_LIBRARY = 400
 
@@ -25,11 +27,11 @@ def read(
     """Everything that composing an answer needs, from one leased index."""
     held = index.documents()
     scope = resolve(question, held, focus)
-    passages = retriever.find(index, question.text, PASSAGES, scope.ids)
+    passages = retriever.find(index, question.text, _REACH, scope.ids)
     chosen = _chosen(index, question, scope, held, passages)
     documents = tuple(d for d in (index.document(i) for i in chosen) if d is not None)
     clauses = frozenset(c for d in documents for c in addressed(d, question.clauses)) if question.clauses else None
-    return Reading(question, scope, documents, tuple(passages), shelf, today, len(held), clauses or None)
+    return Reading(question, scope, documents, tuple(passages[:PASSAGES]), shelf, today, len(held), clauses or None)
 
 
 def _chosen(
@@ -45,18 +47,20 @@ def _chosen(
             return [d.id for d in held]
         words = " ".join(question.units) or question.text
         return list(dict.fromkeys(h.document_id for h in index.lexical(words, 2000)))
-    return _nearest(passages)
+    if question.intent is Intent.CONTENT and not (question.wants_list or question.wants_count):
+        return _nearest(passages[:PASSAGES], _NEAR, _DOCUMENTS)
+    return _nearest(passages, _NEAR_ROWS, _DOCUMENTS_ROWS)
 
 
 def _over_all(question: Understood) -> bool:
     """Whether the question asks over the whole library: a list for a unit, or a list without any object."""
-    if question.intent is Intent.OVERDUE:
+    if question.intent is Intent.OVERDUE or question.wants_sections:
         return True
     listing = question.intent in (Intent.LEAD, Intent.COOPERATION, Intent.PROGRESS)
     return listing and (question.wants_list or not question.object) and (bool(question.units) or not question.object)
 
 
-def _nearest(passages: Sequence[Passage]) -> list[str]:
+def _nearest(passages: Sequence[Passage], near: float, most: int) -> list[str]:
     """Documents by the sum of their three best passages, the best first."""
     scores: dict[str, list[float]] = {}
     for passage in passages:
@@ -64,4 +68,4 @@ def _nearest(passages: Sequence[Passage]) -> list[str]:
     summed = {d: sum(s[:3]) for d, s in scores.items()}
     best = max(summed.values(), default=0.0)
     ranked = sorted(summed, key=lambda d: -summed[d])
-    return [d for d in ranked if summed[d] >= _NEAR * best][:_DOCUMENTS]
+    return [d for d in ranked if summed[d] >= near * best][:most]

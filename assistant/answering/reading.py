@@ -20,7 +20,7 @@ from assistant.domain.text import sentences
 
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
-_HEADING, _ABOVE, _TITLE = 0.95, 0.8, 0.6
+_HEADING, _ABOVE, _TITLE, _WHOLLY = 0.95, 0.8, 0.6, 0.9
 _LONG = 60  # a sentence with ； longer than this is read part by part
 
 
@@ -61,7 +61,11 @@ class Reading:
 
     def rows(self) -> list[Row]:
         """The ledger rows in reach, those of proposals (asks, not commitments) left out."""
-        rows = [row for d in self.documents if d.kind != "提案" for row in self.shelf.of(d).rows]
+        return [row for row in self.all_rows() if row.document.kind != "提案"]
+
+    def all_rows(self) -> list[Row]:
+        """The rows of all documents in reach, proposals included."""
+        rows = [row for d in self.documents for row in self.shelf.of(d).rows]
         return [r for r in rows if self.clauses is None or r.clause.id in self.clauses]
 
     def segments(self) -> list[Segment]:
@@ -116,7 +120,8 @@ def _levels_above(document: Document) -> dict[str, tuple[Level, ...]]:
     found: dict[str, tuple[Level, ...]] = {}
     for clause in document.clauses:  # a parent comes before its children
         over = above.get(clause.parent_id or "", "")
-        found[clause.id] = (Level(_HEADING, clause.heading), Level(_ABOVE, over), Level(_TITLE, document.title))
+        title = Level(_TITLE, document.title, alone=_WHOLLY)
+        found[clause.id] = (Level(_HEADING, clause.heading), Level(_ABOVE, over, alone=_WHOLLY), title)
         above[clause.id] = f"{over} {clause.heading}"
     return found
 

@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from assistant.domain.text import fold, terms
 
 # One body, three names in use between documents of one alliance (a drift that readers do not notice).
+_NEARLY_ALL = 0.75
 _DRIFT = re.compile("融合体|共同体")
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A text that a question may be about, and how much a word found there counts (1 for the sentence itself)."""
+    """A text that a question may be about, and how much a word found there counts (1 for the sentence itself).
+
+    ``alone`` counts instead where this text by itself holds nearly all that is asked: under a heading on the object,
+    or in a document about it, a sentence need not name it again.
+    """
 
     share: float
     text: str
+    alone: float = 0.0
 
 
 class Relevance:
@@ -43,6 +49,7 @@ class Relevance:
         self._weight = {t: held.get(t, average) for t in self._holds}
         self._sum = sum(self._weight.values())
         self._cached: dict[str, str] = {}
+        self._alone: dict[str, bool] = {}
 
     @property
     def empty(self) -> bool:
@@ -53,13 +60,22 @@ class Relevance:
         """Coverage of the question's words by a text, or by a sentence and the headings over it."""
         if not self._sum:
             return 0.0
-        plain = [(1.0, self._folded(x)) if isinstance(x, str) else (x.share, self._folded(x.text)) for x in levels]
+        plain = [(1.0, self._folded(x)) if isinstance(x, str) else self._shared(x) for x in levels]
         plain.sort(key=lambda pair: -pair[0])
         total = 0.0
         for term, weight in self._weight.items():
             holds = self._holds[term]
             total += weight * next((share for share, text in plain if holds(text)), 0.0)
         return total / self._sum
+
+    def _shared(self, level: Level) -> tuple[float, str]:
+        text = self._folded(level.text)
+        if level.alone <= level.share:
+            return level.share, text
+        if text not in self._alone:
+            held = sum(weight for term, weight in self._weight.items() if self._holds[term](text))
+            self._alone[text] = held >= _NEARLY_ALL * self._sum
+        return (level.alone if self._alone[text] else level.share), text
 
     def _folded(self, text: str) -> str:
         # Titles and headings come again with every sentence under them.

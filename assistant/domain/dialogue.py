@@ -97,7 +97,7 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer. ``answer`` carries ``[n]`` after each sentence; ``completeness`` is None unless a list is asked."""
+    """A whole answer. ``answer`` carries ``[n]`` after each sentence; ``completeness`` is None for no list."""
 
     id: str
     conversation_id: str

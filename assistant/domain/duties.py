@@ -43,6 +43,14 @@ _BRACKET = re.compile(
     "[（(\\[［【]([^（）()\\[\\]［］【】]{2,200}?(?:牵头|负责|参与|配合|主办)[^（）()\\[\\]［］【】]{0,60})[）)\\]］】]"
 )
 _FIRST_LEADS = re.compile("(?:排在|列|列在)?第一(?:位|个)?(?:的|者)?(?:部门|单位)?(?:的)?为牵头")
+# “由甲牵头调整为由乙牵头”, “牵头单位由甲变更为乙”
+_REASSIGNED = re.compile(
+    "由([^，。；：\\n（）]{2,40}?)(?:牵头)?(?:调整|变更|改|更换)为(?:由)?([^，。；：\\n（）]{2,40}?)(?:(?:牵头|负责)(?=[，。；）]|$)|(?=[，。；）]|$))"
+)
+_REASSIGNS = re.compile("牵头|责任单位|主办单位|负责单位")
+# “甲与乙为双牵头单位”, “牵头单位为甲”
+_IS_UNIT = re.compile("为(双|共同|联合)?(牵头|责任|主办|承办|配合|协办|会办)(?:单位|部门)")
+_UNIT_IS = re.compile("(牵头|责任|主办|承办|配合|协办|会办|参与)(?:单位|部门)(?:为|是|由)([^，。；：\\n]{2,80})")
 # “牵头单位：甲；配合单位：乙”
 _LABEL = re.compile(
     "(牵头|责任|主要责任|负责|主办|承办|组织|配合|协办|协作|会办|参与|协同|协助)(?:单位|部门|处室|科室)[：:]\\s*"
@@ -160,6 +168,8 @@ def _bracket(sentence: str, match: re.Match[str], first_leads: bool) -> Duty | N
 
 def _prose(piece: str) -> list[Duty]:
     duty: Duty | None = None
+    if (stated := _stated_as_unit(piece)) is not None:
+        return [stated]
     if (match := _BY.search(piece)) and (leads := split_units(match.group(1))):
         role = (match.group(2) or "") + ("牵头" if "牵头" in match.group(3) else match.group(3))
         duty = _duty(piece, leads, role, match.start(), match.end(), "by")
@@ -174,6 +184,35 @@ def _prose(piece: str) -> list[Duty]:
         return []
     cooperators = [u for u in _cooperating(piece) if u not in duty.leads]
     return [replace(duty, cooperators=tuple(cooperators))]
+
+
+def _stated_as_unit(piece: str) -> Duty | None:
+    """A change of lead (the new one leads), or units named by their part: 甲为牵头单位，会办单位为乙."""
+    if _REASSIGNS.search(piece) and (match := _REASSIGNED.search(piece)):
+        after = split_units(match.group(2))
+        if after and split_units(match.group(1)):
+            return _duty(piece, after, "牵头", 0, match.start(), "reassigned")
+    leads: list[str] = []
+    cooperators: list[str] = []
+    role = ""
+    for part, units in _named_by_part(piece):
+        if part in _SUPPORT_LABELS:
+            cooperators.extend(units)
+        else:
+            leads.extend(units)
+            role = role or part
+    if not leads and not cooperators:
+        return None
+    task = re.sub("[，,]?(?:牵头|责任|主办|承办|配合|协办|会办|参与)?(?:单位|部门)?[为是].*$", "", piece)
+    return Duty(tuple(leads), tuple(cooperators), role or "配合", task, Status(), Span(0, len(piece)), "is unit")
+
+
+def _named_by_part(piece: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for match in _IS_UNIT.finditer(piece):
+        yield (match.group(1) or "") + match.group(2), _units_before(piece, match.start())
+    for match in _UNIT_IS.finditer(piece):
+        named = tuple(u.name for u in find_units(match.group(2)))
+        yield match.group(1), named
 
 
 def _subject(piece: str) -> Duty | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.answering.extractive.replies import which_document
 from assistant.answering.reading import Reading
+from assistant.answering.relevance import Relevance
 from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, attributed, trimmed
 from assistant.domain.dialogue import Verdict
 from assistant.domain.policy import Document, Field, Span
@@ -25,6 +26,7 @@ NAMES = {
     "proposal_number": "提案号",
     "title": "标题",
 }
+_MASKED = "（文件中已遮蔽，不能补全）"
 _MANY = 3  # more documents than this that fit equally well are asked back
 
 
@@ -35,16 +37,28 @@ def particulars(reading: Reading) -> Composition:
     documents = holders or [d for d in reading.documents if any(d.field(name) for name in asked)]
     if reading.scope.documents is not None:
         documents = list(reading.documents)
+    elif reading.question.object and len(documents) > 1:
+        documents = _by_title(documents, reading.question.object)
     if not documents:
         missing = "、".join(NAMES[name] for name in asked)
         return Composition(Verdict.NOT_STATED, (Statement(f"{NOT_STATED}{missing}。"),))
     if len(documents) > _MANY:
         return which_document(reading)
+    if any(d.field(name) for d in documents for name in asked):
+        documents = [d for d in documents if any(d.field(name) for name in asked)]
     statements = [s for d in documents for s in _of_document(d, asked)]
     stated = any(s.quotes for s in statements)
     silent = any(not s.quotes for s in statements)
     verdict = Verdict.NOT_STATED if not stated else Verdict.PARTIAL if silent else Verdict.ANSWERED
     return Composition(verdict, attributed(statements))
+
+
+def _by_title(documents: list[Document], words: str) -> list[Document]:
+    """Of documents that retrieval found, those whose title says most of what the question names."""
+    relevance = Relevance(words, [d.title for d in documents])
+    scores = {d.id: relevance(d.title) for d in documents}
+    best = max(scores.values())
+    return [d for d in documents if scores[d.id] >= best - 0.01]
 
 
 def _of_document(document: Document, asked: tuple[str, ...]) -> list[Statement]:
@@ -55,9 +69,13 @@ def _of_document(document: Document, asked: tuple[str, ...]) -> list[Statement]:
         if not fields:
             statements.append(Statement(f"{NOT_STATED}{NAMES[name]}。"))
         for field in fields[:2]:
-            note = "，电话在文件中已遮蔽，不能补全" if phone and "x" in phone.value.lower().replace("*", "x") else ""
+            note = f"，电话{phone.as_written}{_MASKED if _is_masked(phone) else ''}" if phone else ""
             statements.append(Statement(f"{NAMES[name]}：{_shown(field)}{note}。", (_line(document, field),)))
     return statements
+
+
+def _is_masked(phone: Field) -> bool:
+    return any(c in phone.as_written for c in "xX*＊×")
 
 
 def _shown(field: Field) -> str:

@@ -21,6 +21,7 @@ _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|
 _NUMBER = "[0-9０-９一二两三四五六七八九十百千万亿.％%]+"
 _COUNTED = re.compile("(?:几|多少)([个项件家条名人所次亩元台套期年天种类位场门处倍])")
 _ASKS_NUMBER = re.compile("几|多少|比例|金额|数量|多大|多高")
+_COUNTED_NOUN = re.compile("多少([一-鿿]{2,6}?)(?=[？?，。]|$)|([一-鿿]{2})(?:是|有|为|达|达到)?多少")
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
 _UNRELATED = 0.15
@@ -43,6 +44,8 @@ def passages(reading: Reading) -> Composition:
     best = scored[0].segment
     if _ASKS_PARTS.search(question.text) and (parts := _parts(best)):
         return parts
+    if question.wants_list and best.clause.kind is ClauseKind.TABLE and (rows := _alike(scored)):
+        return rows
     if absent := _absent(reading, best):
         return _not_stated(reading, best, absent)
     speaking = [item for item in scored if not item.segment.is_heading] or scored
@@ -67,8 +70,8 @@ def _scored(reading: Reading) -> list[_Scored]:
     for weight, segment in _candidates(reading):
         coverage = relevance(*reading.levels(segment))
         score = 0.75 * coverage + 0.25 * weight
-        if measure and measure.search(segment.text):
-            score += 0.15
+        if measure and (number := measure.search(segment.text)):
+            score += 0.15 + (0.2 if _beside(words, segment.text, number) else 0.0)
         if segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             score *= 0.7  # head and tail answer questions for particulars, not for content
         found.append(_Scored(score, coverage, segment))
@@ -83,11 +86,25 @@ def _measured(text: str) -> re.Pattern[str] | None:
     return re.compile(_NUMBER) if _ASKS_NUMBER.search(text) else None
 
 
+def _beside(words: str, text: str, number: re.Match[str]) -> bool:
+    """Whether the number stands next to what is counted: 4个市域产教联合体, 市域产教联合体4个."""
+    counted = max(words.split(), key=len, default="")[-3:]
+    return len(counted) > 1 and counted in text[max(0, number.start() - 8) : number.end() + 12]
+
+
 def _absent(reading: Reading, best: Segment) -> str:
-    """A year or a name in quotation marks that the question speaks of and the answering document does not hold."""
+    """What the question speaks of and the answer would lack: a year, a quoted name, or the noun whose number it asks.
+
+    Years and names are looked for in the whole document, the noun (多少在校生, 预算是多少) in the sentence and over it.
+    """
+    text = reading.question.text
     held = fold(f"{best.document.title}{best.document.text}")
-    named = [*_YEAR.findall(reading.question.text), *_QUOTED.findall(reading.question.text)]
-    return next((n for n in named if fold(n) not in held), "")
+    named = [*_YEAR.findall(text), *_QUOTED.findall(text)]
+    if missing := next((n for n in named if fold(n) not in held), ""):
+        return missing
+    near = "".join(level.text for level in reading.levels(best))
+    noun = next((a or b for a, b in _COUNTED_NOUN.findall(text)), "")
+    return noun if len(noun) > 1 and not any(noun[i : i + 2] in near for i in range(len(noun) - 1)) else ""
 
 
 def _candidates(reading: Reading) -> list[tuple[float, Segment]]:
@@ -116,6 +133,21 @@ def _parts(best: Segment) -> Composition | None:
     closing = Statement(f"共 {len(statements)} 项，全部列出。")
     count = Completeness(len(statements), len(statements))
     return Composition(Verdict.ANSWERED, (*attributed(statements), closing), count)
+
+
+def _alike(scored: list[_Scored]) -> Composition | None:
+    """Rows of one table that answer equally well are the list: complete and counted."""
+    best = scored[0]
+    same = [
+        i.segment for i in scored if i.coverage >= 0.99 * best.coverage and i.segment.clause.kind is ClauseKind.TABLE
+    ]
+    same = sorted((s for s in same if s.document.id == best.segment.document.id), key=lambda s: s.span)
+    if len(same) < 2:
+        return None
+    closing = Statement(f"共 {len(same)} 项，全部列出。")
+    return Composition(
+        Verdict.ANSWERED, (*attributed([_told(s) for s in same]), closing), Completeness(len(same), len(same))
+    )
 
 
 def _children(document: Document, clause: Clause) -> list[Clause]:

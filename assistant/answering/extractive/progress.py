@@ -13,7 +13,7 @@ from assistant.domain.status import read_status
 from assistant.domain.text import fold
 
 ABOUT = 0.45
-_NEAR = 0.75
+_NEAR = 0.65
 _NEAR_LIST = 0.6
 _STATES_IT = 1.2  # a sentence that tells a state is preferred to one that only names the object
 _CUES = re.compile("完成|成立|建成|落实|办结|挂牌|启动|出台|印发|筹建|推进|正在|尚未|还没|没有")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.reading import Reading, Segment
 from assistant.answering.statements import (
@@ -20,6 +23,8 @@ from assistant.answering.statements import (
 from assistant.answering.understand import Intent
 from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.ledger import Row, governing_row, leads_of, meant_by
+from assistant.domain.numerals import parse_numeral
+from assistant.domain.policy import Clause, Document, Span
 from assistant.domain.units import any_same
 
 # Coverage of the question's words from which a row is about the question's object, and how near the best others are.
@@ -30,15 +35,25 @@ _OTHERS = 0.75  # documents beside the best one
 _OWN = 0.85  # a row this near to the best sentence speaks for it; under that the sentence has no duty of its own
 
 
+# When somebody led is told by the documents' dates; the words are not part of the object.
+_WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
+_LEADS_ASKED = re.compile("牵头|负责|责任|主办|承办|归|管|配合|协办|会办|职责|分工")
+_CASE_ROLE = re.compile("主办|会办|协办|承办")
+_PARTS = re.compile("([二三四五六七八九十两0-9]+)个?(?:大)?(?:方面|部分|板块|大类)")
+
+
 def responsibility(reading: Reading) -> Composition:
     """Lead and cooperating units, for an object, for a unit, or for each part of a document."""
     question = reading.question
     rows = reading.rows()
-    if question.wants_sections and (sections := [r for r in rows if r.clause.level == 1]):
-        first = list({(r.document.id, r.clause.id): r for r in reversed(sections)}.values())[::-1]
-        return _listed([_told(r) for r in first])
+    if handling := _CASE_ROLE.search(question.text):
+        said = [r for r in reading.all_rows() if handling.group() in r.quote.of(r.document.text)]
+        if said:
+            return _listed([_told(r) for r in said])
+    if question.wants_sections and (sections := _sections(reading, rows)):
+        return _listed([_told(r) for r in sections])
     acting = tuple(u for u in question.units if any(_names(r, u) for r in rows))
-    words = " ".join([question.object, *(u for u in question.units if u not in acting)])
+    words = " ".join([_WHEN.sub(" ", question.object), *(u for u in question.units if u not in acting)])
     if acting and (question.wants_list or not words.strip()):
         return _of_units(reading, rows, acting, words)
     if acting and question.yes_no:
@@ -46,6 +61,18 @@ def responsibility(reading: Reading) -> Composition:
     if acting and not _spoken_of(reading, words):
         return _of_units(reading, rows, acting, "")
     return _of_object(reading, rows, words or " ".join(acting))
+
+
+def _sections(reading: Reading, rows: list[Row]) -> list[Row]:
+    """The lead of each part: of the document whose parts are as many as the question says (三个方面)."""
+    asked = _PARTS.search(reading.question.text)
+    count = parse_numeral(asked.group(1)) if asked else None
+    by_document: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        if row.clause.level == 1 and row.duty.role not in ("责任", "配合"):
+            by_document.setdefault(row.document.id, {}).setdefault(row.clause.id, row)
+    fitting = [list(found.values()) for found in by_document.values() if count in (None, len(found))]
+    return fitting[0] if len(fitting) == 1 or (fitting and reading.scope.documents is not None) else []
 
 
 def _spoken_of(reading: Reading, words: str) -> bool:
@@ -121,6 +148,8 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
         if reading.question.wants_list:
             return _listed(statements)
         return Composition(Verdict.ANSWERED, attributed(statements))
+    if not _LEADS_ASKED.search(reading.question.text):
+        return passages(reading)  # 哪些单位, 谁: asked of something else than a duty
     if best_segment is None or segment_score < ABOUT:
         return _silent(reading, None)
     return _inherited(reading, best_segment)
@@ -153,7 +182,12 @@ def _inherited(reading: Reading, segment: Segment) -> Composition:
     above = governing_row(segment.document, segment.clause, reading.shelf.of(segment.document).rows)
     if above is None:
         return _silent(reading, segment)
-    silent = Statement(f"“{shortened(segment.quote.text)}”这一条未单列责任单位。", (segment.quote,))
+    quotes = (
+        (segment.quote,)
+        if (heading := _heading(segment.document, segment.clause)) is None
+        else (heading, segment.quote)
+    )
+    silent = Statement(f"“{shortened(quotes[0].text)}”这一条未单列责任单位。", tuple(dict.fromkeys(quotes)))
     inferred = Statement(
         f"所在的“{above.clause.path}”部分总述为：{_parties(above)}，可据此推定{INFERRED_UNIT}。", (_quote(above),)
     )
@@ -189,12 +223,15 @@ def _listed(statements: list[Statement]) -> Composition:
 
 def _told(row: Row, above: Row | None = None) -> Statement:
     sign = SIGNS[row.duty.status.state]
-    text = f"{_parties(row)}{sign}：“{shortened(_quote(row).text)}”"
-    quotes: tuple[Quote, ...] = (_quote(row),)
+    quote = _quote(row)
+    heading = _heading(row.document, row.clause)
+    over = row.clause.heading if heading and row.clause.heading not in quote.text else ""
+    text = f"{over}{'：' if over else ''}{_parties(row)}{sign}：“{shortened(quote.text)}”"
+    quotes: tuple[Quote, ...] = (quote, heading) if over and heading else (quote,)
     if above is not None:
         subject = f"（主体按“{above.clause.path}”部分的{'、'.join(above.duty.leads)}推定{INFERRED_UNIT}）"
-        text = f"配合{'、'.join(row.duty.leads)}{subject}：“{shortened(_quote(row).text)}”"
-        quotes = (_quote(row), _quote(above))
+        text = f"配合{'、'.join(row.duty.leads)}{subject}：“{shortened(quote.text)}”"
+        quotes = (quote, _quote(above))
     return with_row(Statement(text, quotes), row)
 
 
@@ -203,6 +240,16 @@ def _parties(row: Row) -> str:
     leads = "、".join(_called(row, name) for name in duty.leads)
     said = f"配合{leads}" if duty.role == "配合" else f"{leads}{'负责' if duty.role == '责任' else duty.role}"
     return said + (f"，{'、'.join(duty.cooperators)}配合" if duty.cooperators else "")
+
+
+def _heading(document: Document, clause: Clause) -> Quote | None:
+    """The heading of a clause with its marker, as it stands; None where the clause has none, or only repeats an ask."""
+    if not clause.heading or clause.heading.startswith("关于"):
+        return None
+    start = document.text.find(clause.heading, clause.span.start, clause.span.end)
+    if start < 0:
+        return None
+    return Quote(document, trimmed(document, Span(clause.span.start, start + len(clause.heading))))
 
 
 def _called(row: Row, name: str) -> str:
