@@ -97,7 +97,8 @@ def _refers(rank: Rank, text: str, end: int) -> bool:
         case Rank.PART | Rank.CHAPTER | Rank.SECTION:
             return bool(_CHAPTER_REFERENCE.match(text, end)) and not text[end : end + 1].isspace()
         case Rank.SECOND | Rank.FOURTH:
-            return bool(_OF_LIST.match(text, end))
+            # The 、 of （一）、（二）项 was taken for the marker's own.
+            return bool(_OF_LIST.match(text, end) or (text[end - 1] == "、" and _OF_LIST.match(text, end - 1)))
         case Rank.FIRST | Rank.THIRD:
             return text[end - 1] == "、" and bool(_QUANTITY.match(text, end))
         case _:

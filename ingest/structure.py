@@ -198,6 +198,8 @@ class _PartBuilder:
         """Open the clause of a line with a marker, and those of the markers inside it; lines taken beyond it."""
         heading, taken = _heading(marker, line, following)
         self._descend(marker, line)
+        if any(o.rank == Rank.ARTICLE for o in self.stack) and taken == 0:
+            heading = ""  # the items of an article are its sentences
         self._push(marker, line.span.start, heading, line.level if line.kind == BlockKind.HEADING else None, False)
         self.after_child = False
         for inner in inline_markers(line.text, marker):

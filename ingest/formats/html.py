@@ -203,7 +203,7 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
             if element in consumed:
                 skip = element
                 continue
-            if tag == "table" and _is_data(element):
+            if tag == "table" and _is_data(element) and consumed.isdisjoint(element.iter("td", "th")):
                 tables += 1
                 rows = row_texts(_cells(element))
                 blocks += [Block(row, BlockKind.TABLE_ROW, table=tables) for row in rows]

@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import codecs
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from parsing import body, parsed, paths, values, with_problems
+
+from ingest.formats.charset import decode
+from ingest.formats.model import BlockKind, Limits
+from ingest.formats.tables import Cell, row_texts
+from ingest.parse import PARSERS, parse
+
+NOTICE = "关于某事的通知\n各单位：\n请认真执行，年底前完成。\n某市教育局\n2024年1月2日\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        NOTICE.encode(),
+        codecs.BOM_UTF8 + NOTICE.encode(),
+        NOTICE.encode("gb18030"),
+        NOTICE.encode("utf-16"),
+        codecs.BOM_UTF16_BE + NOTICE.encode("utf-16-be"),
+        NOTICE.encode("utf-16-le"),
+        NOTICE.replace("\n", "\r\n").encode(),
+    ],
+    ids=["utf-8", "bom", "gb18030", "utf-16", "utf-16-be", "utf-16 without mark", "crlf"],
+)
+def test_encodings_give_the_same_text(data: bytes) -> None:
+    assert parsed(data).text == NOTICE
+
+
+def test_bytes_that_cannot_be_decoded_are_named_by_line() -> None:
+    data = NOTICE.encode().replace("执".encode(), b"\xff\xfe\xfd")
+    document, problems = with_problems(data)
+    assert "�" in document.text
+    assert [(p.place, p.lost) for p in problems] == [("第3行", True)]
+
+
+def test_white_space_of_a_text_file_is_kept() -> None:
+    text = " 某教议〔2023〕7号     签发人：张三\n\n关于某事的函\n市科技局：\n收悉。 \n\n"
+    assert parsed(text).text == text
+
+
+def test_markdown_keeps_levels_and_drops_marks() -> None:
+    text = """---
+sidebar: auto
+---
+
+# 某某章程
+
+## 第一章　总则
+
+**第一条**　为了*规范*管理，制定本章程。[依据](http://x)
+
+<!-- 注释 -->
+## 第二章　附则
+
+**第二条**　施行。
+"""
+    document = parsed(text, "a.md")
+    assert "**" not in document.text
+    assert "sidebar" not in document.text
+    assert "依据" in document.text
+    assert paths(document) == ["标题", "第一章", "第一条", "第二章", "第二条"]
+
+
+def test_markdown_headings_without_markers_are_clauses() -> None:
+    document = parsed(
+        "# 某某方案\n\n## 工作目标\n\n目标甲。\n\n### 近期\n\n1. 建成一个\n2. 启动一个\n\n## 保障\n\n经费保障。", "a.md"
+    )
+    assert body(document) == ["工作目标", "工作目标 近期", "工作目标 近期 1", "工作目标 近期 2", "保障"]
+
+
+def test_markdown_tables_are_rows_of_named_cells() -> None:
+    document = parsed(
+        "# 任务清单\n\n| 序号 | 任务 | 牵头单位 |\n|---|---|---|\n"
+        "| 1 | 建基地 | 市科技局 |\n| 2 | 开会 | |\n\n注：以上。",
+        "a.md",
+    )
+    assert body(document) == ["表第1行", "表第2行", "第1段"]
+    assert "序号：1；任务：建基地；牵头单位：市科技局" in document.text
+    assert "序号：2；任务：开会\n" in document.text
+
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>x</title>
+<script>var 导航 = 1;</script></head><body>
+<div class="nav"><a href="#">首页</a><a href="#">政务公开</a></div>
+<div class="crumb">当前位置：<a href="#">首页</a> &gt; 公开</div>
+<div class="info"><table><tr><td><b>索 引 号：</b></td><td>000014349/2019-00003</td>
+<td><b>主题分类：</b></td><td>教育</td></tr>
+<tr><td><b>发文机关：</b></td><td>某市教育局</td>
+<td><b>成文日期：</b></td><td>2024年01月02日</td></tr>
+<tr><td><b>标　　题：</b></td><td colspan="3">关于某事的通知</td></tr></table></div>
+<div id="UCAP-CONTENT">
+<p style="text-align:center">关于某事<br>的通知</p><p>各单位：</p><p>请&nbsp;认真执行。</p>
+<table border="1"><tr><td>序号</td><td>牵头单位</td><td>任务</td></tr>
+<tr><td>1</td><td rowspan="2">市科技局</td><td>甲事</td></tr>
+<tr><td>2</td><td>乙事</td></tr><tr><td colspan="3">二、其他方面</td></tr></table>
+<p>某市教育局</p><p>2024年1月2日</p></div>
+<div id="qr_container">扫一扫在手机打开当前页</div>
+<div class="footer">主办单位：某市教育局　网站标识码：000</div></body></html>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb2312"])
+def test_a_page_gives_its_document_and_its_metadata(charset: str) -> None:
+    document = parsed(PAGE.format(charset=charset).encode("utf-8" if charset == "utf-8" else "gb18030"), "a.html")
+    assert document.text == (
+        "索引号：000014349/2019-00003\n主题分类：教育\n发文机关：某市教育局\n"
+        "成文日期：2024年01月02日\n标题：关于某事的通知\n"
+        "关于某事\n的通知\n各单位：\n请 认真执行。\n序号：1；牵头单位：市科技局；任务：甲事\n"
+        "序号：2；牵头单位：市科技局；任务：乙事\n"
+        "二、其他方面\n某市教育局\n2024年1月2日"
+    )
+    assert paths(document) == ["网页信息", "标题", "主送", "第1段", "表第1行", "表第2行", "表第3行", "落款"]
+    assert values(document, "index_number") == ["000014349/2019-00003"]
+    assert document.title == "关于某事的通知"
+
+
+def test_a_page_without_a_known_container_loses_no_paragraph() -> None:
+    page = (
+        "<body><ul><li><a href=#>首页</a></li></ul><div>"
+        "<p>关于某事的函</p><p>市科技局：</p><p>来函收悉，同意。</p></div><p>版权所有：某网</p></body>"
+    )
+    assert parsed(page, "a.html").text == "关于某事的函\n市科技局：\n来函收悉，同意。"
+
+
+def test_merged_cells_stand_in_every_row() -> None:
+    rows = [
+        [Cell("单位", heading=True), Cell("任务", heading=True), Cell("时限", heading=True)],
+        [Cell("市科技局", rows=2), Cell("甲"), Cell("6月", rows=3)],
+        [Cell("乙")],
+        [Cell("市教育局", columns=2)],
+    ]
+    assert row_texts(rows) == [
+        "单位：市科技局；任务：甲；时限：6月",
+        "单位：市科技局；任务：乙；时限：6月",
+        "单位：市教育局；时限：6月",
+    ]
+
+
+def test_a_table_without_names_keeps_its_cells() -> None:
+    assert row_texts([[Cell("1"), Cell("甲")], [Cell("2"), Cell("乙")]]) == ["1；甲", "2；乙"]
+
+
+def _pdf(pages: list[list[tuple[int, str]]], **options: object) -> bytes:
+    """A PDF with a Chinese text layer; each line at an indent in characters, 28 to a full line."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen import canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    target = io.BytesIO()
+    sheet = canvas.Canvas(target, **options)  # type: ignore[arg-type]
+    for lines in pages:
+        sheet.setFont("STSong-Light", 16)
+        for row, (indent, text) in enumerate(lines):
+            sheet.drawString(70 + 16 * indent, 780 - 28 * row, text)
+        sheet.showPage()
+    sheet.save()
+    return target.getvalue()
+
+
+LONG = "为推动产教融合发展落实有关部署结合本市实际制定本方案请认真"  # 28 characters
+
+
+def test_pdf_lines_are_joined_and_running_lines_left_out() -> None:
+    data = _pdf(
+        [
+            [
+                (8, "某某建设方案（内部）"),
+                (9, "某某市建设方案"),
+                (2, LONG[:26]),
+                (0, "执行。"),
+                (2, "一、任务"),
+                (2, LONG[:26]),
+                (12, "— 1 —"),
+            ],
+            [(8, "某某建设方案（内部）"), (0, "落实到人。"), (2, "二、保障"), (2, "落实经费。"), (12, "— 2 —")],
+        ]
+    )
+    document = parsed(data, "a.pdf")
+    assert document.text == f"某某市建设方案\n{LONG[:26]}执行。\n一、任务\n{LONG[:26]}落实到人。\n二、保障\n落实经费。"
+    assert document.title == "某某市建设方案"
+    assert document.page_of(document.text.index("执行")) == 1
+    assert document.page_of(document.text.index("落实到人")) == 2
+    assert body(document) == ["导语", "一", "二"]
+
+
+def test_a_page_without_a_text_layer_is_a_loss_that_says_so() -> None:
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen import canvas
+
+    target = io.BytesIO()
+    sheet = canvas.Canvas(target)
+    pixels = b"P6 2 2 255 " + bytes(12)
+    for _ in range(2):
+        sheet.drawImage(ImageReader(io.BytesIO(pixels)), 0, 0, 500, 700)
+        sheet.showPage()
+    sheet.save()
+    document, problems = parse("scan.pdf", target.getvalue())
+    assert document is None
+    assert [(p.place, p.lost, "OCR" in p.reason) for p in problems] == [("第1–2页", True, True)]
+
+
+def test_an_encrypted_pdf_is_a_problem() -> None:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+
+    data = _pdf([[(0, "关于某事的通知")]], encrypt=StandardEncryption("secret", strength=40))
+    document, problems = parse("a.pdf", data)
+    assert document is None
+    assert problems[0].lost
+
+
+def test_pages_beyond_the_limit_are_a_loss() -> None:
+    data = _pdf([[(0, f"第{n}部分的内容如下。")] for n in "甲乙丙"])
+    document, problems = parse("a.pdf", data, Limits(max_pages=2))
+    assert document is not None
+    assert "丙" not in document.text
+    assert [(p.place, p.lost) for p in problems] == [("第3页起", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.xyz", b"text", "格式不支持"),
+        ("noext", b"text", "格式不支持"),
+        ("a.txt", b"", "没有可收入的文字"),
+        ("a.txt", b" \n ", "没有可收入的文字"),
+        ("a.html", b"", "没有可收入的文字"),
+        ("a.pdf", b"no pdf at all", "无法解析"),
+    ],
+)
+def test_what_cannot_be_taken_is_a_problem(name: str, data: bytes, reason: str) -> None:
+    document, problems = parse(name, data)
+    assert document is None
+    assert problems[0].lost
+    assert problems[0].source == name
+    assert reason in problems[0].reason
+
+
+def test_limits_are_kept() -> None:
+    assert "文件过大" in parse("a.txt", b"x" * 11, Limits(max_bytes=10))[1][0].reason
+    assert "文字过多" in parse("a.txt", b"x" * 11, Limits(max_characters=10))[1][0].reason
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(sorted(PARSERS)),
+    st.sampled_from([b"", b"%PDF-1.4\n", b"<html><table>", b"\xff\xfe", b"| a |\n|-|\n"]),
+)
+def test_no_bytes_raise(data: bytes, suffix: str, start: bytes) -> None:
+    document, problems = parse("a" + suffix, start + data)
+    assert document is not None or problems
+    assert parse("a" + suffix, start + data) == (document, problems)
+
+
+@given(st.binary(max_size=300))
+def test_decoding_never_raises(data: bytes) -> None:
+    text, troubles = decode(data, declared=True)
+    text.encode()
+    assert bool(troubles) == ("�" in text) or not troubles
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="<>/=\"' abdiptrv表国，。\n&;#x1", max_size=200))
+def test_broken_markup_is_survived(text: str) -> None:
+    document, _ = parse("a.html", text.encode())
+    if document is not None:
+        parsed(text, "a.html")
+
+
+def test_kinds_of_blocks_are_told_apart() -> None:
+    assert {k.value for k in BlockKind} == {"paragraph", "heading", "table_row"}

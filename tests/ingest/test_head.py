@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from parsing import parsed, values, with_problems
+
+from ingest import roles
+from ingest.canonical import mask
+from ingest.parse import parse
+
+REPLY = """ 某市教议〔2023〕7号                  签发人：张三
+对市政协十四届二次会议
+第524号党派团体提案的答复
+市政协教科卫体委员会：
+您在市政协十四届二次会议上提出的《关于某事的建议》（第524号提案）收悉，现答复如下：
+一、关于某事的建议
+由市科技局协调。
+某市教育局
+二〇二三年五月二十日
+（联系人：高等教育处 李四 13812345678）
+抄送：市政协提案委员会、市政府督查室。
+公开属性：主动公开
+"""
+
+
+def test_fields_of_a_reply() -> None:
+    document = parsed(REPLY)
+    assert document.title == "对市政协十四届二次会议第524号党派团体提案的答复"
+    assert document.kind == "答复"
+    assert document.number == "某市教议〔2023〕7号"
+    expected = {
+        "signatory": ["张三"],
+        "addressee": ["市政协教科卫体委员会"],
+        "proposal_number": ["524"],
+        "session": ["十四届二次"],
+        "issuer": ["某市教育局"],
+        "issued_on": ["2023-05-20"],
+        "contact": ["高等教育处 李四"],
+        "phone": ["138****5678"],
+        "copy_to": ["市政协提案委员会、市政府督查室"],
+        "publicity": ["主动公开"],
+    }
+    assert {name: values(document, name) for name in expected} == expected
+
+
+def test_every_field_says_where_it_stands() -> None:
+    document = parsed(REPLY)
+    for field in document.fields:
+        assert field.span.of(document.text) == field.as_written
+    date = document.field("issued_on")
+    assert date is not None
+    assert date.as_written == "二〇二三年五月二十日"
+
+
+def test_phone_numbers_never_reach_the_text() -> None:
+    document, problems = with_problems(REPLY)
+    assert "13812345678" not in document.text
+    assert len(document.text) == len(REPLY)
+    assert any("遮蔽" in p.reason and not p.lost for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("written", "masked"),
+    [
+        ("手机13812345678。", "手机138****5678。"),
+        ("138 1234 5678", "138 **** 5678"),
+        ("０432-62012345", "０432-****2345"),
+        ("电话：62012345", "电话：****2345"),
+        ("电话：13812345678", "电话：138****5678"),
+        ("证号220202199001011234", "证号220***********1234"),
+        ("138xxxx2011", "138xxxx2011"),
+        ("000014349/2018-00228", "000014349/2018-00228"),
+        ("统一代码91220201MA0Y000000", "统一代码91220201MA0Y000000"),
+        ("投资1234567890123元", "投资1234567890123元"),
+    ],
+)
+def test_masking_keeps_length_and_other_numbers(written: str, masked: str) -> None:
+    assert mask(written)[0] == masked
+
+
+def test_the_number_may_follow_the_title() -> None:
+    document = parsed(
+        "国务院关于某事的意见\n国发〔2019〕3号\n各省、自治区、直辖市人民政府，国务院各部委：\n"
+        "现提出意见。\n国务院\n2019年1月12日\n（此件公开发布）"
+    )
+    assert (document.number, document.kind) == ("国发〔2019〕3号", "意见")
+    assert values(document, "publicity") == ["此件公开发布"]
+
+
+def test_a_letterhead_is_not_the_title_and_a_unit_may_begin_one() -> None:
+    letter = parsed(
+        "某市教育局\n某市教函〔2024〕46号\n关于调整任务的函\n市科技局：\n请支持。\n某市教育局\n2024年8月9日"
+    )
+    assert letter.title == "关于调整任务的函"
+    reply = parsed("某文旅函〔2024〕18号\n某市文化广播电视和旅游局\n关于筹建情况的复函\n市教育局：\n收悉。")
+    assert reply.title == "某市文化广播电视和旅游局关于筹建情况的复函"
+
+
+def test_two_signatories_and_a_date_in_one_line() -> None:
+    document = parsed("关于某事的通知\n各单位：\n请执行。\n甲市教育局　甲市科技局\n2024年3月1日")
+    assert values(document, "issuer") == ["甲市教育局", "甲市科技局"]
+    document = parsed("关于某事的通知\n各单位：\n请执行。\n甲市教育局　2024年3月1日")
+    assert (values(document, "issuer"), values(document, "issued_on")) == (["甲市教育局"], ["2024-03-01"])
+
+
+def test_a_proposal_is_known_by_its_head() -> None:
+    document = parsed(
+        "政协某市第十四届委员会第三次会议提案\n第87号\n案由：关于规范实习管理的建议\n"
+        "提案人：王某\n\n一、情况\n情况如此。"
+    )
+    assert (document.title, document.kind) == ("关于规范实习管理的建议", "提案")
+    assert (values(document, "proposal_number"), values(document, "session")) == (["87"], ["十四届三次"])
+
+
+def test_a_note_below_the_title_dates_a_charter() -> None:
+    document = parsed("某某联合体章程\n（2024年3月28日成立大会审议通过）\n第一条 制定本章程。")
+    assert (document.kind, values(document, "issued_on")) == ("章程", ["2024-03-28"])
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("关于印发某方案的通知", "通知"),
+        ("某某建设方案", "方案"),
+        ("某某联合体章程", "章程"),
+        ("理事会第一次会议纪要", "纪要"),
+        ("理事会组成人员名单", "名单"),
+        ("2024年度任务清单", "清单"),
+        ("国务院关于某规划的批复", "批复"),
+        ("关于表彰先进的决定", "决定"),
+        ("某省职业教育条例", "法规"),
+        ("关于某事的复函", "函"),
+        ("关于第524号提案的复函", "答复"),
+        ("关于加强某事的意见（试行）", "意见"),
+        ("某地见闻", "其他"),
+    ],
+)
+def test_kinds_by_title(title: str, kind: str) -> None:
+    assert parsed(title + "\n\n正文如下，内容从略。").kind == kind
+
+
+def test_an_impossible_date_is_kept_and_named() -> None:
+    document, problems = with_problems("关于某事的通知\n各单位：\n请于9月31日前报送。")
+    assert "9月31日" in document.text
+    assert [(p.place, p.lost) for p in problems] == [("第1段", False)]
+
+
+def test_a_secret_document_is_refused() -> None:
+    document, problems = parse("a.txt", "机密★1年\n某市教育局文件\n关于某事的通知\n各单位：\n内容。".encode())
+    assert document is None
+    assert "密级" in problems[0].reason
+    assert parse("b.txt", "保密工作通知\n各单位：\n绝密文件应当专柜存放。".encode())[0] is not None
+
+
+def test_the_page_and_the_body_may_disagree() -> None:
+    page = """<table><tr><td>索引号：</td><td>0001</td><td>成文日期：</td><td>2004年04月17日</td></tr>
+    <tr><td>发文字号：</td><td>国办函〔2004〕36号</td><td>发布日期：</td><td>2018年12月24日</td></tr></table>
+    <div id="zoom"><p>某厅关于某事的复函</p><p>国办函〔2004〕36号</p><p>某省人民政府：</p><p>来函收悉，同意。</p>
+    <p>某厅</p><p>二〇〇四年四月二十七日</p></div>"""
+    document, problems = with_problems(page, "a.html")
+    assert values(document, "issued_on") == ["2004-04-27", "2004-04-17"]
+    assert values(document, "published_on") == ["2018-12-24"]
+    assert [p.reason for p in problems] == [
+        "成文日期不一致：正文“二〇〇四年四月二十七日”，网页信息“2004年04月17日”，以正文为准"
+    ]
+
+
+@pytest.mark.parametrize("text", ["局" * 100_000, "（" * 100_000, "联系人" * 30_000, " " * 100_000, "a：" * 50_000])
+def test_roles_take_linear_time(text: str) -> None:
+    started = time.process_time()
+    for role in (roles.is_date, roles.is_organisation, roles.is_publicity, roles.is_contact, roles.is_copy,
+                 roles.is_print,
+                 roles.is_note, roles.is_number, roles.is_case, roles.is_addressee, roles.labelled, roles.secrecy,
+                 roles.signature_with_date, roles.attachment_label, roles.is_masthead, mask):  # fmt: skip
+        role(text)
+    assert time.process_time() - started < 1.0
