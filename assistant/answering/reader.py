@@ -29,6 +29,8 @@ def read(
     scope = resolve(question, held, focus)
     passages = retriever.find(index, question.text, _REACH, scope.ids)
     chosen = _chosen(index, question, scope, held, passages)
+    if question.intent is Intent.ASKS:
+        chosen = _with_counterparts(chosen, held)
     documents = tuple(d for d in (index.document(i) for i in chosen) if d is not None)
     clauses = frozenset(c for d in documents for c in addressed(d, question.clauses)) if question.clauses else None
     return Reading(question, scope, documents, tuple(passages[:PASSAGES]), shelf, today, len(held), clauses or None)
@@ -50,6 +52,16 @@ def _chosen(
     if question.intent is Intent.CONTENT and not (question.wants_list or question.wants_count):
         return _nearest(passages[:PASSAGES], _NEAR, _DOCUMENTS)
     return _nearest(passages, _NEAR_ROWS, _DOCUMENTS_ROWS)
+
+
+def _with_counterparts(chosen: Sequence[str], held: Sequence[DocumentInfo]) -> list[str]:
+    """Proposals with their replies and the other way round, by the proposal's number."""
+    infos = {d.id: d for d in held}
+    numbers = {
+        n for i in chosen for n in infos[i].fields.get("proposal_number", ()) if infos[i].kind in ("提案", "答复")
+    }
+    case = [d.id for d in held if d.kind in ("提案", "答复") and numbers & set(d.fields.get("proposal_number", ()))]
+    return case or list(chosen)
 
 
 def _over_all(question: Understood) -> bool:

@@ -20,6 +20,7 @@ from assistant.domain.text import sentences
 
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
+_FORMULA = re.compile("(?:答复|函复|批复|报告|通知|公告|说明|通报)如下|收悉|现(?:予以?)?(?:印发|转发)给?")
 _HEADING, _ABOVE, _TITLE, _WHOLLY = 0.95, 0.8, 0.6, 0.9
 _LONG = 60  # a sentence with ； longer than this is read part by part
 
@@ -39,6 +40,11 @@ class Segment:
     @property
     def quote(self) -> Quote:
         return Quote(self.document, trimmed(self.document, self.span))
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether this is the formula that opens a document (…收悉，现答复如下), which repeats the title."""
+        return bool(_FORMULA.search(self.text))
 
     @property
     def is_heading(self) -> bool:

@@ -26,6 +26,7 @@ class Intent(StrEnum):
     PROGRESS = "progress"
     OVERDUE = "overdue"
     METADATA = "metadata"
+    ASKS = "asks"  # what a proposal asks, and what its reply says to it
     CONTENT = "content"
     GREETING = "greeting"
     HELP = "help"
@@ -61,6 +62,15 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.HELP,
         re.compile("^(?:你是谁|你能做什么|你会什么|怎么用|如何使用|帮助|help|使用说明|你有什么功能)[\\W]*$", re.I),
+    ),
+    (
+        Intent.ASKS,
+        re.compile(
+            "提案[^，。？]{0,12}(?:提了|提出|提的|建议了?|要求)[^，。？]{0,6}(?:什么|哪些|哪几|啥)"
+            "|提案[^。？]{0,30}(?:建议|要求|提|要)[^。？]{0,30}(?:答复|回复)[^。？]{0,10}(?:怎么|同意|采纳|回应|办|说)"
+            "|(?:答复|回复|回应)[^，。？]{0,8}(?:没有|未|有没有)(?:回应|采纳|提|说法|答复)|(?:答复|回复)[^，。？]{0,6}(?:采纳|同意|回应)(?:了|没)"
+            "|(?:哪些|哪几条|哪条)[^，。？]{0,6}(?:建议|诉求)[^，。？]{0,8}(?:没|未)"
+        ),
     ),
     (Intent.OVERDUE, re.compile("逾期|超期|过期|过了?(?:时限|期限)|到期(?:未|没)|超时|延误|拖期")),
     (

@@ -84,7 +84,9 @@ _TAKES_OBJECT = {
     "监督": Part.GUIDED,
 }
 # Words that a name does not hold but that may stand right before one.
-_MASK = re.compile("|".join([*_WORDS, r"[0-9]+个?|[一二两三四五六七八九十]+个", "力争|争取|实现|转为|优化|大学城|有(?!资产|限|色)"]))
+_MASK = re.compile(
+    "|".join([*_WORDS, r"[0-9]+个?|[一二两三四五六七八九十]+个", "力争|争取|实现|转为|优化|大学城|有(?!资产|限|色)"])
+)
 
 
 def named_units(text: str) -> list[UnitMention]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from assistant.answering.extractive.asks import asks
 from assistant.answering.extractive.limits import deadlines, event_date, overdue
 from assistant.answering.extractive.particulars import particulars
 from assistant.answering.extractive.passages import passages
@@ -22,6 +23,7 @@ _COMPOSERS: Mapping[Intent, Callable[[Reading], Composition]] = {
     Intent.PROGRESS: progress,
     Intent.OVERDUE: overdue,
     Intent.METADATA: particulars,
+    Intent.ASKS: asks,
     Intent.CONTENT: passages,
 }
 

@@ -21,7 +21,9 @@ _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|
 _NUMBER = "[0-9０-９一二两三四五六七八九十百千万亿.％%]+"
 _COUNTED = re.compile("(?:几|多少)([个项件家条名人所次亩元台套期年天种类位场门处倍])")
 _ASKS_NUMBER = re.compile("几|多少|比例|金额|数量|多大|多高")
-_COUNTED_NOUN = re.compile("多少([一-鿿]{2,6}?)(?=[？?，。]|$)|([一-鿿]{2})(?:是|有|为|达|达到)?多少")
+_COUNTED_NOUN = re.compile(
+    "多少([一-鿿]{2,6}?)(?=[？?，。]|$)|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共)([一-鿿]{2})(?:是|有|为|达|达到)?多少"
+)
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
 _UNRELATED = 0.15
@@ -72,7 +74,7 @@ def _scored(reading: Reading) -> list[_Scored]:
         score = 0.75 * coverage + 0.25 * weight
         if measure and (number := measure.search(segment.text)):
             score += 0.15 + (0.2 if _beside(words, segment.text, number) else 0.0)
-        if segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
+        if segment.is_formula or segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             score *= 0.7  # head and tail answer questions for particulars, not for content
         found.append(_Scored(score, coverage, segment))
     return sorted(found, key=lambda item: -item.score)
