@@ -43,7 +43,8 @@ async def test_verified_sentences_are_the_answer(with_model: Callable[[Any], Any
 
 
 async def test_an_unsupported_sentence_is_withheld_and_counted(with_model: Callable[[Any], Any]) -> None:
-    text = "城南骨干冷库拟由市商务局牵头。〔{0}〕\n由市水利局牵头城南骨干冷库。〔{0}〕\n该冷库已于2024年9月建成。〔{0}〕\n"
+    wrong = "城南骨干冷库由市水利局牵头。〔{0}〕\n城南骨干冷库已于2024年9月建成。〔{0}〕\n"
+    text = "城南骨干冷库拟由市商务局牵头。〔{0}〕\n" + wrong
     answer = await with_model(ScriptedModel(text)).ask("城南骨干冷库由谁牵头？")
     assert "市水利局" not in answer.answer
     assert "已于" not in answer.answer
