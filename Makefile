@@ -12,7 +12,7 @@ BENCH_FLAGS ?=
 comma := ,
 INSTALLED := $(VENV)/.installed
 INSTALLED_EXTRAS := $(INSTALLED)-$(subst $(comma),-,$(EXTRAS))
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: install serve ingest test eval bench clean
 
