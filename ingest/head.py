@@ -78,6 +78,9 @@ def document_kind(title: str, parts: Sequence[Part]) -> str:
     if kind in ("函", "意见") and find_proposal_numbers(bare) and re.search(r"提案|建议|议案", bare):
         return "答复"
     if kind in ("其他", "提案") or kind is None:
+        # Titles of proposals are free: 关于…的建议, 加强…. Their head tells them.
+        if any(g.name.startswith("提案") or g.name == "案由" for g in head):
+            return "提案"
         if re.search(r"(?:建议|提案|议案)$", bare) and (proposal_head or kind == "提案"):
             return "提案"
         if re.fullmatch(r".{0,10}[对就].{0,60}(?:提案|建议|议案).{0,12}(?:答复|回复).{0,6}", bare):

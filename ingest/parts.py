@@ -177,7 +177,16 @@ class _Splitter:
         if titled:
             grows = last is not None and last.role == Role.TITLE and _continues_title(last, line)
             return Group(Role.TITLE, (line,)) if grows else None
-        return Group(Role.TITLE, (line,)) if _is_title(line) else None
+        titles = _is_title(line) or self.is_title_with_comma(position)
+        return Group(Role.TITLE, (line,)) if titles else None
+
+    def is_title_with_comma(self, position: int) -> bool:
+        """“加强创新，推动转型” as a title: a short line above a head line, a marker or a long paragraph."""
+        text, following = self.text(position), self.text(position + 1)
+        if len(text) > 45 or re.search(r"[。；：！;:]", text.rstrip("。")):
+            return False
+        heads = roles.labelled(following) or roles.is_number(following) or roles.is_case(following)
+        return bool(heads or roles.is_addressee(following) or marker_at(following) or len(following) > 60)
 
     def plain_role(self, position: int, titled: bool) -> Role | None:
         text, following = self.text(position), self.text(position + 1)

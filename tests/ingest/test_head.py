@@ -113,6 +113,12 @@ def test_a_proposal_is_known_by_its_head() -> None:
     assert (values(document, "proposal_number"), values(document, "session")) == (["87"], ["十四届三次"])
 
 
+def test_a_title_may_hold_a_comma_and_no_word_for_its_kind() -> None:
+    document = parsed("加强科技创新，推动转型升级\n提案号：0012\n提案人：王某\n一、现状\n现状如此。")
+    assert (document.title, document.kind) == ("加强科技创新，推动转型升级", "提案")
+    assert values(document, "proposal_number") == ["12"]
+
+
 def test_a_note_below_the_title_dates_a_charter() -> None:
     document = parsed("某某联合体章程\n（2024年3月28日成立大会审议通过）\n第一条 制定本章程。")
     assert (document.kind, values(document, "issued_on")) == ("章程", ["2024-03-28"])
