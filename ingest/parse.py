@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from assistant.domain.dates import find_dates
 from assistant.domain.policy import Document, Problem, document_id
 from ingest.canonical import Canonical, canonical
-from ingest.formats.model import Limits, Parser, Trouble
+from ingest.formats.model import Limits, ParsedFile, Parser, Trouble
 from ingest.head import document_kind, document_title, fields_of
 from ingest.parts import split_parts
 from ingest.roles import secrecy
@@ -31,12 +31,10 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
 
     ``name`` is the file's name as the reader knows it; its suffix chooses the parser. None where nothing can be
     taken: an unknown format, a damaged, encrypted, empty or oversized file, or one with a secrecy mark (绝密, 机密,
-    秘密), which must not be taken in. Any exception of a parser becomes a problem.
+    秘密), which must not be taken in. Any exception of a parser becomes a problem, but a lack of memory, which is
+    raised: the caller decides whether it can go on.
     """
     limits = limits or Limits()
-
-    def problem(trouble: Trouble) -> Problem:
-        return Problem(name, trouble.place, trouble.reason, trouble.lost)
 
     def refused(reason: str) -> tuple[None, tuple[Problem, ...]]:
         return None, (Problem(name, "", reason, lost=True),)
@@ -48,6 +46,26 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
         return refused(f"文件过大：{len(data) / 2**20:.1f} MiB，上限 {limits.max_bytes / 2**20:.0f} MiB")
     try:
         parsed = _parser(suffix)(data, limits)
+    except MemoryError:
+        raise  # the limit of the process: what is left of it is not to be relied on
+    except Exception as error:  # bad input may break any parser, and one file must not stop the others
+        return refused(f"无法解析：{type(error).__name__} {error}"[:300])
+    return parse_blocks(name, parsed, limits)
+
+
+def parse_blocks(
+    name: str, parsed: ParsedFile, limits: Limits | None = None
+) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The document in what a parser gave; as :func:`parse` in all else."""
+    limits = limits or Limits()
+
+    def problem(trouble: Trouble) -> Problem:
+        return Problem(name, trouble.place, trouble.reason, trouble.lost)
+
+    def refused(reason: str) -> tuple[None, tuple[Problem, ...]]:
+        return None, (Problem(name, "", reason, lost=True),)
+
+    try:
         troubles = list(parsed.troubles)
         size = sum(len(b.text) for b in parsed.blocks)
         if size > limits.max_characters:
@@ -61,7 +79,9 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
             return refused(f"文件带有密级标志“{mark}”，按保密要求不予收入")
         document, remarks = _document(name, text)
         troubles += remarks
-    except Exception as error:  # bad input may break any parser, and one file must not stop the others
+    except MemoryError:
+        raise
+    except Exception as error:  # the same holds for the rules that read structure
         return refused(f"无法解析：{type(error).__name__} {error}"[:300])
     return document, tuple(problem(t) for t in troubles)
 
