@@ -9,22 +9,34 @@ from assistant.domain.policy import Clause, Document
 from assistant.domain.text import fold
 
 _ORDINAL = re.compile("^第([〇零一二三四五六七八九十百0-9]+)([条章项款节点]|部分)$")
+_BRACKETED = re.compile(r"\([一二三四五六七八九十]+\)")
+_COMPOUND = re.compile("^[一二三四五六七八九十]")
 _LABEL_NUMBER = re.compile("[〇零一二三四五六七八九十百0-9]+")
 
 
 def addressed(document: Document, references: tuple[str, ...]) -> frozenset[str]:
     """Ids of the clauses that the references name, with all below them; empty where the document has none such."""
-    roots = [c for reference in references for c in _named(document, reference)]
-    found: set[str] = {c.id for c in roots}
-    for clause in document.clauses:  # in text order: a parent comes before its children
-        if clause.parent_id in found:
-            found.add(clause.id)
+    found: set[str] = set()
+    for reference in references:
+        roots = {c.id for c in _named(document, reference, found)}
+        # 第二部分第3项: the later reference is looked for inside the earlier one.
+        found = _with_descendants(document, roots) if roots else found
     return frozenset(found)
 
 
-def _named(document: Document, reference: str) -> list[Clause]:
-    wanted = fold(reference)
-    exact = [c for c in document.clauses if fold(c.path) == wanted or (c.label and fold(c.label) == wanted)]
+def _with_descendants(document: Document, roots: set[str]) -> set[str]:
+    found = set(roots)
+    for clause in document.clauses:  # in text order: a parent comes before its children
+        if clause.parent_id in found:
+            found.add(clause.id)
+    return found
+
+
+def _named(document: Document, reference: str, within: set[str]) -> list[Clause]:
+    clauses = [c for c in document.clauses if not within or c.id in within]
+    bracketed = _BRACKETED.search(fold(reference))
+    wanted = bracketed.group() if bracketed and not _COMPOUND.match(reference) else fold(reference)
+    exact = [c for c in clauses if fold(c.path) == wanted or (c.label and fold(c.label) == wanted)]
     if exact:
         return exact
     match = _ORDINAL.match(reference)
@@ -35,7 +47,7 @@ def _named(document: Document, reference: str) -> list[Clause]:
         return []  # such clauses bear their own marker, which has been looked for
     # 第二十项: the clause of that running number; 第二部分: the top clause of that number.
     level = 1 if match.group(2) == "部分" else None
-    numbered = [c for c in document.clauses if c.label and _number(c.label) == number]
+    numbered = [c for c in clauses if c.label and _number(c.label) == number]
     of_level = [c for c in numbered if level is None or c.level == level]
     return of_level if len(of_level) == 1 else [c for c in of_level if c.level == 1][:1]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.relevance import Relevance
 from assistant.answering.understand import Understood
 from assistant.domain.text import fold, terms
 from assistant.ports import DocumentInfo
@@ -49,6 +50,8 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
         found.extend(matches)
     if found or missing:
         return Scope(_of_kind(found, question), tuple(missing))
+    if titled := _titled(question.named, documents):
+        return Scope(tuple(titled))
     if serial := [d for d in documents if _serial(d) in question.serials]:
         return Scope(_of_kind(serial, question))
     held = [d for d in documents if d.id in focus]
@@ -69,6 +72,23 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
 def _is_kind(document: DocumentInfo, kind: str) -> bool:
     """Whether a document is of a kind, or carries it: a notice that issues a 方案 is asked for as that 方案."""
     return document.kind == kind or kind in document.title.rsplit("关于", 1)[-1]
+
+
+# Share of a name's words that a title must hold, and how far the next title must lie behind, for a name to mean it.
+_NAMES_TITLE, _AHEAD = 0.6, 0.15
+
+
+def _titled(names: Sequence[str], documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
+    """Documents meant by a name as people say it (按公共图书馆法, 无废城市试点方案): by the words of their titles."""
+    found: list[DocumentInfo] = []
+    for name in names:
+        relevance = Relevance(name, [d.title for d in documents])
+        scored = sorted(((relevance(d.title), d) for d in documents), key=lambda pair: -pair[0])
+        best = scored[0][0] if scored else 0.0
+        near = [d for score, d in scored if score > best - _AHEAD]
+        if best >= _NAMES_TITLE and len(near) == 1:
+            found.append(near[0])
+    return found
 
 
 _SERIAL = re.compile("([0-9]+)号$")

@@ -140,7 +140,7 @@ def with_row(statement: Statement, row: Row, *, inherited: bool = False) -> Stat
     return replace(statement, row=row, inherited=inherited)
 
 
-def shortened(text: str, limit: int = 120) -> str:
+def shortened(text: str, limit: int = 200) -> str:
     """A quote as the answer's line shows it; the citation beside it always carries the whole."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"

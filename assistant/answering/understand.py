@@ -140,7 +140,7 @@ _COUNT = re.compile("几(?:个|项|件|家|条|方面|类|种|次)|多少(?:个|
 _SECTIONS = re.compile("(?:[一二三四五六七八九十几0-9]|各|每)个?(?:大)?(?:方面|部分|板块|大类|大项)")
 _YES_NO = re.compile("(?:吗|对吗|对不对|是不是|是否|对么|属实)[？?。]*$|^(?:是不是|是否)|对不对|对吗|是吧")
 _CLAUSE_REF = re.compile(
-    "第[〇零一二三四五六七八九十百0-9]{1,5}(?:条|章|项|款|节|部分|点)|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）|附件[一二三四五六七八九十0-9]*"
+    "第[〇零一二三四五六七八九十百0-9]{1,5}(?:条|章|项|款|节|部分|点)|第?[（(][一二三四五六七八九十]{1,3}[）)](?:条|项|款|点)?|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）|附件[一二三四五六七八九十0-9]*"
 )
 _TITLE = re.compile("《([^》]{2,60})》")
 # Words that ask or point and say nothing of the object.
@@ -179,6 +179,7 @@ class Understood:
     clauses: tuple[str, ...]  # clause references as written
     serials: tuple[int, ...]  # 19号答复, 7号文: the running number alone
     kinds: tuple[str, ...]  # kinds of document named: 答复, 章程, …
+    named: tuple[str, ...]  # what may be the end of a title: 公共图书馆法, 无废城市建设试点工作方案
     pointed_kinds: tuple[str, ...]  # of these, what is pointed at (这份答复, 章程里), not only spoken of
     fields: tuple[str, ...]  # names of the fields asked for
     object: str
@@ -197,6 +198,7 @@ _KINDS = {
 }  # fmt: skip
 _KIND = re.compile("|".join(sorted(_KINDS, key=len, reverse=True)))
 _SERIAL = re.compile("(?<![第0-9])([0-9]{1,4})号(?=文|答复|通知|函|文件|方案|意见)")
+_NAMED = re.compile("[一-鿿“”0-9]{2,24}(?:法|条例|规定|办法|细则|章程|方案|意见|通知|规划|纲要|决定|批复|复函)")
 _KIND_NAMES = "|".join(sorted(_KINDS, key=len, reverse=True))
 # 这份答复, 章程里, 建设方案的文号: the document is meant, not a thing of that name in general.
 _POINTED = re.compile(
@@ -228,6 +230,7 @@ def understand(question: str) -> Understood:
         clauses=tuple(_CLAUSE_REF.findall(text)),
         serials=tuple(int(n) for n in _SERIAL.findall(fold(text))),
         kinds=tuple(dict.fromkeys(_KINDS[k] for k in _KIND.findall(text))),
+        named=tuple(_NAMED.findall(text)),
         pointed_kinds=_pointed(text),
         fields=fields,
         object=object_of(text, units),

@@ -22,11 +22,13 @@ _NUMBER = "[0-9０-９一二两三四五六七八九十百千万亿.％%]+"
 _COUNTED = re.compile("(?:几|多少)([个项件家条名人所次亩元台套期年天种类位场门处倍])")
 _ASKS_NUMBER = re.compile("几|多少|比例|金额|数量|多大|多高")
 _COUNTED_NOUN = re.compile(
-    "多少([一-鿿]{2,6}?)(?=[？?，。]|$)|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共)([一-鿿]{2})(?:是|有|为|达|达到)?多少"
+    "多少([一-鿿]{2,6}?)(?=[？?，。]|$)"
+    "|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共|分别)([一-鿿]{2})(?:分别)?(?:是|有|为|达|达到)多少[？?。]*$"
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
 _UNRELATED = 0.15
+_LONGEST_CLAUSE = 12  # sentences
 _NEAR = 0.75
 _WHOLE = 3  # so many named documents are read whole, not only where retrieval points
 
@@ -37,6 +39,8 @@ def passages(reading: Reading) -> Composition:
     scored = _scored(reading)
     if not scored:
         return out_of_scope(reading)
+    if reading.clauses is not None and max(item.coverage for item in scored) < STATED:
+        return _whole_clause(reading)
     best_coverage = max(item.coverage for item in scored)
     if best_coverage < STATED:
         cosine = max((p.cosine or 0.0 for p in reading.passages), default=0.0)
@@ -54,6 +58,16 @@ def passages(reading: Reading) -> Composition:
     kept = [i.segment for i in speaking if i.score >= _NEAR * speaking[0].score][:SENTENCES]
     ordered = sorted(kept, key=lambda s: (s.document.id != kept[0].document.id, s.document.id, s.span))
     return Composition(Verdict.ANSWERED, attributed([_told(s) for s in ordered]))
+
+
+def _whole_clause(reading: Reading) -> Composition:
+    """What an addressed clause says, where the question names nothing in it: all of it, up to a page."""
+    segments = reading.segments()
+    told = attributed([_told(s) for s in segments[:_LONGEST_CLAUSE]])
+    if len(segments) <= _LONGEST_CLAUSE:
+        return Composition(Verdict.ANSWERED, told)
+    rest = Statement(f"其余 {len(segments) - _LONGEST_CLAUSE} 句请查看原文。")
+    return Composition(Verdict.PARTIAL, (*told, rest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ _OWN = 0.85  # a row this near to the best sentence speaks for it; under that th
 # When somebody led is told by the documents' dates; the words are not part of the object.
 _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
 _LEADS_ASKED = re.compile("牵头|负责|责任|主办|承办|归|管|配合|协办|会办|职责|分工")
+_ACTS = re.compile("牵头|负责|主管|承担|承办|主办|会同|指导|组织实施|参与")
 _CASE_ROLE = re.compile("主办|会办|协办|承办")
 _PARTS = re.compile("([二三四五六七八九十两0-9]+)个?(?:大)?(?:方面|部分|板块|大类)")
 
@@ -91,7 +92,9 @@ def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: 
     if cooperation:
         statements = [s for row in rows if (s := _cooperation(reading, row, units))]
     else:
-        statements = [_told(r) for r in rows if r.duty.role != "配合" and any(_leads(r, u) for u in units)]
+        # 牵头 asks for leads; 负责 and 承担 ask for every part that is not only helping.
+        plays = _leads if "牵头" in reading.question.text else _names
+        statements = [_told(r) for r in rows if r.duty.role != "配合" and any(plays(r, u) for u in units)]
     relevance = reading.relevance(words)
     if not relevance.empty:
         about = [s for s in statements if s.row and relevance(*reading.levels(s.row)) >= ABOUT]
@@ -132,7 +135,7 @@ def _understood_as(reading: Reading, units: tuple[str, ...], statements: list[St
 def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     segments = reading.segments()
     relevance = reading.relevance(words)
-    if relevance.empty:
+    if relevance.empty or (reading.clauses is not None and rows):
         return _listed([_told(r) for r in rows]) if rows else _silent(reading, None)
     scored = sorted(((relevance(*reading.levels(r)), r) for r in rows), key=lambda pair: -pair[0])
     best_segment = max(segments, key=lambda s: relevance(*reading.levels(s)), default=None)
@@ -150,8 +153,12 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
         return Composition(Verdict.ANSWERED, attributed(statements))
     if not _LEADS_ASKED.search(reading.question.text):
         return passages(reading)  # 哪些单位, 谁: asked of something else than a duty
-    if best_segment is None or segment_score < ABOUT:
+    if best_segment is None or (segment_score < ABOUT and reading.clauses is None):
         return _silent(reading, None)
+    near = [s for s in segments if relevance(*reading.levels(s)) >= _OWN * segment_score and _ACTS.search(s.text)]
+    if near:  # says who acts, in words that make no row
+        told = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near[:3]]
+        return Composition(Verdict.ANSWERED, attributed(told))
     return _inherited(reading, best_segment)
 
 
