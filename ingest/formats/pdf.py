@@ -6,42 +6,16 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.formats.model import Block, Limits, ParsedFile, Trouble
-from ingest.formats.spaces import clean, display_width, join
+from ingest.formats.lines import Line, paragraphs, without_running_lines
+from ingest.formats.model import Limits, ParsedFile, Trouble
+from ingest.formats.spaces import clean
 
 if TYPE_CHECKING:
     from pypdf import PageObject
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–－_·\s]{0,6}(?:第\s?)?[0-9０-９]{1,4}(?:\s?页)?[-—–－_·\s]{0,6}"
-    r"|(?:第\s?)?[0-9]{1,4}\s?页?\s?[/／,，]?\s?(?:共\s?)?[0-9]{1,4}\s?页?"
-    r"|[Pp]age\s?[0-9]{1,4}(?:\s?of\s?[0-9]{1,4})?"
-)
-_OPENS = re.compile(
-    r"[（(][一二三四五六七八九十0-9]{1,4}[）)]|[一二三四五六七八九十]{1,4}[、.．]|[0-9]{1,3}[、.．](?![0-9])"
-    r"|第[一二三四五六七八九十百零〇0-9]{1,7}[编章节条部][ 　\t]|[①-⑳]|抄送[：:]"
-    r"|附件[0-9一二三四五六七八九十]{0,3}[：:\s]?|[（(]?联系(?:人|电话)[：:]"
-)
-_LABEL = re.compile(r"[㐀-鿿]{2,6}：")
-_ENDS = "。！？!?"
-_STOPS = _ENDS + "：；:;"
-_EDGE_LINES = 2  # lines at either end of a page among which running heads and feet are looked for
 _GARBAGE_SHARE = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    indent: int  # half-width columns before the text
-    page: int
-    gap: bool  # an empty line stands before it
-
-    @property
-    def end(self) -> int:
-        return self.indent + display_width(self.text)
 
 
 def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
@@ -56,7 +30,7 @@ def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
     if reader.is_encrypted and not reader.decrypt(""):
         return ParsedFile((), troubles=(Trouble("", "文件已加密，需要密码才能读取", lost=True),))
     troubles: list[Trouble] = []
-    pages: list[list[_Line]] = []
+    pages: list[list[Line]] = []
     for number, page in enumerate(reader.pages, 1):
         if number > limits.max_pages:
             troubles.append(Trouble(f"第{number}页起", f"页数超过 {limits.max_pages} 页，其后未收入", lost=True))
@@ -71,8 +45,8 @@ def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
                 troubles.append(trouble)
                 lines = []
         pages.append(lines)
-    kept = [line for page in _without_running_lines(pages) for line in page]
-    return ParsedFile(tuple(_paragraphs(kept)), troubles=tuple(_merged(troubles)))
+    kept = [line for page in without_running_lines(pages) for line in page]
+    return ParsedFile(tuple(paragraphs(kept)), troubles=tuple(_merged(troubles)))
 
 
 def _merged(troubles: Sequence[Trouble]) -> Iterator[Trouble]:
@@ -94,7 +68,7 @@ def _page_of(trouble: Trouble) -> int:
     return int(match[1]) if match else 0
 
 
-def _lines(page: PageObject, number: int) -> list[_Line]:
+def _lines(page: PageObject, number: int) -> list[Line]:
     """The page's lines as laid out. Where the layout reading loses characters, the plain reading is taken."""
     plain = page.extract_text()
     if not plain.strip():
@@ -104,7 +78,7 @@ def _lines(page: PageObject, number: int) -> list[_Line]:
     except Exception:  # the layout reading is stricter about fonts than the plain one
         layout = ""
     laid_out = not _characters(plain) - _characters(layout)
-    lines: list[_Line] = []
+    lines: list[Line] = []
     gap = False
     for raw in (layout if laid_out else plain).split("\n"):
         text = _tight(raw, plain)
@@ -113,7 +87,7 @@ def _lines(page: PageObject, number: int) -> list[_Line]:
             continue
         indent = len(raw) - len(raw.lstrip())
         # The layout reading counts an indent in characters, and here those are Chinese ones.
-        lines.append(_Line(text, 2 * indent if laid_out else 0, number, gap))
+        lines.append(Line(text, 2 * indent if laid_out else 0, number, gap))
         gap = False
     return lines
 
@@ -133,7 +107,7 @@ def _tight(raw: str, plain: str) -> str:
     return clean(re.sub(r"(?<=\S)[ \t]+(?=\S)", space, raw.strip()))
 
 
-def _trouble(page: PageObject, lines: Sequence[_Line], number: int) -> Trouble | None:
+def _trouble(page: PageObject, lines: Sequence[Line], number: int) -> Trouble | None:
     text = "".join(line.text for line in lines)
     if text:
         odd = sum(1 for c in text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff") + 4 * text.count("(cid:")
@@ -144,75 +118,3 @@ def _trouble(page: PageObject, lines: Sequence[_Line], number: int) -> Trouble |
     if contents is None or len(contents.get_data().strip()) < 40:
         return None  # an empty page
     return Trouble(f"第{number}页", "没有文字层（多为扫描件），需要文字识别（OCR），本版本尚不支持", lost=True)
-
-
-def _without_running_lines(pages: Sequence[list[_Line]]) -> list[list[_Line]]:
-    """Pages without page numbers and without lines that recur at the same end of several pages."""
-    pages = [_without_page_numbers(page) for page in pages]
-    filled = [page for page in pages if page]
-    if len(filled) < 2:
-        return list(pages)
-    heads = Counter(_pattern(line.text) for page in filled for line in page[:_EDGE_LINES])
-    feet = Counter(_pattern(line.text) for page in filled for line in page[-_EDGE_LINES:])
-    needed = max(2, (len(filled) + 1) // 2)
-    running = {p for p, n in heads.items() if n >= needed} | {p for p, n in feet.items() if n >= needed}
-    return [
-        [
-            line
-            for position, line in enumerate(page)
-            if not (_pattern(line.text) in running and (position < _EDGE_LINES or position >= len(page) - _EDGE_LINES))
-        ]
-        for page in pages
-    ]
-
-
-def _without_page_numbers(page: list[_Line]) -> list[_Line]:
-    kept = list(page)
-    for end in (0, -1):
-        if kept and _PAGE_NUMBER.fullmatch(kept[end].text):
-            kept.pop(end)
-    return kept
-
-
-def _pattern(text: str) -> str:
-    return re.sub(r"[0-9０-９]+", "0", re.sub(r"\s", "", text))
-
-
-def _paragraphs(lines: Sequence[_Line]) -> list[Block]:
-    """Join lines: one goes on where the line before is full, and it is not indented and opens nothing."""
-    if not lines:
-        return []
-    margin = min(line.indent for line in lines)
-    edge = _right_edge(lines)
-    blocks: list[Block] = []
-    last: _Line | None = None
-    for line in lines:
-        turned = last is None or last.page != line.page
-        if last is not None and _goes_on(last, line, margin, edge, turned):
-            before = blocks[-1]
-            text = join(before.text, line.text)
-            pages = (*before.pages, (len(text) - len(line.text), line.page)) if turned else before.pages
-            blocks[-1] = Block(text, pages=pages)
-        else:
-            # Title lines, numbers and signatures start far from the margin.
-            centred = line.indent - margin >= 6 and abs((line.indent - margin) - (edge - line.end)) <= 8
-            blocks.append(Block(line.text, centred=centred, pages=((0, line.page),) if turned else ()))
-        last = line
-    return blocks
-
-
-def _right_edge(lines: Sequence[_Line]) -> int:
-    """The column at which full lines end: the widest that several lines reach."""
-    ends = sorted((line.end for line in lines), reverse=True)
-    return ends[min(len(ends) - 1, max(1, len(ends) // 10))]
-
-
-def _goes_on(last: _Line, line: _Line, margin: int, edge: int, turned: bool) -> bool:
-    if _OPENS.match(line.text):
-        return False
-    if line.indent - margin >= 3 or (line.gap and not turned and last.text[-1] in _ENDS):
-        return False
-    if last.text[-1] in _ENDS and _LABEL.match(line.text):
-        return False
-    # Digits and letters are narrower than reckoned: a line that ends in mid-sentence may look less than full.
-    return last.end >= edge - 5 or (last.text[-1] not in _STOPS and last.end >= 0.75 * edge and not line.gap)
