@@ -33,7 +33,12 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
     found: list[DocumentInfo] = []
     missing: list[str] = []
     for number in question.numbers:
-        matches = [d for d in documents if number in d.fields.get("number", ()) or number == d.number]
+        # A word before the number may have been read as its issuer (列出国发〔2018〕42号).
+        matches = [
+            d
+            for d in documents
+            if any(number.endswith(n) for n in (*d.fields.get("number", ()), d.number or number + " "))
+        ]
         found.extend(matches)
         if not matches:
             missing.append(number)

@@ -125,6 +125,13 @@ def attributed(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+def counted(statements: Sequence[Statement], closing: str) -> Composition:
+    """A complete list: the statements under their documents, and a line that counts them (``{}`` in ``closing``)."""
+    end = Statement(closing.format(len(statements)))
+    count = Completeness(len(statements), len(statements))
+    return Composition(Verdict.ANSWERED, (*attributed(statements), end), count)
+
+
 def trimmed(document: Document, span: Span) -> Span:
     """A span without white space and separators at its ends, so that a quote begins and ends with words."""
     start, end = span.start, span.end

@@ -15,6 +15,7 @@ from assistant.answering.statements import (
     Quote,
     Statement,
     attributed,
+    counted,
     date_of,
     shortened,
 )
@@ -86,9 +87,7 @@ def _all(reading: Reading) -> Composition:
             statements.append(Statement("文中另有日期，只记载事件："))
         statements += [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in dated[:3]]
         return Composition(Verdict.NOT_STATED, tuple(statements))
-    statements = [_told(s, m) for s, m in found]
-    closing = Statement(f"共 {len(found)} 处时限，全部列出。")
-    return Composition(Verdict.ANSWERED, (*attributed(statements), closing), Completeness(len(found), len(found)))
+    return counted([_told(s, m) for s, m in found], "共 {} 处时限，全部列出。")
 
 
 def event_date(reading: Reading) -> Composition:

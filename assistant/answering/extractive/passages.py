@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.answering.extractive.parts import clauses_under, count_of_clauses, rows_alike
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.reading import Reading, Segment, segment_spans
-from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, attributed, shortened
-from assistant.domain.dialogue import Completeness, Verdict
-from assistant.domain.policy import Clause, ClauseKind, Document, Span
+from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
+from assistant.domain.dialogue import Verdict
+from assistant.domain.policy import ClauseKind, Span
 from assistant.domain.text import fold
 
 SENTENCES = 3  # measured: the answer is among the first three sentences for 88 of 100 questions
@@ -27,7 +28,9 @@ _COUNTED_NOUN = re.compile(
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
+_ASKS_MEANING = re.compile("什么(?:叫|是)|(?:是|指)(?:的)?什么|什么意思|含义|定义")
 _UNRELATED = 0.15
+_EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
 _LONGEST_CLAUSE = 12  # sentences
 _NEAR = 0.75
 _WHOLE = 3  # so many named documents are read whole, not only where retrieval points
@@ -39,6 +42,10 @@ def passages(reading: Reading) -> Composition:
     scored = _scored(reading)
     if not scored:
         return out_of_scope(reading)
+    measure = _measured(question.text)
+    says_number = measure is not None and measure.search(scored[0].segment.text) is not None
+    if not says_number and (counted := count_of_clauses(reading)):
+        return counted
     if reading.clauses is not None and max(item.coverage for item in scored) < STATED:
         return _whole_clause(reading)
     best_coverage = max(item.coverage for item in scored)
@@ -48,10 +55,12 @@ def passages(reading: Reading) -> Composition:
             return out_of_scope(reading)
         return _not_stated(reading, scored[0].segment)
     best = scored[0].segment
-    if _ASKS_PARTS.search(question.text) and (parts := _parts(best)):
+    if _ASKS_PARTS.search(question.text) and (parts := clauses_under(best)):
         return parts
-    if question.wants_list and best.clause.kind is ClauseKind.TABLE and (rows := _alike(scored)):
-        return rows
+    if question.wants_list and best.clause.kind is ClauseKind.TABLE:
+        equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
+        if rows := rows_alike(best, equal):
+            return rows
     if absent := _absent(reading, best):
         return _not_stated(reading, best, absent)
     speaking = [item for item in scored if not item.segment.is_heading] or scored
@@ -82,12 +91,15 @@ def _scored(reading: Reading) -> list[_Scored]:
     words = " ".join([question.object, *question.units]).strip() or question.text
     relevance = reading.relevance(words)
     measure = _measured(question.text)
+    defined = _defining(question.text, words)
     found: list[_Scored] = []
     for weight, segment in _candidates(reading):
         coverage = relevance(*reading.levels(segment))
         score = 0.75 * coverage + 0.25 * weight
         if measure and (number := measure.search(segment.text)):
             score += 0.15 + (0.2 if _beside(words, segment.text, number) else 0.0)
+        if defined and defined.search(segment.text):
+            score += 0.2
         if segment.is_formula or segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             score *= 0.7  # head and tail answer questions for particulars, not for content
         found.append(_Scored(score, coverage, segment))
@@ -100,6 +112,13 @@ def _measured(text: str) -> re.Pattern[str] | None:
     if match:
         return re.compile(f"{_NUMBER}余?多?{match.group(1)}")
     return re.compile(_NUMBER) if _ASKS_NUMBER.search(text) else None
+
+
+def _defining(text: str, words: str) -> re.Pattern[str] | None:
+    """什么是消费扶贫 wants the sentence that says 消费扶贫是…."""
+    if not _ASKS_MEANING.search(text):
+        return None
+    return re.compile(f"{re.escape(max(words.split(), key=len, default=''))}[”’》]?(?:是指|，?是|指)")
 
 
 def _beside(words: str, text: str, number: re.Match[str]) -> bool:
@@ -138,42 +157,6 @@ def _candidates(reading: Reading) -> list[tuple[float, Segment]]:
         held = (s for s in segment_spans(document, clause) if passage.chunk.span.covers(Span(s.start, s.start)))
         found.extend((passage.score, Segment(document, clause, span)) for span in held)
     return found
-
-
-def _parts(best: Segment) -> Composition | None:
-    """Where the best place is a heading over numbered clauses, those clauses are the list: complete and counted."""
-    children = _children(best.document, best.clause)
-    if len(children) < 2 or len(best.clause.span.of(best.document.text).strip()) > 120:
-        return None
-    statements = [Statement(shortened(q.text), (q,)) for c in children if (q := _opening(best.document, c))]
-    closing = Statement(f"共 {len(statements)} 项，全部列出。")
-    count = Completeness(len(statements), len(statements))
-    return Composition(Verdict.ANSWERED, (*attributed(statements), closing), count)
-
-
-def _alike(scored: list[_Scored]) -> Composition | None:
-    """Rows of one table that answer equally well are the list: complete and counted."""
-    best = scored[0]
-    same = [
-        i.segment for i in scored if i.coverage >= 0.99 * best.coverage and i.segment.clause.kind is ClauseKind.TABLE
-    ]
-    same = sorted((s for s in same if s.document.id == best.segment.document.id), key=lambda s: s.span)
-    if len(same) < 2:
-        return None
-    closing = Statement(f"共 {len(same)} 项，全部列出。")
-    return Composition(
-        Verdict.ANSWERED, (*attributed([_told(s) for s in same]), closing), Completeness(len(same), len(same))
-    )
-
-
-def _children(document: Document, clause: Clause) -> list[Clause]:
-    return [c for c in document.clauses if c.parent_id == clause.id]
-
-
-def _opening(document: Document, clause: Clause) -> Quote | None:
-    for span in segment_spans(document, clause):
-        return Quote(document, Span(span.start, span.end))
-    return None
 
 
 def _told(segment: Segment) -> Statement:

@@ -6,8 +6,17 @@ import re
 
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.reading import Reading, Segment
-from assistant.answering.statements import NOT_STATED, SIGNS, Composition, Statement, attributed, date_of, shortened
-from assistant.domain.dialogue import Completeness, Status, Verdict
+from assistant.answering.statements import (
+    NOT_STATED,
+    SIGNS,
+    Composition,
+    Statement,
+    attributed,
+    counted,
+    date_of,
+    shortened,
+)
+from assistant.domain.dialogue import Status, Verdict
 from assistant.domain.policy import ClauseKind
 from assistant.domain.status import read_status
 from assistant.domain.text import fold
@@ -64,9 +73,7 @@ def _all_in_state(reading: Reading, segments: list[Segment]) -> Composition:
     if not found:
         statement = Statement(f"{NOT_STATED}{name}的事项（已查{searched_in(reading)}）。")
         return Composition(Verdict.NOT_STATED, (statement,))
-    closing = Statement(f"文件写明{name}的共 {len(found)} 处，全部列出。")
-    count = Completeness(len(found), len(found))
-    return Composition(Verdict.ANSWERED, (*attributed([_told(s) for s in found]), closing), count)
+    return counted([_told(s) for s in found], f"文件写明{name}的共 {{}} 处，全部列出。")
 
 
 def _is(status: Status, wanted: str) -> bool:

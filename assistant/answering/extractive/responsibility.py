@@ -158,6 +158,10 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     near = [s for s in segments if relevance(*reading.levels(s)) >= _OWN * segment_score and _ACTS.search(s.text)]
     if near:  # says who acts, in words that make no row
         told = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near[:3]]
+        unsaid = [u for u in reading.question.units if not any(f"{u}牵头" in s.text for s in near)]
+        if reading.question.yes_no and unsaid:
+            head = Statement(f"文件没有写明由{'、'.join(unsaid)}牵头，原文如下。")
+            return Composition(Verdict.ANSWERED, (head, *attributed(told)))
         return Composition(Verdict.ANSWERED, attributed(told))
     return _inherited(reading, best_segment)
 

@@ -1,0 +1,68 @@
+"""Lists that the structure of a document gives: clauses under a heading, rows of a table, parts of the whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.reading import Reading, Segment, segment_spans
+from assistant.answering.relevance import Relevance
+from assistant.answering.statements import Composition, Quote, Statement, counted, shortened
+from assistant.domain.policy import Clause, ClauseKind, Document
+
+_ASKS_COUNT = re.compile("(?:几|多少)个?(方面|部分|大类|章|问题|条|项|措施|任务)")
+_SMALLEST = ("条", "项", "措施", "任务")  # counts the clauses without clauses under them; the others, the top ones
+_NAMES_PART = 0.5  # of the question's words in a heading, for the count to be of that part
+_LONGEST_HEADING = 120  # characters of a clause that only leads over to those under it
+
+
+def clauses_under(best: Segment) -> Composition | None:
+    """Where the best place is a heading over numbered clauses, those clauses are the list."""
+    children = [c for c in best.document.clauses if c.parent_id == best.clause.id]
+    if len(children) < 2 or len(best.clause.span.of(best.document.text).strip()) > _LONGEST_HEADING:
+        return None
+    statements = [Statement(shortened(q.text), (q,)) for c in children if (q := _opening(best.document, c))]
+    return counted(statements, "共 {} 项，全部列出。")
+
+
+def rows_alike(best: Segment, equal: Sequence[Segment]) -> Composition | None:
+    """Rows of the best row's document that answer equally well are the list."""
+    rows = [s for s in equal if s.clause.kind is ClauseKind.TABLE and s.document.id == best.document.id]
+    if len(rows) < 2:
+        return None
+    rows.sort(key=lambda s: s.span)
+    return counted([Statement(shortened(s.quote.text, 400), (s.quote,)) for s in rows], "共 {} 项，全部列出。")
+
+
+def count_of_clauses(reading: Reading) -> Composition | None:
+    """几个方面, 多少项任务: the numbered clauses of the one document named, or of the part that the question names."""
+    asked = _ASKS_COUNT.search(reading.question.text)
+    if asked is None or reading.scope.documents is None or len(reading.documents) != 1:
+        return None
+    document = reading.documents[0]
+    clauses = _in_part(document, reading.question.object)
+    if asked.group(1) in _SMALLEST:
+        parents = {c.parent_id for c in clauses}
+        clauses = [c for c in clauses if c.id not in parents]
+    else:
+        level = min((c.level for c in clauses), default=1)
+        clauses = [c for c in clauses if c.level == level]
+    if len(clauses) < 2:
+        return None
+    statements = [Statement(shortened(q.text, 80), (q,)) for c in clauses if (q := _opening(document, c))]
+    measure = asked.group(1) if asked.group(1) in ("条", "项") else f"个{asked.group(1)}"
+    return counted(statements, "共 {} " + measure + "，全部列出。")
+
+
+def _in_part(document: Document, words: str) -> list[Clause]:
+    numbered = [c for c in document.clauses if c.label and c.kind is ClauseKind.BODY]
+    relevance = Relevance(words, [c.heading for c in numbered])
+    part = max(numbered, key=lambda c: relevance(c.heading), default=None)
+    if part is None or relevance.empty or relevance(part.heading) < _NAMES_PART:
+        return numbered
+    return [c for c in numbered if part in document.ancestors(c)]
+
+
+def _opening(document: Document, clause: Clause) -> Quote | None:
+    """The first sentence of a clause: its heading, where it has one."""
+    return next((Quote(document, span) for span in segment_spans(document, clause)), None)
