@@ -9,6 +9,7 @@ import pytest
 
 from assistant.domain.policy import Problem
 from assistant.errors import Busy, EmbeddingError
+from ingest.embed import BATCH
 from ingest.pipeline import SourceFile
 from ingest.wiring import ingest_on
 from ingest.wiring import verify as verify_current
@@ -224,7 +225,7 @@ def test_rebuild_makes_a_generation_from_the_library_alone(desk) -> None:
 
 
 def test_an_embedder_that_fails_keeps_what_was_done(desk) -> None:
-    desk.write("a.txt", "长长的目录", *(f"第{n}条 由第{n}处负责办理。" for n in range(99)))
+    desk.write("a.txt", "长长的目录", *(f"第{n}条 由第{n}处负责办理。" for n in range(2 * BATCH - 1)))
 
     class Failing(HashingEmbedder):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -237,7 +238,7 @@ def test_an_embedder_that_fails_keeps_what_was_done(desk) -> None:
         desk.run()
     desk.embedder = HashingEmbedder()
     outcome = desk.run()
-    assert (outcome.embedded, outcome.published) == (100 - 32, True)
+    assert (outcome.embedded, outcome.published) == (BATCH, True)
 
 
 @pytest.mark.parametrize("vector", [[], [0.0] * 64, [float("nan")] * 64])
