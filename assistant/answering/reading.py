@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
@@ -83,6 +83,10 @@ class Reading:
         """A sentence or row and what stands over it; headings and title often name what the sentence leaves out."""
         own = place.text if isinstance(place, Segment) else f"{place.duty.task} {place.quote.of(place.document.text)}"
         return (Level(1.0, own), *self.shelf.of(place.document).above[place.clause.id])
+
+    def own_levels(self, place: Segment | Row) -> tuple[Level, ...]:
+        """The same, but a title or heading on the object does not make every duty under it a duty for the object."""
+        return tuple(replace(level, alone=0.0) for level in self.levels(place))
 
     def relevance(self, words: str) -> Relevance:
         """A measure of ``words`` against all segments in reach."""

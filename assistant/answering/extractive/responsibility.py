@@ -31,7 +31,7 @@ from assistant.domain.units import any_same
 ABOUT = 0.5
 NEAR = 0.8
 _SAME = 0.95  # of one document: rows as near as this speak of the same thing
-_OTHERS = 0.75  # documents beside the best one
+_OTHERS = 0.68  # documents beside the best one
 _OWN = 0.85  # a row this near to the best sentence speaks for it; under that the sentence has no duty of its own
 
 
@@ -79,7 +79,7 @@ def _sections(reading: Reading, rows: list[Row]) -> list[Row]:
 def _spoken_of(reading: Reading, words: str) -> bool:
     """Whether the question names an object that the documents know."""
     relevance = reading.relevance(words)
-    return any(relevance(*reading.levels(s)) >= ABOUT for s in reading.segments())
+    return any(relevance(*reading.own_levels(s)) >= ABOUT for s in reading.segments())
 
 
 def _names(row: Row, unit: str) -> bool:
@@ -97,7 +97,7 @@ def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: 
         statements = [_told(r) for r in rows if r.duty.role != "配合" and any(plays(r, u) for u in units)]
     relevance = reading.relevance(words)
     if not relevance.empty:
-        about = [s for s in statements if s.row and relevance(*reading.levels(s.row)) >= ABOUT]
+        about = [s for s in statements if s.row and relevance(*reading.own_levels(s.row)) >= ABOUT]
         statements = about or statements
     if not statements:
         part = "配合" if cooperation else "牵头或负责"
@@ -137,9 +137,9 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     relevance = reading.relevance(words)
     if relevance.empty or (reading.clauses is not None and rows):
         return _listed([_told(r) for r in rows]) if rows else _silent(reading, None)
-    scored = sorted(((relevance(*reading.levels(r)), r) for r in rows), key=lambda pair: -pair[0])
-    best_segment = max(segments, key=lambda s: relevance(*reading.levels(s)), default=None)
-    segment_score = relevance(*reading.levels(best_segment)) if best_segment else 0.0
+    scored = sorted(((relevance(*reading.own_levels(r)), r) for r in rows), key=lambda pair: -pair[0])
+    best_segment = max(segments, key=lambda s: relevance(*reading.own_levels(s)), default=None)
+    segment_score = relevance(*reading.own_levels(best_segment)) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
     if row_score >= ABOUT and row_score >= _OWN * segment_score:
         kept = _best_by_document(scored, NEAR if reading.question.wants_list else _SAME)
@@ -155,7 +155,7 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
         return passages(reading)  # 哪些单位, 谁: asked of something else than a duty
     if best_segment is None or (segment_score < ABOUT and reading.clauses is None):
         return _silent(reading, None)
-    near = [s for s in segments if relevance(*reading.levels(s)) >= _OWN * segment_score and _ACTS.search(s.text)]
+    near = [s for s in segments if relevance(*reading.own_levels(s)) >= _OWN * segment_score and _ACTS.search(s.text)]
     if near:  # says who acts, in words that make no row
         told = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near[:3]]
         unsaid = [u for u in reading.question.units if not any(f"{u}牵头" in s.text for s in near)]
@@ -215,7 +215,7 @@ def _silent(reading: Reading, nearest: Segment | None) -> Composition:
 def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: str) -> Composition:
     """“…由甲牵头吗？”: what the document says, and whether that agrees."""
     relevance = reading.relevance(words)
-    scored = [(relevance(*reading.levels(r)), r) for r in rows]
+    scored = [(relevance(*reading.own_levels(r)), r) for r in rows]
     best = max((score for score, _ in scored), default=0.0)
     if best < ABOUT:
         return _of_object(reading, rows, words)
