@@ -51,7 +51,7 @@ def _chosen(
         return list(dict.fromkeys(h.document_id for h in index.lexical(words, 2000)))
     if question.intent is Intent.CONTENT and not (question.wants_list or question.wants_count):
         return _nearest(passages[:PASSAGES], _NEAR, _DOCUMENTS)
-    return _nearest(passages, _NEAR_ROWS, _DOCUMENTS_ROWS)
+    return _nearest(passages, _NEAR_ROWS, _DOCUMENTS_ROWS, best=1)
 
 
 def _with_counterparts(chosen: Sequence[str], held: Sequence[DocumentInfo]) -> list[str]:
@@ -72,12 +72,12 @@ def _over_all(question: Understood) -> bool:
     return listing and (question.wants_list or not question.object) and (bool(question.units) or not question.object)
 
 
-def _nearest(passages: Sequence[Passage], near: float, most: int) -> list[str]:
-    """Documents by the sum of their three best passages, the best first."""
+def _nearest(passages: Sequence[Passage], near: float, most: int, best: int = 3) -> list[str]:
+    """Documents by the sum of their ``best`` best passages, the best first."""
     scores: dict[str, list[float]] = {}
     for passage in passages:
         scores.setdefault(passage.chunk.document_id, []).append(passage.score)
-    summed = {d: sum(s[:3]) for d, s in scores.items()}
-    best = max(summed.values(), default=0.0)
+    summed = {d: sum(s[:best]) for d, s in scores.items()}
+    top = max(summed.values(), default=0.0)
     ranked = sorted(summed, key=lambda d: -summed[d])
-    return [d for d in ranked if summed[d] >= near * best][:most]
+    return [d for d in ranked if summed[d] >= near * top][:most]

@@ -12,6 +12,7 @@ from assistant.domain.text import fold, terms
 # One body, three names in use between documents of one alliance (a drift that readers do not notice).
 _NEARLY_ALL = 0.75
 _HEAD = 1.5
+_RIGHT_OVER = 0.9
 _DRIFT = re.compile("融合体|共同体")
 
 
@@ -47,7 +48,7 @@ class Relevance:
                 counts[term] += holds(plain)
         held = {t: math.log(1 + (total + 1) / (n + 0.5)) for t, n in counts.items() if n}
         average = sum(held.values()) / len(held) if held else 0.0
-        heads = _heads(words)
+        self._heads = heads = _heads(words) & set(self._holds)
         self._weight = {t: held.get(t, average) * (_HEAD if t in heads else 1.0) for t in self._holds}
         self._sum = sum(self._weight.values())
         self._cached: dict[str, str] = {}
@@ -69,6 +70,11 @@ class Relevance:
             holds = self._holds[term]
             total += weight * next((share for share, text in plain if holds(text)), 0.0)
         return total / self._sum
+
+    def names_head(self, *levels: Level) -> bool:
+        """Whether the sentence or the heading right over it says what kind of thing is asked for (…联合体, …资金)."""
+        near = [self._folded(level.text) for level in levels if level.share >= _RIGHT_OVER]
+        return not self._heads or any(self._holds[head](text) for head in self._heads for text in near)
 
     def _shared(self, level: Level) -> tuple[float, str]:
         text = self._folded(level.text)

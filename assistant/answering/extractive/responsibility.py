@@ -7,6 +7,7 @@ import re
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.reading import Reading, Segment
+from assistant.answering.relevance import Relevance
 from assistant.answering.statements import (
     INFERRED_UNIT,
     NOT_STATED,
@@ -31,6 +32,7 @@ from assistant.domain.units import any_same
 ABOUT = 0.5
 NEAR = 0.8
 _SAME = 0.95  # of one document: rows as near as this speak of the same thing
+_KIND_UNSAID = 0.8
 _OTHERS = 0.68  # documents beside the best one
 _OWN = 0.85  # a row this near to the best sentence speaks for it; under that the sentence has no duty of its own
 
@@ -137,7 +139,7 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     relevance = reading.relevance(words)
     if relevance.empty or (reading.clauses is not None and rows):
         return _listed([_told(r) for r in rows]) if rows else _silent(reading, None)
-    scored = sorted(((relevance(*reading.own_levels(r)), r) for r in rows), key=lambda pair: -pair[0])
+    scored = sorted(((_about(reading, relevance, r), r) for r in rows), key=lambda pair: -pair[0])
     best_segment = max(segments, key=lambda s: relevance(*reading.own_levels(s)), default=None)
     segment_score = relevance(*reading.own_levels(best_segment)) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
@@ -164,6 +166,12 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
             return Composition(Verdict.ANSWERED, (head, *attributed(told)))
         return Composition(Verdict.ANSWERED, attributed(told))
     return _inherited(reading, best_segment)
+
+
+def _about(reading: Reading, relevance: Relevance, row: Row) -> float:
+    """How much a row is about the object; less where only the document's title says what kind of thing it is."""
+    levels = reading.own_levels(row)
+    return relevance(*levels) * (1.0 if relevance.names_head(*levels) else _KIND_UNSAID)
 
 
 def _best_by_document(scored: list[tuple[float, Row]], near: float) -> list[Row]:
