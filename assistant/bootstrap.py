@@ -51,7 +51,7 @@ def open_service(settings: Settings | None = None) -> Service:
         model=settings.embeddings_model,
         api_key=settings.embeddings_api_key.get_secret_value() if settings.embeddings_api_key else None,
         threads=settings.embeddings_threads,
-        cache_dir=settings.data_dir / "models",
+        cache_dir=settings.data_dir / "cache",
     )
     model = _chat_model(settings)
     engine = open_library(settings.data_dir)
