@@ -61,7 +61,11 @@ _SHAPES: tuple[tuple[Rank, re.Pattern[str], bool], ...] = (
 )
 # After a number: what makes it a reference or a quantity and no marker.
 _REFERENCE = re.compile(r"[ 　]?(?:第|的|规定|所|之|中的|内|至|到|和|与|或|及|以及|、第|款|项|目|、[（(]|，应|执行)")
-_OF_LIST = re.compile(r"[ 　]?(?:项|款|目|至|到|[、和与及或][ 　]?[（(][一二三四五六七八九十0-9])")
+# （一）项, （二）目所列, （一）至（三）; but （一）项目建设, （二）目标任务, （三）到2025年 are headings.
+_OF_LIST = re.compile(
+    r"[ 　]?(?:项(?!目)|款(?![项待式])|目(?![标的录前光])"
+    r"|(?:至|到|[、和与及或])[ 　]?[（(]?[一二三四五六七八九十0-9]{1,3}[）)项款目])"
+)
 _QUANTITY = re.compile(r"[一二三四五六七八九十0-9]{1,3}(?:[、线审级等类批次]|届|年级|季度|号线|月份)")
 _CHAPTER_REFERENCE = re.compile(r"[ 　]?(?:第|的|规定|所|至|到|和|与|、|以及)")
 

@@ -91,6 +91,15 @@ def test_references_and_quantities_open_nothing(line: str) -> None:
     assert body(document) == ["导语", "一", "一（一）", "一（二）"]
 
 
+@pytest.mark.parametrize("heading", ["目标任务", "项目建设", "到2025年建成", "至少建设一个", "款项管理", "目前进展"])
+def test_words_that_begin_like_a_reference_are_headings(heading: str) -> None:
+    assert body(parsed(HEAD + f"一、依据\n（一）{heading}\n说明。\n（二）其他\n说明。"))[1:] == [
+        "一",
+        "一（一）",
+        "一（二）",
+    ]
+
+
 def test_markers_within_a_line_open_clauses_when_they_count_up() -> None:
     document = parsed(
         HEAD + "一、存在问题\n一是设备闲置；二是协议不一；三是保障不足。\n二、指标包括：（1）人数达标；（2）面积达标。"
