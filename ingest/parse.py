@@ -22,6 +22,7 @@ PARSERS = {
     ".html": "ingest.formats.html:parse_html",
     ".htm": "ingest.formats.html:parse_html",
     ".pdf": "ingest.formats.pdf:parse_pdf",
+    ".ofd": "ingest.formats.ofd:parse_ofd",
 }
 _HEAD_LINES = 12  # lines in which a secrecy mark stands (GB/T 9704: top of the first page)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.formats.model import Block
+from ingest.formats.model import Block, Trouble
 from ingest.formats.spaces import display_width, join
 
 _PAGE_NUMBER = re.compile(
@@ -136,3 +136,22 @@ def _goes_on(last: Line, line: Line, margin: int, edge: int, turned: bool) -> bo
         return False
     # Digits and letters are narrower than reckoned: a line that ends in mid-sentence may look less than full.
     return last.end >= edge - 5 or (last.text[-1] not in _STOPS and last.end >= 0.75 * edge and not line.gap)
+
+
+def merged_troubles(troubles: Sequence[Trouble]) -> Iterator[Trouble]:
+    """One trouble for the pages in a row that have the same one."""
+    first = last = -1
+    for position, trouble in enumerate(troubles):
+        following = troubles[position + 1] if position + 1 < len(troubles) else None
+        page = _page_of(trouble)
+        first = page if first < 0 else first
+        last = page
+        if page > 0 and following and following.reason == trouble.reason and _page_of(following) == last + 1:
+            continue
+        yield Trouble(f"第{first}–{last}页", trouble.reason, trouble.lost) if first < last else trouble
+        first = -1
+
+
+def _page_of(trouble: Trouble) -> int:
+    match = re.fullmatch(r"第(\d+)页", trouble.place)
+    return int(match[1]) if match else 0

@@ -1,0 +1,239 @@
+"""From the bytes of an OFD file to paragraphs, and what of it could not be taken."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from ingest.formats.lines import merged_troubles, paragraphs, without_running_lines
+from ingest.formats.model import Block, Limits, ParsedFile, Trouble
+from ingest.formats.ofd.document import Page, Tree, trees
+from ingest.formats.ofd.elements import children, descendants, text_of
+from ingest.formats.ofd.glyphs import Drawing, Run, drawing_of
+from ingest.formats.ofd.package import Package, Unreadable
+from ingest.formats.ofd.reading import Printed, columned, printed_lines, shown, without_watermarks
+from ingest.roles import secrecy
+
+_GARBAGE_SHARE = 0.3
+_OCR = "需要文字识别（OCR）"
+_KINDS = {"Watermark": "水印", "Stamp": "印章", "Link": "链接", "Highlight": "标注", "Path": "批注"}
+
+
+class _TooMuch(Unreadable):
+    """The file has more on its pages than the limits allow."""
+
+
+def parse_ofd(data: bytes, limits: Limits) -> ParsedFile:
+    """Paragraphs of all documents in the file, one after the other; pages are counted through.
+
+    The text is that of pages and their templates, in the order in which it is read. Left out and named: text of
+    annotations (watermarks, stamps, a reader's marks: none of it is the author's), hidden text beside visible, and
+    attachments. Signatures, custom tags and actions hold no text of the document and are not opened. A page that is a
+    picture, is drawn, or whose glyphs have no characters is a trouble, as is a file that is encrypted or damaged.
+    """
+    try:
+        package = Package(data)
+        reader = _Reader(package, limits)
+        for tree in trees(package):
+            reader.read(tree)
+    except _TooMuch as error:
+        reader.troubles.append(Trouble("", str(error), lost=True))
+    except Unreadable as error:
+        return ParsedFile((), troubles=(Trouble("", str(error), lost=True),))
+    if package.damaged:
+        names = "、".join(package.damaged[:3])
+        reader.troubles.append(Trouble("", f"XML 已损坏，只读到损坏处：{names[:120]}", lost=True))
+    return ParsedFile(tuple(reader.blocks), troubles=tuple(merged_troubles(reader.troubles)))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one document after the other; what was read of a file before its limits are met is kept."""
+
+    package: Package
+    limits: Limits
+    blocks: list[Block] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    page: int = 0  # of the file, the last one read
+    spent: int = 0  # characters and objects
+
+    def read(self, tree: Tree) -> None:
+        """Add the blocks of a document. Raises :class:`_TooMuch` after what fits has been added."""
+        self.troubles += tree.troubles
+        if not tree.pages and not tree.troubles:
+            self.troubles.append(Trouble("", "文档没有页", lost=True))
+        document = _Document(self, tree)
+        pages: list[tuple[int, list[Printed]]] = []
+        try:
+            notes = document.notes()
+            for page in tree.pages:
+                if self.page >= self.limits.max_pages:
+                    raise _TooMuch(f"页数超过 {self.limits.max_pages} 页，其后未收入")
+                self.page += 1
+                pages.append((self.page, document.lines(page)))
+                self._annotated(notes.get(page.identity, ()))
+        finally:
+            self._add(pages)
+            self._attached(tree)
+
+    def spend(self, count: int) -> None:
+        self.spent += count
+        if self.spent > 2 * self.limits.max_characters:
+            raise _TooMuch(f"页面上的文字和图形过多（超过 {2 * self.limits.max_characters}），其后未收入")
+
+    def lost(self, reason: str) -> None:
+        self.troubles.append(Trouble(f"第{self.page}页", reason, lost=True))
+
+    def remark(self, reason: str) -> None:
+        self.troubles.append(Trouble(f"第{self.page}页", reason, lost=False))
+
+    def _add(self, pages: Sequence[tuple[int, list[Printed]]]) -> None:
+        marked = [line.text for _, page in pages for line in page if line.angle % 90 and secrecy(line.text)]
+        self.blocks += [Block(mark) for mark in marked[:1]]
+        kept, watermarks = without_watermarks([page for _, page in pages])
+        if watermarks:
+            self.troubles.append(Trouble("", f"有 {watermarks} 处斜排的水印文字未收入", lost=False))
+        lines = columned([(number, page) for (number, _), page in zip(pages, kept, strict=True)])
+        self.blocks += paragraphs([line for page in without_running_lines(lines) for line in page])
+
+    def _annotated(self, notes: Sequence[tuple[str, str]]) -> None:
+        """Name what annotations say; a secrecy mark among it is a mark of the document, whoever put it there."""
+        for kind in dict.fromkeys(kind for kind, _ in notes):
+            texts = [text for found, text in notes if found == kind]
+            self.blocks += [Block(text) for text in texts if secrecy(text)][:1]
+            self.remark(f"{kind}中的 {sum(len(text) for text in texts)} 个字未收入")
+
+    def _attached(self, tree: Tree) -> None:
+        for visible, reason in ((True, "附件未收入，请另行收入"), (False, "随文数据未收入")):
+            names = [name for name, shown_to_readers in tree.attachments if shown_to_readers == visible]
+            if names:
+                more = f"等 {len(names)} 个" if len(names) > 10 else ""
+                self.troubles.append(Trouble("", f"{reason}：{'、'.join(names[:10])}{more}", lost=visible))
+
+
+@dataclass(slots=True)
+class _Document:
+    """The pages of one document, with the templates and composite objects that they share."""
+
+    reader: _Reader
+    tree: Tree
+    templates: dict[str, Drawing | None] = field(default_factory=dict)
+    shared: dict[str, etree._Element] | None = None
+
+    def lines(self, page: Page) -> list[Printed]:
+        """The lines of a page, with its troubles named."""
+        if page.member is None:
+            self.reader.lost(f"缺少页面文件 {page.location[:80]}")
+            return []
+        try:
+            root = self.reader.package.xml(page.member)
+        except Unreadable as error:
+            self.reader.lost(f"无法读取：{error}")
+            return []
+        drawing = Drawing()
+        for template in children(root, "Template"):
+            drawing.add(self._template(template.get("TemplateID") or ""))
+        drawing.add(self._drawing(root, page.member))
+        return self._read(drawing)
+
+    def _read(self, drawing: Drawing) -> list[Printed]:
+        runs, hidden = shown(drawing.runs)
+        if any(run.hidden for run in runs):
+            self.reader.remark("文字取自图像下的隐藏文字层，可能与图像不符")
+        if hidden:
+            self.reader.remark("有看不见的文字未收入")
+        characters = sum(len(run.text) for run in runs)
+        if not characters and not drawing.unnamed:
+            if drawing.pictures:
+                self.reader.lost(f"没有文字，只有图像（多为扫描件），{_OCR}")
+            elif drawing.paths:
+                self.reader.lost(f"没有文字，只有图形（文字可能已转成曲线），{_OCR}")
+        if drawing.unnamed > _GARBAGE_SHARE * max(characters, 1):
+            self.reader.lost(f"文字只有字形编号，没有对应的字符，{_OCR}")
+            return []
+        if drawing.unnamed:
+            self.reader.lost("有的文字只有字形编号，没有对应的字符")
+        return printed_lines(runs)
+
+    def _template(self, identity: str) -> Drawing:
+        if identity not in self.templates:
+            self.templates[identity] = self._template_drawing(identity)
+        found = self.templates[identity]
+        if found is None:
+            self.reader.lost("页面所用的模板缺失或无法读取")
+            return Drawing()
+        # A template that many pages use counts as often as they do.
+        self.reader.spend(sum(len(run.text) for run in found.runs))
+        return found
+
+    def _template_drawing(self, identity: str) -> Drawing | None:
+        member = self.tree.templates.get(identity)
+        if member is None:
+            return None
+        try:
+            return self._drawing(self.reader.package.xml(member), member)
+        except _TooMuch:
+            raise
+        except Unreadable:
+            return None
+
+    def _drawing(self, root: etree._Element, member: str) -> Drawing:
+        drawing = Drawing()
+        for content in children(root, "Content"):
+            drawing.add(drawing_of(content, self._composites(root, member), self.reader.spend))
+        return drawing
+
+    def _composites(self, root: etree._Element, member: str) -> Mapping[str, etree._Element]:
+        """Composite graphic units of the document and of the page, if it has composite objects at all."""
+        if next(descendants(root, "CompositeObject"), None) is None:
+            return {}
+        if self.shared is None:
+            self.shared = self._units(self.tree.resources)
+        places = [text_of(resource) for resource in children(root, "PageRes")]
+        found = [self.reader.package.find(place, posixpath.dirname(member)) for place in places]
+        return self.shared | self._units([name for name in found if name])
+
+    def _units(self, members: Sequence[str]) -> dict[str, etree._Element]:
+        units: dict[str, etree._Element] = {}
+        for member in members:
+            try:
+                root = self.reader.package.xml(member)
+            except Unreadable as error:
+                self.reader.lost(f"资源 {member[:80]} 无法读取：{error}")
+                continue
+            units |= {unit.get("ID") or "": unit for unit in descendants(root, "CompositeGraphicUnit")}
+        return units
+
+    def notes(self) -> dict[str, list[tuple[str, str]]]:
+        """Kind and text of the annotations of each page, by the page's ID."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for member in self.tree.annotations:
+            folder = posixpath.dirname(member)
+            try:
+                root = self.reader.package.xml(member)
+            except Unreadable:
+                continue
+            for page in descendants(root, "Page"):
+                for place in descendants(page, "FileLoc"):
+                    name = self.reader.package.find(text_of(place), folder)
+                    if name:
+                        found.setdefault(page.get("PageID") or "", []).extend(self._annotations(name))
+        return found
+
+    def _annotations(self, member: str) -> list[tuple[str, str]]:
+        try:
+            root = self.reader.package.xml(member)
+        except Unreadable as error:
+            self.reader.troubles.append(Trouble("", f"批注无法读取：{error}", lost=False))
+            return []
+        found = []
+        for note in descendants(root, "Annot"):
+            kind = _KINDS.get(note.get("Type") or "", "批注")
+            runs: list[Run] = []
+            for appearance in children(note, "Appearance"):
+                runs += drawing_of(appearance, {}, self.reader.spend).runs
+            found += [(kind, line.text) for line in printed_lines(runs)]
+        return found
