@@ -26,8 +26,9 @@ _WHEN = re.compile("(?:时候|时|之后|以后|后来)(?:的)?呢[？?。]*$")
 # What is done with an object is no object: 什么时候建成？ leaves open what.
 _VERB = re.compile(
     "完成|建成|成立|启动|印发|投用|投入|使用|上线|开展|组建|落实|发布|召开|出席|举办|建设|建|办|交|开|进行|实施|报|好|得|"
-    "每年|每月|之前|前|后|人|家|次|底|第|年|月|个|几|[一二两三四五六七八九十0-9]+|出席|参加|才能"
+    "每年|每月|之前|前|后|人|家|次|底|第|年|月|个|几|[一二两三四五六七八九十0-9]+|出席|参加|才能|能"
 )
+_ENDING_VERB = re.compile(f"(?:{_VERB.pattern})+$")
 _CLASS = re.compile("(?:市域产教联合体|产教联合体|联合体|委员会|平台|基地|中心|冷库|项目|工程|清单|方案)$")
 
 
@@ -44,7 +45,7 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     if not turns:
         return Standalone(text, ())
     last, now = turns[-1], understand(text)
-    if now.intent in (Intent.GREETING, Intent.HELP, Intent.PRIVATE, Intent.INSTRUCTION):
+    if now.intent in (Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.PRIVATE, Intent.INSTRUCTION):
         return Standalone(text, ())
     before = understand(last.standalone_question)
     spoken = _OPENING.sub("", text)
@@ -55,19 +56,28 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     noun = _noun(before)
     if now.clauses and not now.object:
         return Standalone(spoken, last.document_ids)
+    # With its object filled in a question needs no more of what was said, unless a document was named there.
+    focus = last.document_ids if _names_document(before) else ()
     if noun and _PRONOUN.search(text):
-        return Standalone(_PRONOUN.sub(noun, spoken, count=1), last.document_ids)
+        return Standalone(_PRONOUN.sub(noun, spoken, count=1), focus)
     own = _VERB.sub("", now.object).strip() or (now.units if now.intent is Intent.LEAD else "")
     if not own and not now.pointed_kinds:
         # A question for the number or the contact is about the document that was spoken of, not about its object.
-        return Standalone(spoken if now.fields or not noun else noun + spoken, last.document_ids)
+        if now.fields or not noun:
+            return Standalone(spoken, last.document_ids)
+        return Standalone(noun + spoken, focus)
     return Standalone(text, last.document_ids if now.pointed_kinds or now.fields or len(own) <= 3 else ())
+
+
+def _names_document(question: Understood) -> bool:
+    return bool(question.numbers or question.proposals or question.titles or question.serials or question.pointed_kinds)
 
 
 def _noun(question: Understood) -> str:
     """What a question was about, in its own words; its unit where the rest only says when and how often."""
     joined = "".join(question.object.split())
     whole = joined if len(joined) <= 24 else max(question.object.split(), key=len, default="")
+    whole = _ENDING_VERB.sub("", whole)
     return whole if len(_VERB.sub("", whole)) > 2 or not question.units else question.units[0]
 
 
@@ -85,7 +95,7 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
     if _WHEN.search(spoken):
         return f"{_noun(before)}{_AND_THIS.sub('', spoken)}{_asking(question, before)}"
     new_object = _AND_THIS.sub("", spoken).strip("，,。？? 的")
-    old_object = re.sub(f"(?:{_VERB.pattern})+$", "", max(before.object.split(), key=len, default=""))
+    old_object = _ENDING_VERB.sub("", max(before.object.split(), key=len, default=""))
     if now.units and not now.object and before.units:
         return question.replace(before.units[0], now.units[0], 1)
     if old_object and old_object in question:

@@ -16,6 +16,18 @@ _NAMES_PART = 0.5  # of the question's words in a heading, for the count to be o
 _LONGEST_HEADING = 120  # characters of a clause that only leads over to those under it
 
 
+def overview(reading: Reading) -> Composition | None:
+    """What a named document is about: its top clauses by their first sentences, or its first paragraphs."""
+    if reading.scope.documents is None or len(reading.documents) != 1:
+        return None
+    document = reading.documents[0]
+    body = [c for c in document.clauses if c.kind is ClauseKind.BODY]
+    level = min((c.level for c in body if c.label), default=None)
+    top = [c for c in body if c.label and c.level == level] or [c for c in body if c.span.of(document.text).strip()][:3]
+    statements = [Statement(shortened(q.text), (q,)) for c in top if (q := _opening(document, c))]
+    return counted(statements, "以上为主要部分，共 {} 条，详见原文。") if statements else None
+
+
 def clauses_under(best: Segment) -> Composition | None:
     """Where the best place is a heading over numbered clauses, those clauses are the list."""
     children = [c for c in best.document.clauses if c.parent_id == best.clause.id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answering.extractive.parts import clauses_under, count_of_clauses, rows_alike
+from assistant.answering.extractive.parts import clauses_under, count_of_clauses, overview, rows_alike
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.reading import Reading, Segment, segment_spans
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
@@ -39,6 +39,8 @@ _WHOLE = 3  # so many named documents are read whole, not only where retrieval p
 def passages(reading: Reading) -> Composition:
     """The sentences that answer a question for content, or an honest “not stated”."""
     question = reading.question
+    if not question.object and not question.units and reading.clauses is None and (told := overview(reading)):
+        return told
     scored = _scored(reading)
     if not scored:
         return out_of_scope(reading)

@@ -13,6 +13,7 @@ _HELP = (
 )
 _FIXED = {
     Intent.GREETING: (Verdict.OUT_OF_SCOPE, "您好！" + _HELP),
+    Intent.THANKS: (Verdict.OUT_OF_SCOPE, "不客气。文件上还有别的问题，请继续问。"),
     Intent.HELP: (Verdict.OUT_OF_SCOPE, _HELP),
     Intent.PRIVATE: (
         Verdict.REFUSED,

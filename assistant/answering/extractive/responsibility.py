@@ -97,7 +97,8 @@ def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: 
         # 牵头 asks for leads; 负责 and 承担 ask for every part that is not only helping.
         plays = _leads if "牵头" in reading.question.text else _names
         statements = [_told(r) for r in rows if r.duty.role != "配合" and any(plays(r, u) for u in units)]
-    relevance = reading.relevance(words)
+    # One character left of a question (办, 做) narrows nothing: a list must not lose rows to it.
+    relevance = reading.relevance(" ".join(w for w in words.split() if len(w) > 1))
     if not relevance.empty:
         about = [s for s in statements if s.row and relevance(*reading.own_levels(s.row)) >= ABOUT]
         statements = about or statements
