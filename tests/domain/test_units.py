@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from assistant.domain.units import any_same, find_units, is_generic, same_unit, split_units
+from assistant.domain.registry import bodies, functions, listed
+from assistant.domain.units import any_same, find_units, is_generic, named_bodies, same_unit, split_units
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,52 @@ def test_reading_is_linear(text: str) -> None:
     started = time.perf_counter()
     find_units(text)
     assert time.perf_counter() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("省政府", "市政府", False),
+        ("长春市教育局", "吉林市教育局", False),
+        ("经开区管委会", "高新区管委会", False),
+        ("国家发展改革委", "国家发展和改革委员会", True),
+        ("税务总局", "国家税务总局", True),
+        ("市委宣传部", "宣传部", True),
+        ("农业部", "农业农村部", False),  # one became the other; they are not the same body
+        ("省政协", "市政协", False),
+    ],
+)
+def test_listed_names_levels_and_places_decide(left: str, right: str, same: bool) -> None:
+    assert same_unit(left, right) is same
+    assert same_unit(right, left) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("由海关总署负责", ["海关总署"]),
+        ("市公交集团要增加班次", ["市公交集团"]),
+        ("大学城周边由市公安局整治", ["市公安局"]),
+        ("市交通运输局负责建设市级物流中心", ["市交通运输局", "市级物流中心"]),
+        ("中央和国家机关工委、粮食和储备局参与", ["中央和国家机关工委", "粮食和储备局"]),
+        ("建议湖北省人民政府办理", ["湖北省人民政府"]),
+        ("规划局部调整", []),
+        ("由县级以上地方人民政府负责", []),
+    ],
+)
+def test_names_end_where_the_next_word_begins(text: str, names: list[str]) -> None:
+    assert [u.name for u in find_units(text)] == names
+
+
+def test_the_registry_tells_when_a_name_was_in_use_and_what_it_became() -> None:
+    body = listed("国家环保总局")
+    assert body is not None
+    assert (body.name, body.became) == ("环保总局", "环境保护部")
+    assert body.in_use(2005)
+    assert not body.in_use(2019)
+    assert all(listed(b.became) for b in bodies() if b.became)
+    assert functions()["人力资源和社会保障"] == "人社"
+
+
+def test_names_without_the_end_of_a_body_are_none() -> None:
+    assert named_bodies(("市财政局", "自身", "公安机关", "市公交集团", "项目承担")) == ("市财政局", "市公交集团")

@@ -1,0 +1,1 @@
+"""The registry of organisations as tables that a domain expert can read and extend."""
