@@ -56,3 +56,8 @@ class Settings(BaseSettings):
 
     max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
+    max_pages: int = Field(2000, ge=1, description="Pages of a file that ingest takes.")
+    parse_seconds: float = Field(
+        20.0, gt=0, description="Seconds for parsing a file, or one in an archive; pictures and old Word get more."
+    )
+    parse_memory_mb: int = Field(1024, ge=64, description="Memory for parsing a file, in MiB; as above.")

@@ -11,7 +11,7 @@ from assistant.errors import AssistantError
 
 #: Files that stand beside documents and are none: code, data of evaluations, lists, licences.
 _IGNORED_SUFFIXES = frozenset(
-    ".py .pyc .sh .js .css .ts .tsv .jsonl .json .yaml .yml .toml .ini .cfg .lock .log .db .sqlite .zip .gz".split()
+    ".py .pyc .sh .js .css .ts .tsv .jsonl .json .yaml .yml .toml .ini .cfg .lock .log .db .sqlite".split()
 )
 _IGNORED_NAMES = frozenset(("license", "licence", "notice", "makefile", "thumbs.db", "desktop.ini"))
 
@@ -71,6 +71,12 @@ def _files_under(root: Path) -> Iterator[tuple[Path, str]]:
             at_root = Path(folder) == root
             if not _is_ignored(file, at_root=at_root):
                 yield path, path.relative_to(root).as_posix()
+
+
+def is_document(name: str) -> bool:
+    """Whether a file of that name, in an archive, may be a document: by the rules of :func:`discover`."""
+    *folders, file = name.split("/")
+    return not any(f.startswith((".", "__")) and f != ".." for f in folders) and not _is_ignored(file, at_root=False)
 
 
 def _is_ignored(file: str, *, at_root: bool) -> bool:

@@ -18,37 +18,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from time import perf_counter
-from typing import Protocol
 
 from assistant.domain.holdings import SourceRecord
-from assistant.domain.policy import Chunk, Document, Problem
+from assistant.domain.policy import Problem
 from assistant.ports import Embedder
 from ingest.embed import embed
 from ingest.outcome import Outcome
+from ingest.parsed import Parsed, Parsing, Reading, SourceFile
 from ingest.ports import Builder, Library, Progress
 from ingest.publish import publish
-
-
-class SourceFile(Protocol):
-    """A file that was found: its absolute path, and its name for the reader, relative to the folder that was given."""
-
-    @property
-    def path(self) -> Path: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def mtime_ns(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a file's bytes gave; no document where none could be made."""
-
-    document: Document | None
-    chunks: tuple[Chunk, ...]
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +35,7 @@ class Stages:
 
     discover: Callable[[Sequence[Path]], tuple[Sequence[SourceFile], Sequence[Problem]]]
     read: Callable[[SourceFile], bytes | Problem]
-    parse: Callable[[str, bytes], Parsed]
+    parse: Parsing
     parser: str
 
 
@@ -93,8 +71,9 @@ class Ingest:
         read = 0
         with self._timed("read"):
             self.progress.begin("read", len(found))
-            for file in found:
-                read += self._take(file, known.get(str(file.path)))
+            for reading, documents in self.stages.parse(self._due(found, known)):
+                self._keep(reading, documents, known)
+                read += 1
                 self.progress.advance()
             self.progress.end()
         seen = {str(file.path) for file in found}
@@ -106,9 +85,11 @@ class Ingest:
         Unlike a run, which keeps the generation before, this leaves no generation that has their text.
         """
         begun = self._begin("remove")
-        gone = [path for path in self.library.sources() if _within(path, paths)]
+        gone = {path: source for path, source in self.library.sources().items() if _within(path, paths)}
         self.library.drop_sources(gone)
-        return self._finish(begun, set(), files=len(gone), keep_previous=False)
+        # The documents in an archive count as one file with it.
+        files = sum(source.container not in gone for source in gone.values())
+        return self._finish(begun, set(), files=files, keep_previous=False)
 
     def rebuild(self) -> Outcome:
         """A new generation from what the library holds, whatever state the current one is in."""
@@ -130,18 +111,29 @@ class Ingest:
         # A folder that could not be listed says nothing about the files in it.
         closed = [Path(problem.source) for problem in unreachable if Path(problem.source).is_absolute()]
         self.library.drop_sources(
-            path for path in known if path not in seen and _within(path, paths) and not _within(path, closed)
+            path
+            for path, source in known.items()
+            if (source.container or path) not in seen and _within(path, paths) and not _within(path, closed)
         )
 
-    def _take(self, file: SourceFile, known: SourceRecord | None) -> bool:
-        """Bring one file into the library; whether it was parsed."""
+    def _due(self, found: Iterable[SourceFile], known: Mapping[str, SourceRecord]) -> Iterator[Reading]:
+        """Those files that must be parsed; the others are recorded as they come by."""
+        for file in found:
+            due = self._read(file, known.get(str(file.path)))
+            if due is None:
+                self.progress.advance()
+            else:
+                yield due
+
+    def _read(self, file: SourceFile, known: SourceRecord | None) -> Reading | None:
+        """A file's bytes, None where they need not or cannot be parsed."""
         parser = self.stages.parser
         if (
             known is not None
             and known.sha256 is not None
             and (known.size, known.mtime_ns, known.parser) == (file.size, file.mtime_ns, parser)
         ):
-            return False
+            return None
         # A file keeps the name that it came in under, even when a later run is given another folder above it.
         name, root = (known.name, known.root) if known else (file.name, str(_root(file)))
         data = self.stages.read(file)
@@ -150,18 +142,41 @@ class Ingest:
             self.library.put_reading(
                 SourceRecord(str(file.path), root, name, file.size, file.mtime_ns, None, parser, kept, (data,))
             )
-            return False
+            return None
         digest = hashlib.sha256(data).hexdigest()
         if known is not None and (known.sha256, known.parser) == (digest, parser):
             self.library.put_reading(replace(known, size=file.size, mtime_ns=file.mtime_ns))
-            return False
-        parsed = self.stages.parse(name, data)
+            return None
+        return Reading(file, name, data, digest)
+
+    def _keep(self, reading: Reading, documents: Sequence[Parsed], known: Mapping[str, SourceRecord]) -> None:
+        """Bring what one file gave into the library.
+
+        A file that is one document is one source. Of others each document is a source, below the file's own; that
+        comes last, so that a run that is cut off in between parses the file again.
+        """
+        file, path = reading.file, str(reading.file.path)
+        before = known.get(path)
+        root = before.root if before else str(_root(file))
+        # Other bytes are a new version; the same bytes read by another parser are not.
+        revised = before is not None and before.sha256 not in (None, reading.digest)
+        own = SourceRecord(path, root, reading.name, file.size, file.mtime_ns, reading.digest, self.stages.parser, None)
+        parts = {p: d for d in documents if (p := path + d.name.removeprefix(reading.name)) != path}
+        for part, parsed in parts.items():
+            record = replace(
+                own, path=part, name=parsed.name, size=0, sha256=None, problems=parsed.problems, container=path
+            )
+            self.library.put_source(record, parsed.document, parsed.chunks, revised=revised)
+        self.library.drop_sources(p for p, source in known.items() if source.container == path and p not in parts)
+        whole = [d for d in documents if d.name == reading.name]
+        problems = tuple(problem for d in whole for problem in d.problems)
+        document = next((d for d in whole if d.document), None)
         self.library.put_source(
-            SourceRecord(str(file.path), root, name, file.size, file.mtime_ns, digest, parser, None, parsed.problems),
-            parsed.document,
-            parsed.chunks,
+            replace(own, problems=problems),
+            document.document if document else None,
+            document.chunks if document else (),
+            revised=revised,
         )
-        return True
 
     def _finish(
         self,
@@ -188,7 +203,7 @@ class Ingest:
         current = published or self.builder.current()
         old, new = begun.documents, {h.document_id for h in wanted}
         stored = self.library.sources()
-        listed = [p for path, source in stored.items() if path in seen for p in source.problems]
+        listed = [p for path, source in stored.items() if (source.container or path) in seen for p in source.problems]
         outcome = Outcome(
             command=begun.command,
             files=files,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from assistant.domain.holdings import Holding, Manifest, SourceRecord
+from assistant.domain.holdings import Holding, Link, Manifest, SourceRecord
 from assistant.domain.policy import Chunk, Document
+from assistant.ports import DocumentInfo
 
 
 class Library(Protocol):
@@ -14,12 +15,43 @@ class Library(Protocol):
 
     def sources(self) -> dict[str, SourceRecord]: ...
 
-    def wanted(self) -> tuple[Holding, ...]:
-        """What a generation built now would hold."""
+    def live(self) -> tuple[Holding, ...]:
+        """All documents that sources give now."""
         ...
 
-    def put_source(self, source: SourceRecord, document: Document | None, chunks: Sequence[Chunk]) -> str | None:
-        """Record a file with what it gives now, in place of what it gave before; returns the edition."""
+    def wanted(self) -> tuple[Holding, ...]:
+        """What a generation built now would search in: the live ones but for superseded versions."""
+        ...
+
+    def superseded(self) -> tuple[Holding, ...]:
+        """What a generation built now would let be read besides: earlier versions."""
+        ...
+
+    def histories(self) -> Sequence[tuple[Holding | None, Sequence[Holding]]]:
+        """For each source that was another before: what it gives now, and its earlier documents, the oldest first."""
+        ...
+
+    def arrivals(self) -> Mapping[str, int]:
+        """The number of the run that brought each live document."""
+        ...
+
+    def infos(self, holdings: Iterable[Holding]) -> Sequence[DocumentInfo]: ...
+
+    def texts(self, holdings: Iterable[Holding]) -> Iterable[tuple[str, str]]: ...
+
+    def mark(self, name: str) -> str | None: ...
+
+    def links(self) -> Sequence[Link]: ...
+
+    def put_links(self, links: Iterable[Link], mark: str, value: str) -> None: ...
+
+    def put_source(
+        self, source: SourceRecord, document: Document | None, chunks: Sequence[Chunk], *, revised: bool = False
+    ) -> str | None:
+        """Record a file with what it gives now, in place of what it gave before; returns the edition.
+
+        ``revised``: what it gave before is to be kept as an earlier version.
+        """
         ...
 
     def put_reading(self, source: SourceRecord) -> None:
@@ -61,7 +93,13 @@ class Builder(Protocol):
 
     def clear_staging(self) -> None: ...
 
-    def build(self, model: str | None, holdings: Iterable[Holding], advance: Callable[[int], None]) -> Staged: ...
+    def build(
+        self,
+        model: str | None,
+        holdings: Iterable[Holding],
+        advance: Callable[[int], None],
+        superseded: Iterable[Holding] = (),
+    ) -> Staged: ...
 
     def verify(self, staged: Any) -> None: ...
 

@@ -11,17 +11,17 @@ def publish(
 ) -> Manifest | None:
     """Build, verify and switch to a new generation where what is wanted differs from what is served.
 
-    Wanted are the library's documents, the model's name and the index format; a damaged current generation counts as
-    none. ``force`` builds in any case. Returns the new generation's manifest, None where the current one stays. With
-    no documents and nothing served there is nothing to publish. Raises
+    Wanted are the library's documents, the earlier versions that can be read, the model's name and the index format; a
+    damaged current generation counts as none. ``force`` builds in any case. Returns the new generation's manifest, None
+    where the current one stays. With no documents and nothing served there is nothing to publish. Raises
     :class:`~assistant.errors.IndexUnavailable` where the new one fails its verification; the old one stays.
     """
-    wanted = library.wanted()
+    wanted, superseded = library.wanted(), library.superseded()
     current = builder.current()
-    if not force and (current.made_of(model, wanted) if current else not wanted):
+    if not force and (current.made_of(model, wanted, superseded) if current else not wanted):
         return None
     progress.begin("build", library.chunk_count(wanted))
-    staged = builder.build(model, wanted, progress.advance)
+    staged = builder.build(model, wanted, progress.advance, superseded)
     progress.end()
     progress.begin("verify", 1)
     builder.verify(staged)

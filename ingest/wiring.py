@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,12 @@ from assistant.ports import Embedder
 from assistant.settings import Settings
 from ingest import load
 from ingest.audit import audit
-from ingest.check import check
-from ingest.chunk import chunks_of
 from ingest.fingerprint import fingerprint
 from ingest.formats.model import Limits
 from ingest.outcome import problem_json
-from ingest.parse import parse
-from ingest.pipeline import Ingest, Parsed, SourceFile, Stages
+from ingest.parsed import SourceFile
+from ingest.pipeline import Ingest, Stages
+from ingest.pool import Pool
 from ingest.ports import Progress
 
 
@@ -47,8 +46,8 @@ def ingest_on(data_dir: Path, embedder: Embedder | None, stages: Stages, progres
 
 
 @contextmanager
-def configured(chosen: Settings, progress: Progress) -> Iterator[Ingest]:
-    """An ingest as the settings have it."""
+def configured(chosen: Settings, progress: Progress, jobs: int | None = None) -> Iterator[Ingest]:
+    """An ingest as the settings have it; ``jobs`` processes parse, by default one for each core, but at most four."""
     key = chosen.embeddings_api_key
     embedder = build_embedder(
         chosen.embeddings_engine,
@@ -58,7 +57,8 @@ def configured(chosen: Settings, progress: Progress) -> Iterator[Ingest]:
         threads=chosen.embeddings_threads,
         cache_dir=chosen.data_dir / "cache",
     )
-    with ingest_on(chosen.data_dir, embedder, stages_for(chosen.max_file_mb), progress) as ingest:
+    stages = stages_for(_limits(chosen), jobs or min(4, os.cpu_count() or 1))
+    with ingest_on(chosen.data_dir, embedder, stages, progress) as ingest:
         yield ingest
 
 
@@ -71,9 +71,8 @@ def settings() -> Settings:
         raise SettingsError(f"设置有误：{names}。", "请对照 README 的设置表修改环境变量。") from error
 
 
-def stages_for(max_file_mb: int) -> Stages:
-    """The real steps: files of the formats that ``ingest.formats`` knows, at most so many MiB each."""
-    limits = Limits(max_bytes=max_file_mb * 2**20)
+def stages_for(limits: Limits, jobs: int) -> Stages:
+    """The real steps: files of the formats that ``ingest.formats`` knows, parsed in ``jobs`` processes."""
 
     def reading(file: SourceFile) -> bytes | Problem:
         try:
@@ -81,16 +80,16 @@ def stages_for(max_file_mb: int) -> Stages:
         except load.SourceUnreadable as error:
             return Problem(file.name, "", error.message, lost=True)
 
-    def parsing(name: str, data: bytes) -> Parsed:
-        document, problems = parse(name, data, limits)
-        if document is None:
-            return Parsed(None, (), problems)
-        chunks = chunks_of(document)
-        # A document whose places are not exact would be cited wrongly: it is not taken.
-        broken = check(document, chunks)
-        return Parsed(None, (), (*problems, *broken)) if broken else Parsed(document, chunks, problems)
+    return Stages(_discovering, reading, Pool(jobs, limits), f"{fingerprint()}/{'/'.join(map(str, astuple(limits)))}")
 
-    return Stages(_discovering, reading, parsing, f"{fingerprint()}/{limits.max_bytes}")
+
+def _limits(chosen: Settings) -> Limits:
+    return Limits(
+        max_bytes=chosen.max_file_mb * 2**20,
+        max_pages=chosen.max_pages,
+        max_seconds=chosen.parse_seconds,
+        max_memory=chosen.parse_memory_mb * 2**20,
+    )
 
 
 def _discovering(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:

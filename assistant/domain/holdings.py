@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from assistant.domain.policy import Chunk, Document, Problem
@@ -33,6 +34,7 @@ class SourceRecord:
     parser: str  # version and limits of the parser that read it
     edition: str | None
     problems: tuple[Problem, ...] = ()
+    container: str | None = None  # path of the file that this document is a part of (archive, table of documents)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,6 +44,28 @@ class Holding:
     document_id: str
     edition: str
     source: str
+
+
+class LinkKind(StrEnum):
+    """How one document stands to another: *subject* does it, *object* has it done to it."""
+
+    SUPERSEDES = "supersedes"  # a new version; the object is out of the indexes
+    REPEALS = "repeals"  # 废止, 失效
+    SUSPENDS = "suspends"  # 停止执行
+    REPLACES = "replaces"  # 代替, 取代
+    ANSWERS = "answers"  # a reply and its proposal
+    DUPLICATES = "duplicates"  # all but the same text
+    CONFLICTS = "conflicts"  # one number, different titles
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """Two documents of the library by their ids, and why they are linked, for the reader."""
+
+    kind: LinkKind
+    subject: str
+    object: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +88,11 @@ class Manifest:
     holdings: tuple[Holding, ...]
     files: Mapping[str, int] = field(default_factory=dict)
     format: int = INDEX_FORMAT
+    superseded: tuple[Holding, ...] = ()  # earlier versions: to be read, but in no index
 
     def to_json(self) -> dict[str, Any]:
+        # Left out where empty, as manifests of before have it: their digest is on record.
+        earlier = {"superseded": [[h.document_id, h.edition, h.source] for h in self.superseded]}
         return {
             "name": self.name,
             "created_at": self.created_at,
@@ -75,6 +102,7 @@ class Manifest:
             "chunks": self.chunks,
             "files": dict(sorted(self.files.items())),
             "documents": [[h.document_id, h.edition, h.source] for h in self.holdings],
+            **(earlier if self.superseded else {}),
         }
 
     @classmethod
@@ -89,6 +117,7 @@ class Manifest:
             holdings=tuple(Holding(*map(str, row)) for row in data["documents"]),
             files={str(k): int(v) for k, v in data["files"].items()},
             format=int(data["format"]),
+            superseded=tuple(Holding(*map(str, row)) for row in data.get("superseded", ())),
         )
 
     @property
@@ -96,9 +125,14 @@ class Manifest:
         """SHA-256 of the manifest: the library keeps it, so that a generation cannot be taken for another's."""
         return _digest(self.to_json())
 
-    def made_of(self, model: str | None, holdings: Iterable[Holding]) -> bool:
+    def made_of(self, model: str | None, holdings: Iterable[Holding], superseded: Iterable[Holding] = ()) -> bool:
         """Whether building from these would give the same generation again."""
-        return self.format == INDEX_FORMAT and self.model == model and self.holdings == tuple(sorted(holdings))
+        return (self.format, self.model, self.holdings, self.superseded) == (
+            INDEX_FORMAT,
+            model,
+            tuple(sorted(holdings)),
+            tuple(sorted(superseded)),
+        )
 
 
 def edition_of(document: Document, chunks: Iterable[Chunk]) -> str:

@@ -22,7 +22,8 @@ class Block:
     ``text`` holds no line break. ``pages`` gives, for formats with pages, the offsets within ``text`` at which a page
     begins, as (offset, page from 1); a paragraph that runs over a page break has one such entry inside. ``level`` is
     that of a heading (1 the highest), ``centred`` is set where the format says so, ``table`` numbers the tables of a
-    file from 1.
+    file from 1. ``confidence`` is that of the least certain line of recognised print, 0 to 1; None where the text was
+    not recognised but read.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Block:
     centred: bool = False
     table: int | None = None
     pages: tuple[tuple[int, int], ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,19 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a file is taken; beyond it the file is a problem that names the limit."""
+    """How much of a file is taken; beyond it the file is a problem that names the limit.
+
+    Parsers keep the counts and sizes; the process that they run in keeps ``max_seconds`` (of a file, or of one member of
+    an archive) and ``max_memory`` (bytes of address space).
+    """
 
     max_bytes: int = 50 * 2**20
-    max_pages: int = 3000
+    max_pages: int = 2000
+    max_scanned_pages: int = 500
+    max_pixels: int = 60_000_000
     max_characters: int = 5_000_000
+    max_seconds: float = 20.0
+    max_memory: int = 2**30
 
 
 #: Bytes and limits in, blocks out. A parser may raise anything on bad input: the caller turns it into a problem.

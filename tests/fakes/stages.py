@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain.policy import Problem
-from ingest.pipeline import Parsed, SourceFile, Stages
+from ingest.parsed import Parsed, SourceFile, in_turn
+from ingest.pipeline import Stages
 from tests.fakes.documents import document_of
 
 
@@ -36,21 +37,21 @@ def read(file: SourceFile) -> bytes | Problem:
         return Problem(file.name, "", f"无法读取：{error.strerror}", True)
 
 
-def parse(name: str, data: bytes) -> Parsed:
+def parse(name: str, data: bytes) -> list[Parsed]:
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return Parsed(None, (), (Problem(name, "", "编码无法识别", True),))
+        return [Parsed(name, None, (), (Problem(name, "", "编码无法识别", True),))]
     if not text:
-        return Parsed(None, (), (Problem(name, "", "文件为空", True),))
+        return [Parsed(name, None, (), (Problem(name, "", "文件为空", True),))]
     document, chunks = document_of(text, name)
     remarks = (Problem(name, "第1行", "标题过短", False),) if len(document.title) < 2 else ()
-    return Parsed(document, chunks, remarks)
+    return [Parsed(name, document, chunks, remarks)]
 
 
 def text_stages(parser: str = "1") -> Stages:
     """The stages; another ``parser`` makes every file be read again."""
-    return Stages(discover, read, parse, parser)
+    return Stages(discover, read, in_turn(parse), parser)
 
 
 class Silent:

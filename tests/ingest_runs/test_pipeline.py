@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from assistant.domain.policy import Problem
 from assistant.errors import Busy, EmbeddingError
 from ingest.embed import BATCH
-from ingest.pipeline import SourceFile
-from ingest.wiring import ingest_on
+from ingest.formats.model import Limits
+from ingest.parsed import SourceFile
+from ingest.wiring import ingest_on, stages_for
 from ingest.wiring import verify as verify_current
 from tests.fakes import stages as fake_stages
 from tests.fakes.embedder import HashingEmbedder
@@ -143,7 +146,7 @@ def test_a_file_that_cannot_be_read_keeps_its_document_and_is_tried_again(desk, 
     def refused(file: SourceFile) -> Problem:
         return Problem(file.name, "", "无法读取：没有权限", True)
 
-    desk.stages = text_stages().__class__(fake_stages.discover, refused, fake_stages.parse, "1")
+    desk.stages = replace(text_stages(), read=refused)
     outcome = desk.run()
     assert (outcome.lost, outcome.documents, outcome.published) == (1, 1, False)
     assert desk.titles() == {"实习基地分工"}
@@ -162,7 +165,7 @@ def test_files_under_a_folder_that_cannot_be_listed_stay(desk) -> None:
         found, _ = fake_stages.discover([desk.corpus / "open"])
         return found, [Problem(str(desk.corpus / "closed"), "", "无法列出目录", True)]
 
-    desk.stages = text_stages().__class__(partly, fake_stages.read, fake_stages.parse, "1")
+    desk.stages = replace(text_stages(), discover=partly)
     outcome = desk.run()
     assert (outcome.removed, outcome.lost) == (0, 1)
     assert desk.titles() == {"实习基地分工", "联合体章程"}
@@ -194,8 +197,13 @@ def test_what_is_removed_leaves_no_trace(desk) -> None:
     desk.run()
     changed.write_text("值班安排\n王若水值守。")
     desk.run()
-    outcome = desk.remove(secret)
-    assert (outcome.files, outcome.removed) == (1, 1)
+    with desk.library() as library:
+        assert library.counts()["documents"] == 4  # with the earlier version, which is kept
+    outcome = desk.remove(secret, changed)
+    assert (outcome.files, outcome.removed) == (2, 2)
+    assert desk.titles() == {"实习基地分工"}
+    secret.unlink()
+    desk.run()
     assert desk.titles() == {"实习基地分工", "值班安排"}
     with desk.library() as library:
         counts = library.counts()
@@ -277,3 +285,55 @@ def test_verify_finds_what_was_tampered_with(desk) -> None:
     found = verify_current(desk.data_dir)
     assert any("位置与原文不符" in fault for fault in found.faults)
     assert any("校验值" in fault for fault in found.faults)
+
+
+def archive(path: Path, **files: str) -> None:
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, text in files.items():
+            packed.writestr(name, text)
+
+
+@pytest.fixture
+def real(desk):
+    """With the real parsers, in a process of their own."""
+    desk.stages = stages_for(Limits(), 1)
+    return desk
+
+
+def test_an_archive_gives_a_document_for_each_of_its_members(real) -> None:
+    path = real.corpus / "all.zip"
+    archive(path, **{"a.txt": "\n".join(BASES), "b.txt": "\n".join(CHARTER), "c.exe": "x", "../d.txt": "x"})
+    outcome = real.run()
+    assert (outcome.files, outcome.read, outcome.new, outcome.lost) == (1, 1, 2, 2)
+    assert sorted(p.source for p in outcome.problems) == ["all.zip/../d.txt", "all.zip/c.exe"]
+    with real.index() as index:
+        assert {i.source for i in index.documents()} == {"all.zip/a.txt", "all.zip/b.txt"}
+    again = real.run()
+    assert (again.read, again.unchanged, again.lost, again.published) == (0, 2, 2, False)
+
+
+def test_members_of_an_archive_change_and_go_one_by_one(real) -> None:
+    path = real.corpus / "all.zip"
+    archive(path, **{"a.txt": "\n".join(BASES), "b.txt": "\n".join(CHARTER)})
+    real.run()
+    archive(path, **{"a.txt": "\n".join((*BASES, "市科技局推荐企业。")), "b.txt": "\n".join(CHARTER)})
+    outcome = real.run()
+    assert (outcome.new, outcome.unchanged, outcome.removed) == (1, 1, 1)
+    archive(path, **{"b.txt": "\n".join(CHARTER)})
+    outcome = real.run()
+    assert (outcome.removed, real.titles()) == (1, {"联合体章程"})
+    path.unlink()
+    assert (real.run().removed, real.titles()) == (1, set())
+    with real.library() as library:
+        assert library.sources() == {}
+
+
+def test_removing_an_archive_leaves_no_trace_of_its_members(real) -> None:
+    path = real.corpus / "all.zip"
+    archive(path, **{"a.txt": "\n".join(BASES), "b.txt": "人员名单\n张慕白任秘书长。"})
+    real.write("c.txt", *CHARTER)
+    real.run()
+    outcome = real.remove(path)
+    assert (outcome.files, outcome.removed) == (1, 2)
+    everything = b"".join(p.read_bytes() for p in real.data_dir.rglob("*") if p.is_file())
+    assert "张慕白".encode() not in everything

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, not_, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, not_, select, update
 
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading, shrink, writing
 from assistant.adapters.database.library import Library, batches
 from assistant.adapters.database.rows import insert_document
-from assistant.domain.holdings import Holding, Manifest, SourceRecord, edition_of
+from assistant.domain.holdings import Holding, Link, Manifest, SourceRecord, edition_of
 from assistant.domain.policy import Chunk, Document
 from assistant.errors import LibraryError
 
@@ -22,22 +22,39 @@ _AT_ONCE = 500
 class Intake(Library):
     """The library for the one process that holds the ingest lock: all of reading, and writing."""
 
-    def put_source(self, source: SourceRecord, document: Document | None, chunks: Sequence[Chunk]) -> str | None:
+    def put_source(
+        self, source: SourceRecord, document: Document | None, chunks: Sequence[Chunk], *, revised: bool = False
+    ) -> str | None:
         """Record a file as read, with its document (None where none could be made), in place of what it gave before.
 
-        Returns the edition; :attr:`SourceRecord.edition` is ignored. An edition that is known is not written again.
+        ``revised`` says that the file itself has changed: a document that it gave before and that differs is then
+        kept as its earlier version. Returns the edition; :attr:`SourceRecord.edition` is ignored. An edition that is
+        known is not written again.
         """
         edition = edition_of(document, chunks) if document else None
         with writing(self._engine) as connection:
             if document and edition and not _has_edition(connection, edition):
                 insert_document(connection, edition, document, chunks)
-            _replace_source(connection, source, edition)
+            _replace_source(connection, source, edition, revised=revised)
         return edition
 
     def put_reading(self, source: SourceRecord) -> None:
         """Record a file as seen while its document, ``source.edition``, stays: touched, renamed root, unreadable."""
         with writing(self._engine) as connection:
             _replace_source(connection, source, source.edition)
+
+    def put_links(self, links: Iterable[Link], mark: str, value: str) -> None:
+        """Replace all links, and keep what they were worked out from."""
+        rows = [
+            {"kind": link.kind.value, "subject": link.subject, "object": link.object, "note": link.note}
+            for link in links
+        ]
+        with writing(self._engine) as connection:
+            connection.execute(delete(s.links))
+            if rows:
+                connection.execute(s.links.insert(), rows)
+            connection.execute(delete(s.marks).where(s.marks.c.name == mark))
+            connection.execute(s.marks.insert(), {"name": mark, "value": value})
 
     def drop_sources(self, paths: Iterable[str]) -> None:
         """Forget files; their documents go with :meth:`purge` once no generation holds them."""
@@ -107,7 +124,7 @@ class Intake(Library):
                     "manifest_hash": manifest.digest,
                 },
             )
-            if manifest.holdings:
+            if rows := [(h, False) for h in manifest.holdings] + [(h, True) for h in manifest.superseded]:
                 connection.execute(
                     s.generation_documents.insert(),
                     [
@@ -116,8 +133,9 @@ class Intake(Library):
                             "document_id": h.document_id,
                             "edition": h.edition,
                             "source": h.source,
+                            "superseded": superseded,
                         }
-                        for h in manifest.holdings
+                        for h, superseded in rows
                     ],
                 )
 
@@ -128,7 +146,7 @@ class Intake(Library):
                 connection.execute(delete(s.generations).where(s.generations.c.name.in_(names)))
 
     def purge(self) -> int:
-        """Delete documents that no source and no generation has, and vectors of passages that no document has.
+        """Delete documents that no source, no history of one and no generation has, and vectors without a passage.
 
         Returns the number of documents deleted. Vectors of other models stay as long as their passage does.
         """
@@ -136,6 +154,7 @@ class Intake(Library):
         unused = and_(
             not_(exists().where(s.sources.c.edition == d.c.edition)),
             not_(exists().where(s.generation_documents.c.edition == d.c.edition)),
+            not_(exists().where(s.versions.c.edition == d.c.edition)),
         )
         orphaned = not_(exists().where(s.chunks.c.passage_hash == e.c.passage_hash))
         with writing(self._engine) as connection:
@@ -162,21 +181,34 @@ def _has_edition(connection: Connection, edition: str) -> bool:
     return bool(connection.execute(select(s.documents.c.edition).where(s.documents.c.edition == edition)).first())
 
 
-def _replace_source(connection: Connection, source: SourceRecord, edition: str | None) -> None:
-    connection.execute(delete(s.sources).where(s.sources.c.path == source.path))
-    connection.execute(
-        s.sources.insert(),
-        {
-            "path": source.path,
-            "root": source.root,
-            "name": source.name,
-            "size": source.size,
-            "mtime_ns": source.mtime_ns,
-            "sha256": source.sha256,
-            "parser": source.parser,
-            "edition": edition,
-        },
-    )
+def _replace_source(
+    connection: Connection, source: SourceRecord, edition: str | None, *, revised: bool = False
+) -> None:
+    t = s.sources
+    before = connection.execute(select(t.c.edition, t.c.since).where(t.c.path == source.path)).one_or_none()
+    now = connection.execute(select(func.max(s.runs.c.id))).scalar()
+    values = {
+        "root": source.root,
+        "name": source.name,
+        "size": source.size,
+        "mtime_ns": source.mtime_ns,
+        "sha256": source.sha256,
+        "parser": source.parser,
+        "edition": edition,
+        "container": source.container,
+    }
+    if before is None:
+        connection.execute(t.insert(), {"path": source.path, "since": now, **values})
+    else:
+        if same := _same_document(connection, before.edition, edition):
+            values["since"] = before.since
+        else:
+            values["since"] = now
+        # Updated in place: its earlier versions hang on the row.
+        connection.execute(update(t).where(t.c.path == source.path).values(values))
+        if revised and edition and not same:
+            _keep_version(connection, source.path, before.edition, edition)
+    connection.execute(delete(s.problems).where(s.problems.c.path == source.path))
     if source.problems:
         connection.execute(
             s.problems.insert(),
@@ -185,6 +217,26 @@ def _replace_source(connection: Connection, source: SourceRecord, edition: str |
                 for i, p in enumerate(source.problems)
             ],
         )
+
+
+def _same_document(connection: Connection, one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return one == other
+    d = s.documents
+    ids = connection.execute(select(d.c.id).where(d.c.edition.in_([one, other])).distinct()).scalars().all()
+    return len(ids) == 1
+
+
+def _keep_version(connection: Connection, path: str, earlier: str | None, edition: str) -> None:
+    """Note ``earlier`` (None: the file was unreadable in between) as version of a file that now gives ``edition``."""
+    v = s.versions
+    of_path = v.c.path == path
+    # A file that goes back to what it was is its current version again, not an earlier one.
+    connection.execute(delete(v).where(of_path, v.c.edition.in_([edition, earlier])))
+    if earlier is not None:
+        last = connection.execute(select(func.max(v.c.ordinal)).where(of_path)).scalar()
+        ordinal = 0 if last is None else last + 1
+        connection.execute(v.insert(), {"path": path, "ordinal": ordinal, "edition": earlier})
 
 
 def _now() -> str:

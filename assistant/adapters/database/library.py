@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import Engine, and_, func, or_, select
 
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading
 from assistant.adapters.database.rows import CHUNK_COLUMNS, chunk_of, document_of
-from assistant.domain.holdings import Holding, Passage, SourceRecord
+from assistant.domain.holdings import Holding, Link, LinkKind, Passage, SourceRecord
 from assistant.domain.policy import Chunk, Document, Problem
 from assistant.ports import DocumentInfo
 
@@ -124,12 +124,13 @@ class Library:
                 parser=row.parser,
                 edition=row.edition,
                 problems=tuple(problems[row.path]),
+                container=row.container,
             )
             for row in rows
         }
 
-    def wanted(self) -> tuple[Holding, ...]:
-        """What a generation built now would hold: one edition for each document that some source gives.
+    def live(self) -> tuple[Holding, ...]:
+        """One edition for each document that some source gives now.
 
         Where files of equal text parse differently, one whose pages are known wins (it can be cited by page), then
         the first by path; so the outcome does not depend on the order in which files came.
@@ -146,6 +147,87 @@ class Library:
                 best[document_id] = (bool(paged), Holding(document_id, edition, name))
         return tuple(sorted(holding for _, holding in best.values()))
 
+    def wanted(self) -> tuple[Holding, ...]:
+        """What a generation built now would have in its indexes: the live documents but for superseded ones."""
+        superseded = self._superseded_ids()
+        return tuple(h for h in self.live() if h.document_id not in superseded)
+
+    def superseded(self) -> tuple[Holding, ...]:
+        """Earlier versions, which a generation built now would let be read: live files, and files as they were."""
+        superseded, live = self._superseded_ids(), self.live()
+        found = {h.document_id: h for h in live if h.document_id in superseded}
+        current = {h.document_id for h in live}
+        for _, holdings in self.histories():
+            for holding in holdings:
+                if holding.document_id not in current:
+                    found.setdefault(holding.document_id, holding)
+        return tuple(sorted(found.values()))
+
+    def histories(self) -> list[tuple[Holding | None, tuple[Holding, ...]]]:
+        """For each source that was another before: what it gives now, and its earlier documents, the oldest first."""
+        d, v = s.documents, s.versions
+        with reading(self._engine) as connection:
+            earlier = connection.execute(
+                select(v.c.path, s.sources.c.name, d.c.id, v.c.edition)
+                .join(d, d.c.edition == v.c.edition)
+                .join(s.sources, s.sources.c.path == v.c.path)
+                .order_by(v.c.path, v.c.ordinal)
+            ).all()
+            now = {
+                path: Holding(document_id, edition, name)
+                for path, name, document_id, edition in connection.execute(
+                    select(s.sources.c.path, s.sources.c.name, d.c.id, d.c.edition)
+                    .join(d, d.c.edition == s.sources.c.edition)
+                    .where(s.sources.c.path.in_(select(v.c.path)))
+                )
+            }
+        by_path: dict[str, list[Holding]] = defaultdict(list)
+        for path, name, document_id, edition in earlier:
+            by_path[path].append(Holding(document_id, edition, name))
+        return [(now.get(path), tuple(found)) for path, found in by_path.items()]
+
+    def arrivals(self) -> dict[str, int]:
+        """The number of the run that first brought each live document; 0 where that was not noted."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(s.documents.c.id, func.min(func.coalesce(s.sources.c.since, 0)))
+                .join(s.sources, s.documents.c.edition == s.sources.c.edition)
+                .group_by(s.documents.c.id)
+            ).all()
+        return {document_id: int(run) for document_id, run in rows}
+
+    def texts(self, holdings: Iterable[Holding]) -> Iterator[tuple[str, str]]:
+        """(document id, canonical text)."""
+        d = s.documents
+        for some in batches(holdings, _AT_ONCE):
+            with reading(self._engine) as connection:
+                rows = connection.execute(select(d.c.id, d.c.text).where(d.c.edition.in_([h.edition for h in some])))
+                yield from ((row.id, row.text) for row in rows.all())
+
+    def links(self) -> list[Link]:
+        """All links between documents, as they were last worked out."""
+        with reading(self._engine) as connection:
+            return [_link(row) for row in connection.execute(select(s.links).order_by(*s.links.primary_key))]
+
+    def links_of(self, document_id: str) -> list[Link]:
+        """The links of one document, in both directions."""
+        either = or_(s.links.c.subject == document_id, s.links.c.object == document_id)
+        with reading(self._engine) as connection:
+            return [
+                _link(row) for row in connection.execute(select(s.links).where(either).order_by(*s.links.primary_key))
+            ]
+
+    def mark(self, name: str) -> str | None:
+        """A value kept beside the tables, such as what the links were worked out from."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(s.marks.c.value).where(s.marks.c.name == name)).scalar()
+
+    def _superseded_ids(self) -> set[str]:
+        with reading(self._engine) as connection:
+            return set(
+                connection.execute(select(s.links.c.object).where(s.links.c.kind == LinkKind.SUPERSEDES)).scalars()
+            )
+
     def last_run(self) -> Mapping[str, Any] | None:
         """The latest run: started_at, ended_at (None where it was cut off), command, summary (JSON text)."""
         with reading(self._engine) as connection:
@@ -157,6 +239,10 @@ class Library:
         tables = (s.sources, s.documents, s.clauses, s.chunks, s.embeddings, s.generations)
         with reading(self._engine) as connection:
             return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
+
+
+def _link(row: Any) -> Link:
+    return Link(LinkKind(row.kind), row.subject, row.object, row.note)
 
 
 def batches(values: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:

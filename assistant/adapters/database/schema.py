@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData()
@@ -101,6 +102,32 @@ sources = Table(
     Column("sha256", String(64)),
     Column("parser", String(128), nullable=False),
     Column("edition", ForeignKey("documents.edition"), index=True),
+    Column("container", String(4096), index=True),  # path of the file that this document lies in; None for files
+    Column("since", Integer),  # number of the run that brought this document; None: before runs were noted here
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("path", ForeignKey("sources.path", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),  # the oldest first
+    Column("edition", ForeignKey("documents.edition"), nullable=False, index=True),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("subject", String(32), primary_key=True, index=True),  # document ids
+    Column("object", String(32), primary_key=True, index=True),
+    Column("note", Text, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 problems = Table(
@@ -142,6 +169,7 @@ generation_documents = Table(
     Column("document_id", String(32), primary_key=True),
     Column("edition", ForeignKey("documents.edition"), nullable=False, index=True),
     Column("source", Text, nullable=False),
+    Column("superseded", Boolean, nullable=False, server_default=false()),  # readable, but not in the indexes
 )
 
 conversations = Table(

@@ -83,9 +83,15 @@ class GenerationBuilder:
         self._layout.clear_staging()
 
     def build(
-        self, model: str | None, holdings: Iterable[Holding], advance: Callable[[int], None] = lambda _: None
+        self,
+        model: str | None,
+        holdings: Iterable[Holding],
+        advance: Callable[[int], None] = lambda _: None,
+        superseded: Iterable[Holding] = (),
     ) -> Staged:
         """Write a new generation aside; ``advance`` is told how many passages were written.
+
+        ``superseded`` are documents that can be read in it but are not in its indexes.
 
         Raises :class:`IndexUnavailable` where a vector is missing or an index cannot be written. Leaves nothing
         behind when it fails or is interrupted.
@@ -104,6 +110,7 @@ class GenerationBuilder:
                 chunks=total,
                 holdings=held,
                 files=lasting_files(folder),
+                superseded=tuple(sorted(superseded)),
             )
             write_manifest(folder, manifest)
             sync_tree(folder)

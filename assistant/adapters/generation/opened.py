@@ -11,7 +11,7 @@ from assistant.adapters.chroma import ChromaIndex
 from assistant.adapters.database.library import Library
 from assistant.adapters.generation.layout import CHROMA, LEXICAL, hold, read_manifest
 from assistant.adapters.lexical import LexicalIndex
-from assistant.domain.holdings import Holding
+from assistant.domain.holdings import Holding, Link
 from assistant.domain.policy import Chunk, Document
 from assistant.errors import IndexUnavailable
 from assistant.ports import DocumentInfo, Hit
@@ -36,7 +36,8 @@ class OpenGeneration:
             if self.manifest.name != (name or folder.name):
                 raise _damaged(folder, "清单上的名称不符")
             self._library = library
-            self._holdings: dict[str, Holding] = {h.document_id: h for h in self.manifest.holdings}
+            readable = (*self.manifest.superseded, *self.manifest.holdings)
+            self._holdings: dict[str, Holding] = {h.document_id: h for h in readable}
             self._editions = {h.edition: h.document_id for h in self.manifest.holdings}
             self._open(folder)
         except BaseException:
@@ -85,14 +86,22 @@ class OpenGeneration:
         return self._words.search(query, k, document_ids) if self._words else []
 
     def documents(self) -> Sequence[DocumentInfo]:
-        """All documents of this generation, by title."""
+        """The documents of this generation, by title, without superseded ones."""
         if self._infos is None:
             self._infos = tuple(self._library.infos(self.manifest.holdings))
         return self._infos
 
     def document(self, document_id: str) -> Document | None:
-        """A document of this generation, whole."""
+        """A document of this generation, whole; a superseded one too."""
         return self._document(document_id) if document_id in self._holdings else None
+
+    def links(self, document_id: str) -> Sequence[Link]:
+        """How a document stands to others of this generation."""
+        return [
+            link
+            for link in self._library.links_of(document_id)
+            if link.subject in self._holdings and link.object in self._holdings
+        ]
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
         """Chunks of this generation by id."""

@@ -1,0 +1,222 @@
+"""Long-lived workers that parse files side by side; one that dies or takes too long is replaced."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing import Pipe
+from typing import Any
+
+from assistant.domain.policy import Problem
+from assistant.errors import AssistantError
+from ingest.formats.model import Limits
+from ingest.parsed import Parsed, Reading
+from ingest.worker import Ended, Job, MoreTime, Opened, Ready, limits_for
+
+_START_SECONDS = 60.0
+_AHEAD = 2  # files that wait beyond those being parsed
+_DEATHS = 5  # of workers over one archive, after which the rest of it is refused
+_SECRETS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")  # what names of variables end in that hold one
+
+
+class WorkerFailed(AssistantError):
+    """A worker does not even start: the installation is broken, not a file."""
+
+    code = "worker"
+
+
+class Pool:
+    """:data:`ingest.parsed.Parsing` in ``jobs`` processes. They start with the first file and end with the last."""
+
+    def __init__(self, jobs: int, limits: Limits) -> None:
+        self._jobs = jobs
+        self._limits = limits
+
+    def __call__(self, readings: Iterable[Reading]) -> Iterator[tuple[Reading, tuple[Parsed, ...]]]:
+        """Results in the order of ``readings``, however long each takes. Raises :class:`WorkerFailed`."""
+        crew = _Crew()
+        waiting: deque[tuple[Reading, Future[tuple[Parsed, ...]]]] = deque()
+        try:
+            with ThreadPoolExecutor(self._jobs) as threads:
+                try:
+                    for reading in readings:
+                        waiting.append((reading, threads.submit(crew.parse, reading.name, reading.data, self._limits)))
+                        while waiting and (len(waiting) >= self._jobs + _AHEAD or waiting[0][1].done()):
+                            done, future = waiting.popleft()
+                            yield done, future.result()
+                    while waiting:
+                        done, future = waiting.popleft()
+                        yield done, future.result()
+                finally:
+                    for _, future in waiting:
+                        future.cancel()
+                    crew.dismiss()
+        finally:
+            crew.close()  # only now, for a thread may still have been reading from a worker
+
+
+class _Stopped(Exception):
+    """A worker has come to its end over a file; the text is what the reader is told."""
+
+
+class _Dismissed(Exception):
+    pass
+
+
+class _Crew:
+    """The workers of one run, taken and given back by threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._all: list[_Worker] = []
+        self._dismissed = False
+
+    def parse(self, name: str, data: bytes, limits: Limits) -> tuple[Parsed, ...]:
+        """Everything in a file. What ends a worker costs that item alone."""
+        found: list[Parsed] = []
+        for _ in range(_DEATHS):
+            opened: list[str] = []
+            worker = self._take()
+            try:
+                worker.parse(Job(name, data, limits, len(found)), found, opened)
+            except _Stopped as stopped:
+                worker.close()
+                # Before the first item was opened it is the file itself that cannot be taken.
+                bad = opened[0] if opened else name
+                found.append(Parsed(bad, None, (), (Problem(bad, "", str(stopped), lost=True),)))
+                if bad == name:
+                    return tuple(found)
+            else:
+                self._give_back(worker)
+                return tuple(found)
+        found.append(Parsed(name, None, (), (Problem(name, "", "多次解析失败，其后的文件未收入", lost=True),)))
+        return tuple(found)
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            if self._dismissed:
+                raise _Dismissed
+            if self._idle:
+                return self._idle.pop()
+            worker = _Worker()
+            self._all.append(worker)
+        worker.wait_until_ready()
+        return worker
+
+    def _give_back(self, worker: _Worker) -> None:
+        with self._lock:
+            self._idle.append(worker)
+
+    def dismiss(self) -> None:
+        """End all workers, at work or not; no more are started."""
+        with self._lock:
+            self._dismissed = True
+            for worker in self._all:
+                worker.kill()
+
+    def close(self) -> None:
+        """Give back what the workers held; nobody may be talking to one any more."""
+        for worker in self._all:
+            worker.close()
+
+
+class _Worker:
+    """One process and the connection to it."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = Pipe()
+        watched, self._lifeline = os.pipe()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
+        self._killed = False
+        fds = (theirs.fileno(), watched)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # our own module on our own pipes
+                [sys.executable, "-m", "ingest.worker", *map(str, fds)],
+                pass_fds=fds,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                start_new_session=True,  # so that what a parser starts can be ended with it
+                env={k: v for k, v in os.environ.items() if not k.endswith(_SECRETS)},  # none beside bad files
+            )
+        finally:
+            theirs.close()
+            os.close(watched)
+
+    def wait_until_ready(self) -> None:
+        """Raises :class:`WorkerFailed`."""
+        try:
+            ready = self._connection.poll(_START_SECONDS) and isinstance(self._connection.recv(), Ready)
+        except (EOFError, OSError):
+            ready = False
+        if not ready:
+            self._errors.seek(0)
+            said = self._errors.read().decode("utf-8", "replace").strip()[-300:]
+            self.close()
+            raise WorkerFailed(f"解析进程无法启动：{said or '没有回应'}。", "请检查安装是否完整。")
+
+    def parse(self, job: Job, found: list[Parsed], opened: list[str]) -> None:
+        """Have a job done; ``found`` grows by its items, ``opened`` holds the name of the one at work.
+
+        Raises :class:`_Stopped` where the worker is of no more use.
+        """
+        allowed = job.limits.max_seconds
+        deadline = time.monotonic() + allowed
+        try:
+            self._connection.send(job)
+            while True:
+                if not self._connection.poll(max(0.0, deadline - time.monotonic())):
+                    raise _Stopped(f"解析超过 {allowed:.0f} 秒，已中止")
+                message: Any = self._connection.recv()
+                if isinstance(message, Ended):
+                    if message.exhausted:
+                        limits = limits_for(opened[0], job.limits) if opened else job.limits
+                        raise _Stopped(f"解析所需内存超过 {limits.max_memory / 2**20:.0f} MiB，已中止")
+                    return
+                if isinstance(message, MoreTime):
+                    deadline = max(deadline, time.monotonic() + message.seconds)
+                    continue
+                opened.clear()
+                allowed = job.limits.max_seconds
+                if isinstance(message, Opened):
+                    opened.append(message.name)
+                    allowed = limits_for(message.name, job.limits).max_seconds
+                else:
+                    found.append(message)
+                deadline = time.monotonic() + allowed
+        except (EOFError, OSError) as error:
+            raise _Stopped(f"解析进程异常退出（{self._end()}），已中止") from error
+
+    def _end(self) -> str:
+        try:
+            code = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            return "没有回应"
+        return f"信号 {-code}" if code < 0 else f"代码 {code}"
+
+    def kill(self) -> None:
+        """End it with all that it has started."""
+        if not self._killed:
+            self._killed = True
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def close(self) -> None:
+        """End it and let go of the connection; only for the one who talks to it."""
+        self.kill()
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+            self._connection.close()
+            self._errors.close()

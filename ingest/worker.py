@@ -1,0 +1,180 @@
+"""The process in which untrusted files are parsed: ``python -m ingest.worker CONNECTION WATCH``.
+
+It is a fence against what a bad file does to the process that reads it (memory, time, a crash of a C library), not
+against code that takes it over: it runs with the rights of the user. It reads jobs from the connection, answers item by
+item, keeps the limit of memory on itself and leaves that of time to :mod:`ingest.pool`, which can end it from outside.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path, PurePosixPath
+
+from assistant.domain.policy import Problem
+from ingest.check import check
+from ingest.chunk import chunks_of
+from ingest.containers import ArchiveLimits, is_archive, members
+from ingest.formats.allowance import listen
+from ingest.formats.model import Limits
+from ingest.parse import parse
+from ingest.parsed import Parsed
+
+_CPU_SECONDS = 3600  # beyond any limit of time: it ends a worker that nobody is left to end
+
+# Formats that other programs read, or that are pictures of pages: (seconds at least, bytes at least).
+_OFFICE = (120.0, 8 * 2**30)  # LibreOffice reserves far more addresses than it uses
+_PICTURES = (60.0, 4 * 2**30)
+_HEAVY = {
+    **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".rtf"), _OFFICE),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), _PICTURES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to parse. ``skip`` leaves out the first items: they were answered, or ended the worker before."""
+
+    name: str
+    data: bytes
+    limits: Limits
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Sent before an item is parsed, so that its name is known should it end the worker."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """The item may take so many seconds from now."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """No more items of this job. ``exhausted`` where memory ran out, after which the worker ends itself."""
+
+    exhausted: bool = False
+
+
+#: What a worker sends: :class:`Ready` once, then for each job any number of the others and one :class:`Ended`.
+Message = Opened | Parsed | MoreTime | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """All is imported: time counts from here."""
+
+
+def items(name: str, data: bytes, limits: Limits) -> Iterator[tuple[str, bytes] | Problem]:
+    """The files in a file: itself, or the members of an archive."""
+    if not is_archive(name):
+        yield name, data
+    elif len(data) > limits.max_bytes:
+        yield Problem(name, "", f"文件过大：上限 {limits.max_bytes / 2**20:.0f} MiB", lost=True)
+    else:
+        for item in members(name, data, ArchiveLimits(member_bytes=limits.max_bytes)):
+            yield item if isinstance(item, Problem) else (item.name, item.data)
+
+
+def limits_for(name: str, limits: Limits) -> Limits:
+    """The limits for a file of that name: more time and addresses where the format cannot do with less."""
+    seconds, memory = _HEAVY.get(PurePosixPath(name).suffix.lower(), (0.0, 0))
+    return replace(limits, max_seconds=max(limits.max_seconds, seconds), max_memory=max(limits.max_memory, memory))
+
+
+def parsed(name: str, data: bytes, limits: Limits) -> Parsed:
+    """One document of the bytes of one file, its places checked: what is not exact would be cited wrongly."""
+    document, problems = parse(name, data, limits)
+    if document is None:
+        return Parsed(name, None, (), problems)
+    chunks = chunks_of(document)
+    broken = check(document, chunks)
+    return Parsed(name, None, (), (*problems, *broken)) if broken else Parsed(name, document, chunks, problems)
+
+
+def answers(job: Job) -> Iterator[Message]:
+    """What is sent for a job, but its end."""
+    for number, item in enumerate(items(job.name, job.data, job.limits)):
+        if number < job.skip:
+            continue
+        if isinstance(item, Problem):
+            yield Parsed(item.source, None, (), (item,))
+        else:
+            yield Opened(item[0])
+            limits = limits_for(item[0], job.limits)
+            _restrict(limits.max_memory)
+            yield parsed(*item, limits)
+
+
+def serve(connection: Connection) -> None:
+    """Answer jobs until the other side hangs up or memory runs out."""
+    listen(lambda seconds: connection.send(MoreTime(seconds)))
+    connection.send(Ready())
+    while True:
+        try:
+            job: Job = connection.recv()
+        except EOFError:
+            return
+        _restrict(job.limits.max_memory)
+        try:
+            for message in answers(job):
+                connection.send(message)
+        except MemoryError:
+            del job
+            connection.send(Ended(exhausted=True))
+            return
+        finally:
+            _restrict(None)
+        connection.send(Ended())
+
+
+def _restrict(memory: int | None) -> None:
+    """Let this process take so many bytes of addresses beyond those that it has; None for what the system allows."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = hard
+    if memory is not None:
+        wanted = _addresses() + memory
+        wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    with suppress(ValueError, OSError):  # not every system keeps this limit
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def _addresses() -> int:
+    """Bytes of addresses in use; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _end_with_parent(pipe: int) -> None:
+    os.read(pipe, 1)  # nothing is ever written: it returns when the other end is closed
+    os.killpg(os.getpgrp(), signal.SIGKILL)  # with what a parser has started
+
+
+def main(arguments: list[str]) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would leave a document's text lying about
+    with suppress(ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    threading.Thread(target=_end_with_parent, args=(int(arguments[1]),), daemon=True).start()
+    serve(Connection(int(arguments[0])))
+
+
+if __name__ == "__main__":
+    # Pickled values name this module, not __main__.
+    from ingest import worker
+
+    worker.main(sys.argv[1:])
