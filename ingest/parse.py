@@ -23,6 +23,9 @@ PARSERS = {
     ".htm": "ingest.formats.html:parse_html",
     ".pdf": "ingest.formats.pdf:parse_pdf",
     ".ofd": "ingest.formats.ofd:parse_ofd",
+    ".eml": "ingest.formats.mail:parse_mail",
+    ".mht": "ingest.formats.mail:parse_saved_page",
+    ".mhtml": "ingest.formats.mail:parse_saved_page",
     **dict.fromkeys((".docx", ".doc", ".dot", ".wps", ".wpt", ".rtf"), "ingest.formats.office:parse_word"),
 }
 _WITH_MACROS = frozenset((".docm", ".dotm"))
