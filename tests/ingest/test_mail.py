@@ -128,10 +128,8 @@ def test_signatures_are_no_attachments_and_pictures_are_counted() -> None:
 
 
 def test_flowed_lines_are_joined() -> None:
-    data = (
-        HEAD
-        + "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n请各处室 \r\n按时报送。\r\n> 引文 \r\n"
-    )
+    head = HEAD + "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n"
+    data = head + "请各处室 \r\n按时报送。\r\n> 引文 \r\n"
     assert text_of(read(data.encode())).splitlines()[:2] == ["请各处室按时报送。", "> 引文 "]
 
 
