@@ -23,6 +23,7 @@ PARSERS = {
     ".htm": "ingest.formats.html:parse_html",
     ".pdf": "ingest.formats.pdf:parse_pdf",
     ".ofd": "ingest.formats.ofd:parse_ofd",
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".csv"), "ingest.formats.sheet.parse:parse_sheet"),
     ".eml": "ingest.formats.mail:parse_mail",
     ".mht": "ingest.formats.mail:parse_saved_page",
     ".mhtml": "ingest.formats.mail:parse_saved_page",

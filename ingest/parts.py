@@ -203,7 +203,9 @@ class _Splitter:
             return Role.MASTHEAD if heads else None
         if roles.is_date(text):
             return Role.DATE
-        if not marker_at(text) and (roles.is_addressee(text) or re.match(r"主送(?:单位|机关)?[：:]", text)):
+        if self.lines[position].kind == BlockKind.HEADING or marker_at(text):
+            return None
+        if roles.is_addressee(text) or re.match(r"主送(?:单位|机关)?[：:]", text):
             return Role.ADDRESSEE
         return None
 

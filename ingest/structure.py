@@ -253,7 +253,7 @@ class _PartBuilder:
         while self.stack and (self.stack[-1].heading_level is None or self.stack[-1].heading_level >= level):
             self.stack.pop()
         parent = self.stack[-1].draft if self.stack else self.root
-        path = self._under(parent, line.text[:30])
+        path = self._under(parent, line.text.rstrip("：:")[:30])
         draft = self._draft(line.span.start, path, "", line.text, 0, ClauseKind.BODY, parent)
         self.stack.append(_Open(draft, None, 0, level, inline=False, paragraphs=0))
         self.last_number.clear()
