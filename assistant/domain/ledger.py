@@ -7,24 +7,35 @@ nobody; a proposal's asks are no commitments of the units they name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from assistant.domain.deadlines import DeadlineMention, find_deadlines
+from assistant.domain.dates import find_dates
+from assistant.domain.deadlines import DeadlineMention, chief_limit, find_deadlines
 from assistant.domain.duties import Duty, read_duties, states_first_leads
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
+from assistant.domain.resolution import Anchor, IsWorkday, Resolved, anchor_of, resolve
 from assistant.domain.status import read_status
 
+_BRACKETED = re.compile("[（(\\[［【](?:牵头|责任|主要责任|负责|主办|承办|组织)(?:单位|部门)")
 _READ = (ClauseKind.BODY, ClauseKind.TABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A duty in its clause. ``duty.span`` counts in the document's text; ``deadline`` is the limit of that span."""
+    """A duty in its clause. ``duty.span`` counts in the document's text; ``deadline`` is the limit of that span.
+
+    ``basis`` is inherited where the clause names nobody, or only whom it helps, and the units are those of ``above``:
+    shown as 推定, with the words of ``above`` beside it.
+    """
 
     document: Document
     clause: Clause
     duty: Duty
     deadline: DeadlineMention | None
+    basis: Literal["explicit", "inherited"] = "explicit"
+    above: Row | None = None
 
     @property
     def quote(self) -> Span:
@@ -44,12 +55,92 @@ def ledger_of(document: Document) -> tuple[Row, ...]:
         for duty in read_duties(document.text, span, first_leads=first_leads):
             if is_order(duty.span.of(document.text)):
                 continue
-            if duty.rule == "bracket":
+            if _BRACKETED.match(duty.span.of(document.text)) or duty.rule == "bracket":
                 duty = _with_measure(document, clause, duty, position)
-            position = duty.span.end
-            limits = find_deadlines(duty.span.of(document.text))
-            rows.append(Row(document, clause, duty, limits[0] if limits else None))
+                position = duty.span.end
+            rows.append(Row(document, clause, duty, chief_limit(find_deadlines(duty.span.of(document.text)))))
     return tuple(rows)
+
+
+def full_ledger_of(document: Document) -> tuple[Row, ...]:
+    """:func:`ledger_of` and what its clauses inherit, in text order.
+
+    A numbered clause of the body that states a task and names nobody inherits lead and cooperating units of its
+    nearest ancestor that states a lead (``duty.rule`` is inherited); a clause that only helps another body
+    (配合省教育厅…) keeps its own words, and its acting unit is the ancestor's (``above``).
+    """
+    explicit = ledger_of(document)
+    own: dict[str, list[Row]] = {}
+    for row in explicit:
+        own.setdefault(row.clause.id, []).append(row)
+    parents = {c.parent_id for c in document.clauses}
+    found: list[Row] = []
+    for clause in document.clauses:
+        rows = own.get(clause.id, [])
+        for row in rows:
+            above = governing_row(document, clause, explicit) if row.duty.rule == "assists" else None
+            found.append(replace(row, basis="inherited", above=above) if above else row)
+        if rows or clause.kind is not ClauseKind.BODY or not clause.label or clause.id in parents:
+            continue
+        if (above := governing_row(document, clause, explicit)) and (row_of := _inherited(document, clause, above)):
+            found.append(row_of)
+    return tuple(found)
+
+
+_LEAST_TASK = 8  # characters from which the text of a clause can be a task
+
+
+def _inherited(document: Document, clause: Clause, above: Row) -> Row | None:
+    span = own_words(document, clause)
+    text = span.of(document.text)
+    said = text.strip().removeprefix(clause.label).strip()
+    if len(said) < _LEAST_TASK or is_order(text):
+        return None
+    duty = replace(
+        above.duty,
+        task=clause.heading or said[:80],
+        status=read_status(text),
+        span=span,
+        rule="inherited",
+    )
+    return Row(document, clause, duty, chief_limit(find_deadlines(text)), "inherited", above)
+
+
+def limit_of(row: Row, is_workday: IsWorkday | None = None) -> Resolved | None:
+    """The row's time limit with the days that it means; None where the row has none."""
+    if row.deadline is None:
+        return None
+    text = row.quote.of(row.document.text)
+    limit = row.deadline.span
+    before, after = text[max(0, limit.start - 24) : limit.start], text[limit.end : limit.end + 12]
+    return resolve(row.deadline, anchor_of(row.document), before=before, after=after, is_workday=is_workday)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a day. ``anchor`` is what a missing year was inferred from (推断)."""
+
+    as_written: str
+    date: str | None  # ISO 8601; None where the year is unknown or the day does not exist
+    span: Span  # in the document's text
+    anchor: Anchor | None = None
+
+
+def events_of(row: Row) -> Iterator[Event]:
+    """The dated events of a row that is done: days that limit nothing (5月16日，…正式成立)."""
+    if row.duty.status.state != "done":
+        return
+    text, start = row.quote.of(row.document.text), row.quote.start
+    limits = [m.span for m in find_deadlines(text)]
+    for found in find_dates(text):
+        if found.day is None or any(s.start < found.span.end and found.span.start < s.end for s in limits):
+            continue
+        span = Span(start + found.span.start, start + found.span.end)
+        anchor = anchor_of(row.document) if found.year is None else None
+        iso = found.iso
+        if anchor and found.possible and found.month:
+            iso = f"{anchor.year:04d}-{found.month:02d}-{found.day:02d}"
+        yield Event(found.as_written, iso, span, anchor)
 
 
 def _with_measure(document: Document, clause: Clause, duty: Duty, start: int) -> Duty:
