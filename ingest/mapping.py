@@ -55,6 +55,8 @@ def documents_in(
     try:
         book = read_book(data, limits)
         layouts = [layout_of(sheet, wanted) for sheet in book.sheets]
+    except MemoryError:
+        raise  # the limit of the process: the caller decides whether it can go on
     except Exception:  # bad input may break any reader; parsing the file as one document will name the reason
         return None
     tables = list(_tables(book, layouts, mapping))

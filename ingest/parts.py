@@ -192,7 +192,8 @@ class _Splitter:
         text, following = self.text(position), self.text(position + 1)
         if roles.is_number(text):
             return Role.NUMBER
-        if roles.is_note(text):
+        if roles.is_note(text) or (not titled and roles.attachment_label(text)):
+            # A file of its own may still say that it is 附件1 of another.
             return Role.NOTE
         if roles.is_case(text):
             # 第524号提案 over 的答复 is the first line of a title.

@@ -9,6 +9,7 @@ from sheet_files import Rows, with_part, xls, xlsx
 
 from ingest.formats.model import BlockKind, Limits, ParsedFile
 from ingest.formats.sheet.parse import parse_sheet
+from ingest.parse import parse
 
 LEDGER: Rows = [
     ["某市2024年政协提案办理台账"],
@@ -154,6 +155,14 @@ def test_columns_without_a_value_are_named() -> None:
 def test_what_stands_below_the_table_is_no_row() -> None:
     text = "序号,任务,牵头单位\n1,甲事,市教育局\n填表人：甲某,,审核人：乙某\n"
     assert others(csv(text)) == ["填表人：甲某", "审核人：乙某"]
+
+
+def test_an_attachment_label_above_the_title_is_no_title() -> None:
+    table: Rows = [["附件1"], ["2024年重点任务分解表"], ["序号", "任务", "牵头单位"], [1, "甲事", "市教育局"]]
+    document, _ = parse("a.xlsx", xlsx(table, merges=["A2:C2"]))
+    assert document is not None
+    assert document.title == "2024年重点任务分解表"
+    assert [c.path for c in document.clauses] == ["标注", "标题", "表第1行"]
 
 
 # What carriers hide ----------------------------------------------------------------------------------------------
