@@ -22,6 +22,7 @@ from assistant.domain.policy import Problem
 from ingest.check import check
 from ingest.chunk import chunks_of
 from ingest.containers import ArchiveLimits, is_archive, members
+from ingest.enclosed import enclosed
 from ingest.formats.allowance import listen
 from ingest.formats.model import Limits
 from ingest.parse import parse
@@ -79,14 +80,22 @@ class Ready:
 
 
 def items(name: str, data: bytes, limits: Limits) -> Iterator[tuple[str, bytes] | Problem]:
-    """The files in a file: itself, or the members of an archive."""
+    """The files in a file: itself and what is attached to it, or the members of an archive with what they have."""
+    archived = ArchiveLimits(member_bytes=limits.max_bytes)
     if not is_archive(name):
         yield name, data
+        for item in enclosed(name, data, archived):
+            yield item if isinstance(item, Problem) else (item.name, item.data)
     elif len(data) > limits.max_bytes:
         yield Problem(name, "", f"文件过大：上限 {limits.max_bytes / 2**20:.0f} MiB", lost=True)
     else:
-        for item in members(name, data, ArchiveLimits(member_bytes=limits.max_bytes)):
-            yield item if isinstance(item, Problem) else (item.name, item.data)
+        for item in members(name, data, archived):
+            if isinstance(item, Problem):
+                yield item
+                continue
+            yield item.name, item.data
+            for inner in enclosed(item.name, item.data, archived):
+                yield inner if isinstance(inner, Problem) else (inner.name, inner.data)
 
 
 def limits_for(name: str, limits: Limits) -> Limits:

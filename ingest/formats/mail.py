@@ -32,7 +32,7 @@ def parse_mail(data: bytes, limits: Limits) -> ParsedFile:
     """The text of a mail; subject, sender and date as metadata (addresses are masked with all personal data).
 
     Of alternatives the page (HTML) is taken, for it keeps tables, unless it holds clearly less than the plain text.
-    Attachments and forwarded mails are named as lost: they are files of their own. An encrypted mail is a trouble.
+    Attachments and forwarded mails are files of their own (:func:`attached_files`). An encrypted mail is a trouble.
     """
     message = _message(data)
     if not any(message[name] for name in ("From", "To", "Subject", "Date", "Received", "MIME-Version")):
@@ -46,6 +46,19 @@ def parse_saved_page(data: bytes, limits: Limits) -> ParsedFile:
     if message.get_content_type() == "text/plain" and not message["Content-Type"]:
         return ParsedFile((), troubles=(Trouble("", "不是有效的单一文件网页（没有文件头）", lost=True),))
     return _Reader(limits).read(message, ())
+
+
+def attached_files(data: bytes) -> Iterator[tuple[str, bytes | str]]:
+    """Names and bytes of what hangs on a mail; in place of the bytes why there are none."""
+    reader = _Reader(Limits(), texts=False)
+    reader.read(_message(data), ())
+    for name, part in reader.attachments:
+        try:
+            inner = part.get_payload(decode=True)
+            # A forwarded mail has no bytes of its own, but those of the message in it.
+            yield name, inner if isinstance(inner, bytes) else b"\n".join(m.as_bytes() for m in _children(part))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            yield name, f"附件的编码有误：{error}"[:200]
 
 
 def _message(data: bytes) -> Message:
@@ -116,7 +129,8 @@ class _Reader:
     """Gathers the text of a message and what hangs on it."""
 
     limits: Limits
-    attachments: list[str] = field(default_factory=list)
+    texts: bool = True  # False to look only for what is attached
+    attachments: list[tuple[str, Message]] = field(default_factory=list)
     pictures: int = 0
     parts: int = 0
 
@@ -127,8 +141,8 @@ class _Reader:
             troubles.append(Trouble("", f"邮件的组成部分超过 {_MOST_PARTS} 个，其后未收入", lost=True))
         if self.attachments:
             more = f"等 {len(self.attachments)} 个" if len(self.attachments) > _MOST_NAMED else ""
-            names = "、".join(self.attachments[:_MOST_NAMED])
-            troubles.append(Trouble("", f"附件未收入，请另存后收入：{names}{more}", lost=True))
+            names = "、".join(name for name, _ in self.attachments[:_MOST_NAMED])
+            troubles.append(Trouble("", f"有附件，各作一份文件收入：{names}{more}", lost=False))
         if not any(block.text.strip() for block in body.blocks):
             if self.pictures:
                 troubles.append(Trouble("", "正文没有文字，只有图片，需要文字识别（OCR）", lost=True))
@@ -178,12 +192,14 @@ class _Reader:
                 continue
             kind = child.get_content_type()
             if kind == "text/html" and not _is_attached(child):
-                self.attachments.append(f"内嵌网页 {child['Content-Location'] or ''}".strip()[:80])
+                self.attachments.append((f"内嵌网页{len(self.attachments) + 1}.html", child))
             elif child.get_content_maintype() != "text":
                 self._attached(child, kind)
         return self._part(root) if root is not None else ParsedFile(())
 
     def _text(self, part: Message, kind: str) -> ParsedFile:
+        if not self.texts:
+            return ParsedFile(())
         payload = part.get_payload(decode=True)
         text, troubles = _decoded(payload if isinstance(payload, bytes) else b"", _charset(part))
         if part.defects:
@@ -201,9 +217,10 @@ class _Reader:
             self.pictures += 1
         elif kind == "message/rfc822":
             inner = next(iter(_children(part)), None)
-            self.attachments.append(f"转发的邮件 {(_header(inner, 'Subject') if inner else '') or name}".strip()[:80])
+            subject = (_header(inner, "Subject") if inner else "") or name.removesuffix(".eml")
+            self.attachments.append((f"转发的邮件 {subject[:80]}".strip() + ".eml", part))
         elif kind.startswith("image/") or name or not kind.startswith(("text/", "message/")):
-            self.attachments.append((name or f"未命名（{kind}）")[:80])
+            self.attachments.append((name[-80:] or f"未命名（{kind.replace('/', '，')}）", part))
 
 
 def _children(part: Message) -> list[Message]:

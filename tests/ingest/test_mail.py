@@ -94,7 +94,7 @@ def test_the_text_is_taken_where_the_page_only_points_elsewhere() -> None:
     assert text_of(read(message.as_bytes())).strip() == NOTICE.strip()
 
 
-def test_attachments_and_forwarded_mails_are_named_as_lost_and_not_taken() -> None:
+def test_attachments_and_forwarded_mails_are_named_and_not_mixed_in() -> None:
     message = mail()
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="任务分解表.pdf")
     message.add_attachment("附件里的文字。", filename="说明.txt")
@@ -102,7 +102,7 @@ def test_attachments_and_forwarded_mails_are_named_as_lost_and_not_taken() -> No
     result = read(message.as_bytes())
     assert text_of(result).strip() == NOTICE.strip()
     assert [(t.reason, t.lost) for t in result.troubles] == [
-        ("附件未收入，请另存后收入：任务分解表.pdf、说明.txt、转发的邮件 往来函件", True)
+        ("有附件，各作一份文件收入：任务分解表.pdf、说明.txt、转发的邮件 往来函件.eml", False)
     ]
 
 
@@ -165,7 +165,7 @@ def test_the_part_named_as_start_is_the_page() -> None:
     )
     result = parse_saved_page(data.encode(), Limits())
     assert text_of(result) == "正文内容如下，请遵照执行。"
-    assert "内嵌网页 menu.html" in result.troubles[-1].reason
+    assert "内嵌网页1.html" in result.troubles[-1].reason
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_the_part_named_as_start_is_the_page() -> None:
         ("a.eml", f"{HEAD}Content-Type: application/pkcs7-mime\r\n\r\nMIIB".encode(), "加密"),
         ("a.eml", f"{HEAD}Content-Type: image/png\r\nContent-ID: <a>\r\n\r\nx".encode(), "只有图片"),
         ("a.eml", f"{HEAD}Content-Type: text/plain\r\n\r\n \r\n".encode(), "没有可收入的文字"),
-        ("a.eml", f"{HEAD}Content-Type: application/msword; name=a.doc\r\n\r\nx".encode(), "a.doc"),
+        ("a.eml", f"{HEAD}Content-Type: application/msword; name=a.doc\r\n\r\nx".encode(), "没有可收入的文字"),
     ],
 )
 def test_what_holds_no_text_is_named(name: str, data: bytes, reason: str) -> None:

@@ -280,7 +280,7 @@ def test_annotations_are_left_out_and_attachments_named() -> None:
     assert [b.text for b in result.blocks] == [SECOND]
     assert [(t.place, t.reason, t.lost) for t in result.troubles] == [
         ("第1页", "水印中的 6 个字未收入", False),
-        ("", "附件未收入，请另行收入：任务分解表.xlsx", True),
+        ("", "附件缺失：任务分解表.xlsx", True),
         ("", "随文数据未收入：data.xml", False),
     ]
 

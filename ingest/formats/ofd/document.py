@@ -25,6 +25,15 @@ class Page:
     member: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in the package that is no part of the document; ``shown`` where programs list it to readers."""
+
+    name: str
+    member: str | None
+    shown: bool = True
+
+
 @dataclass(slots=True)
 class Tree:
     """One document of the file: the members that make it up."""
@@ -33,7 +42,7 @@ class Tree:
     templates: dict[str, str] = field(default_factory=dict)  # ID of a template page: its member
     resources: list[str] = field(default_factory=list)
     annotations: list[str] = field(default_factory=list)
-    attachments: list[tuple[str, bool]] = field(default_factory=list)  # name, whether readers are shown it
+    attachments: list[Attachment] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
 
 
@@ -111,18 +120,20 @@ def _listed(package: Package, root: etree._Element, folder: str, name: str) -> l
     return [member for place in places if (member := package.find(place, folder))]
 
 
-def _attachments(package: Package, member: str) -> Iterator[tuple[str, bool]]:
+def _attachments(package: Package, member: str) -> Iterator[Attachment]:
     try:
         root = package.xml(member)
     except Unreadable:
-        yield "（附件列表无法读取）", True
+        yield Attachment("（附件列表无法读取）", None)
         return
     for attachment in descendants(root, "Attachment"):
-        place = next(descendants(attachment, "FileLoc"), None)
-        name = attachment.get("Name") or (text_of(place) if place is not None else "") or "未命名"
-        if (ending := attachment.get("Format")) and "." not in name:
-            name = f"{name}.{ending}"
-        yield name[:80], (attachment.get("Visible") or "true").casefold() != "false"
+        place = next((text_of(e) for e in descendants(attachment, "FileLoc")), "")
+        found = package.find(place, posixpath.dirname(member))
+        ending = posixpath.splitext(found or place)[1]
+        name = attachment.get("Name") or posixpath.basename(place) or "未命名"
+        if ending and not name.casefold().endswith(ending.casefold()):
+            name += ending
+        yield Attachment(name[-80:], found, (attachment.get("Visible") or "true").casefold() != "false")
 
 
 def _restrictions(root: etree._Element) -> Iterator[Trouble]:

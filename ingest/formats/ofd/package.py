@@ -77,7 +77,7 @@ class Package:
 
     def xml(self, name: str) -> etree._Element:
         """The root of a member. Raises :class:`Unreadable`; broken XML is read as far as it goes (:attr:`damaged`)."""
-        data = self._unpacked(name)
+        data = self.unpacked(name)
         root = _parsed(data)
         if root is None:
             text, _ = decode(data)
@@ -105,7 +105,8 @@ class Package:
             self.damaged.append(name)
         return root
 
-    def _unpacked(self, name: str) -> bytes:
+    def unpacked(self, name: str) -> bytes:
+        """The bytes of a member. Raises :class:`Unreadable`."""
         entry = self._members[name]
         if entry.flag_bits & 1:
             raise Unreadable("文件已加密，需要密码才能读取")

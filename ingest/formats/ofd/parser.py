@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -31,8 +31,9 @@ def parse_ofd(data: bytes, limits: Limits) -> ParsedFile:
 
     The text is that of pages and their templates, in the order in which it is read. Left out and named: text of
     annotations (watermarks, stamps, a reader's marks: none of it is the author's), hidden text beside visible, and
-    attachments. Signatures, custom tags and actions hold no text of the document and are not opened. A page that is a
-    picture, is drawn, or whose glyphs have no characters is a trouble, as is a file that is encrypted or damaged.
+    attachments (:func:`attached_files`). Signatures, custom tags and actions hold no text of the document and are not
+    opened. A page that is a picture, is drawn, or whose glyphs have no characters is a trouble, as is a file that is
+    encrypted or damaged.
     """
     try:
         package = Package(data)
@@ -47,6 +48,20 @@ def parse_ofd(data: bytes, limits: Limits) -> ParsedFile:
         names = "、".join(package.damaged[:3])
         reader.troubles.append(Trouble("", f"XML 已损坏，只读到损坏处：{names[:120]}", lost=True))
     return ParsedFile(tuple(reader.blocks), troubles=tuple(merged_troubles(reader.troubles)))
+
+
+def attached_files(data: bytes) -> Iterator[tuple[str, bytes | str]]:
+    """Names and bytes of the files that are attached to the documents; in place of the bytes why there are none."""
+    try:
+        package = Package(data)
+        attachments = [a for tree in trees(package) for a in tree.attachments if a.shown and a.member]
+    except Unreadable:
+        return  # which the parser says
+    for attachment in attachments:
+        try:
+            yield attachment.name, package.unpacked(attachment.member or "")
+        except Unreadable as error:
+            yield attachment.name, str(error)
 
 
 @dataclass(slots=True)
@@ -107,11 +122,18 @@ class _Reader:
             self.remark(f"{kind}中的 {sum(len(text) for text in texts)} 个字未收入")
 
     def _attached(self, tree: Tree) -> None:
-        for visible, reason in ((True, "附件未收入，请另行收入"), (False, "随文数据未收入")):
-            names = [name for name, shown_to_readers in tree.attachments if shown_to_readers == visible]
+        """Name what :func:`attached_files` gives, what it cannot give, and data that no reader is shown."""
+        given = [a.name for a in tree.attachments if a.shown and a.member]
+        missing = [a.name for a in tree.attachments if a.shown and not a.member]
+        data = [a.name for a in tree.attachments if not a.shown]
+        for names, reason, lost in (
+            (given, "有附件，各作一份文件收入", False),
+            (missing, "附件缺失", True),
+            (data, "随文数据未收入", False),
+        ):
             if names:
                 more = f"等 {len(names)} 个" if len(names) > 10 else ""
-                self.troubles.append(Trouble("", f"{reason}：{'、'.join(names[:10])}{more}", lost=visible))
+                self.troubles.append(Trouble("", f"{reason}：{'、'.join(names[:10])}{more}", lost))
 
 
 @dataclass(slots=True)
