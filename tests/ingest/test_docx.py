@@ -114,6 +114,37 @@ def test_a_deeper_list_starts_anew_under_each_number_unless_told_otherwise() -> 
     assert texts(docx(*order, numbering=never)) == ["1 x", "1.1 x", "1.2 x", "2 x", "2.3 x"]
 
 
+def test_a_level_that_was_passed_over_counts_as_begun() -> None:
+    order = [p("甲", num=(1, level)) for level in (0, 2, 1, 2)]
+    assert texts(docx(*order, numbering=numbering(OFFICIAL))) == ["一、甲", "1.甲", "（二）甲", "1.甲"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "line"),
+    [
+        ("%1、", "5G基地", "一、5G基地"),
+        ("（%1）", "2024年", "（一）2024年"),
+        ("%1.", "“双高”建设", "一.“双高”建设"),
+        ("%1.", "5G基地", "一. 5G基地"),
+        ("第%1条", "为了", "第一条\u3000为了"),
+        ("%1", "为了", "一\u3000为了"),
+        ("Part %1 ", "x", "Part 一\u3000x"),
+        ("", "为了", "为了"),
+        ("%1%2%3、", "为了", "一、为了"),
+        ("字" * 101, "为了", "为了"),
+    ],
+)
+def test_a_number_and_its_text_are_joined_as_documents_write_them(pattern: str, text: str, line: str) -> None:
+    assert texts(docx(p(text, num=(1, 0)), numbering=numbering((("chineseCounting", pattern),)))) == [line]
+
+
+def test_a_custom_format_falls_back_to_one_that_all_know() -> None:
+    choice = '<mc:AlternateContent><mc:Choice Requires="w14"><w:numFmt w:val="custom" w:format="001"/></mc:Choice>'
+    choice += '<mc:Fallback><w:numFmt w:val="decimalZero"/></mc:Fallback></mc:AlternateContent>'
+    found = numbering((("decimal", "%1."),)).replace('<w:numFmt w:val="decimal"/>', choice)
+    assert texts(docx(p("甲", num=(1, 0)), numbering=found)) == ["01.甲"]
+
+
 def test_lists_of_one_definition_count_on_and_an_override_starts_anew() -> None:
     one = (("chineseCounting", "第%1条"),)
     restart = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
@@ -266,6 +297,30 @@ def test_notes_follow_the_paragraph_that_refers_to_them() -> None:
     )
     assert texts(data) == ["关于某事的通知", "正文甲。", "注1：题注。", "注2：解释。", "尾注1：出处。", "正文乙。"]
     assert reasons(data) == ["有 1 个脚注或尾注找不到内容"]
+
+
+def test_notes_that_name_themselves_and_each_other_are_written_once() -> None:
+    twice = p("甲", note_mark(1), note_mark(2), note_mark(1))
+    data = docx(p("正文。", note_mark(1)), p("后文。", note_mark(2)), footnotes=[twice, twice])
+    assert texts(data) == ["正文。", "注1：甲", "注2：甲", "后文。"]
+
+
+def test_hostile_chains_end_in_time() -> None:
+    chain = [p("x", note_mark(i + 2)) for i in range(1500)]
+    assert len(texts(docx(p("甲", note_mark(1)), footnotes=chain))) == 1501
+    field = '<w:r><w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="separate"/></w:r>'
+    assert len(texts(docx(*(p(field, "甲") for _ in range(3000))))) == 3000
+
+
+def test_a_control_that_waits_for_text_has_none() -> None:
+    waiting = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    filled = waiting.replace("<w:showingPlcHdr/>", "")
+    data = docx(
+        p("甲", waiting.format(r("单击此处")), filled.format(r("乙"))),
+        waiting.format(p("单击此处")),
+        filled.format(p("丙")),
+    )
+    assert texts(data) == ["甲乙", "丙"]
 
 
 def test_headers_give_what_belongs_to_the_document() -> None:

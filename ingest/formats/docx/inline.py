@@ -24,6 +24,7 @@ _SKIPPED = frozenset(
 _FIXED = {"tab": "\t", "ptab": "\t", "cr": LINE_BREAK, "noBreakHyphen": "-", "softHyphen": ""}
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 _CIRCLE_FIELD = re.compile(r"\s*EQ\s+\\o\\ac\s?[(（][○□◯△][,，;；]\s?([0-9]{1,2}|[^\s()（）]{1,3})[)）]", re.IGNORECASE)
+_OPEN_FIELDS = 50  # fields open at once; more were never closed, and the oldest are forgotten
 _GRAPHIC_DATA = "graphicData"
 
 
@@ -102,7 +103,7 @@ class Inline:
             elif name == "ruby":
                 self._ruby(element, runs, pieces)
             elif name == "sdt":
-                if not is_on(child(element, "sdtPr", "showingPlcHdr")):
+                if not is_placeholder(element):
                     self._take(element, runs, pieces)
             elif name == "fldSimple":
                 if self._page_fields or not _PAGE_FIELD.match(value(element, "instr") or ""):
@@ -139,7 +140,7 @@ class Inline:
     def _field_mark(self, element: etree._Element, pieces: list[str]) -> None:
         kind = value(element, "fldCharType")
         if kind == "begin":
-            self._fields.append(_Field())
+            self._fields = [*self._fields[1 - _OPEN_FIELDS :], _Field()]
             box = child(element, "ffData", "checkBox")
             if box is not None and len(self._fields) == 1:
                 state = child(box, "checked")
@@ -188,6 +189,11 @@ def ends_nowhere(paragraph: etree._Element) -> bool:
     """Whether the paragraph runs on into the next: its mark was deleted (tracked), or is a hidden style separator."""
     mark = child(paragraph, "pPr", "rPr")
     return any(child(mark, name) is not None for name in ("del", "moveFrom")) or is_on(child(mark, "specVanish"))
+
+
+def is_placeholder(element: etree._Element) -> bool:
+    """Whether a content control (w:sdt) only shows what is to be typed into it."""
+    return is_on(child(element, "sdtPr", "showingPlcHdr"))
 
 
 def grid_span(cell_properties: etree._Element | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -13,6 +13,9 @@ from ingest.formats.docx.names import RELATION_ID, child, is_on, value, w
 from ingest.formats.model import Block, BlockKind
 
 _PAGE_NUMBER = re.compile(r"[\s\-—–－―_·•.|/／,，第共页0-9０-９]*|[Pp]age[\s0-9of/]*")
+
+_TITLE_LINES = 12
+_TITLE_CHARACTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +27,17 @@ class Margins:
     metadata: tuple[tuple[str, str], ...]
 
 
-def margins(root: etree._Element, blocks_of: Callable[[str], list[Block]], body: str) -> Margins:
+def margins(root: etree._Element, blocks_of: Callable[[str], list[Block]], body: Sequence[str]) -> Margins:
     """The text of headers and footers, each line once.
 
-    Page numbers are left out, and so are lines that the body has as well (a running title). Lines of a first page's
-    header, a secrecy mark, a document number or a red head in any header stand above the body; 抄送 and 印发 of a
-    footer stand below it. The rest, which says something on every page, is metadata. ``blocks_of`` reads the part
-    of a relation id.
+    Page numbers are left out, and so are lines that the body has as well and parts of its title (a running title).
+    Lines of a first page's header, a secrecy mark, a document number or a red head in any header stand above the
+    body; 抄送 and 印发 of a footer stand below it. The rest, which says something on every page, is metadata.
+    ``blocks_of`` reads the part of a relation id, ``body`` are the lines of the body.
     """
     taken: set[str] = set()
-    squeezed = _squeezed(body)
+    lines = {_squeezed(line) for line in body}
+    top = _squeezed("".join(body[:_TITLE_LINES]))[:_TITLE_CHARACTERS]  # a title may be broken over lines
     above: list[Block] = []
     below: list[Block] = []
     metadata: list[tuple[str, str]] = []
@@ -41,7 +45,7 @@ def margins(root: etree._Element, blocks_of: Callable[[str], list[Block]], body:
         for block in blocks_of(relation):
             text = block.text
             key = _squeezed(text)
-            if _PAGE_NUMBER.fullmatch(text) or key in taken or key in squeezed:
+            if _PAGE_NUMBER.fullmatch(text) or key in taken or key in lines or key in top:
                 continue
             taken.add(key)
             # A header line may look like a heading to Word; it opens no clause.

@@ -138,6 +138,10 @@ class Counters:
         if found is None or level is None:
             return ""
         counts = self._counts.setdefault(found.definition, {})
+        for above in range(at):
+            # A level that was passed over counts as begun: 二、 1. and then （二）.
+            if above in found.levels:
+                counts.setdefault(above, found.starts.get(above, found.levels[above].start))
         if at in found.starts and (num, at) not in self._started:
             counts[at] = found.starts[at] - 1
         self._started.add((num, at))
@@ -156,9 +160,8 @@ class Counters:
         level = found.levels.get(at)
         if level is None:
             return ""
-        count = counts.get(at, found.starts.get(at, level.start))
         form = "decimal" if arabic and level.form != "none" else level.form
-        return render(count, form) if form != "bullet" else ""
+        return render(counts.get(at, level.start), form) if form != "bullet" else ""
 
 
 def with_label(label: str, text: str) -> str:
@@ -166,8 +169,7 @@ def with_label(label: str, text: str) -> str:
     label = label.strip()
     if not label or not text:
         return label or text
-    if label[-1] in "、，。：；）〕】》" or (label[-1] in "．.)]" and _HAN.match(text)):
+    closed = not label[-1].isalnum() and label[-1] != "-"
+    if closed and not (label[-1] in "．.)]" and text[0].isascii()):
         return label + text
-    if not label[-1].isalnum() and label[-1] not in "．.)]-":
-        return label + text
-    return f"{label}\u3000{text}" if _HAN.search(label) else f"{label} {text}"
+    return f"{label}\u3000{text}" if _HAN.match(label[-1]) else f"{label} {text}"

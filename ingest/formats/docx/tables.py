@@ -98,6 +98,9 @@ def cells(rows: Sequence[etree._Element], text_of: Callable[[etree._Element], st
     finished = [
         [Cell(" ".join(t for t in d.texts if t), d.rows, d.columns, d.heading) for d in line] for line in drafts
     ]
-    if sum(len(c.text) * c.rows for line in finished for c in line) > most:
+    written = sum(len(c.text) * c.rows for line in finished for c in line)
+    if finished and all(c.heading for c in finished[0]):
+        written += len(finished) * sum(len(c.text) for c in finished[0])  # names of columns stand in every row
+    if written > most:
         raise Refused(f"表格的合并单元格展开后文字过多，上限 {most} 字")
     return finished

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 
 from lxml import etree
 
-from ingest.formats.docx.inline import LINE_BREAK, Inline, Runs, ends_nowhere
+from ingest.formats.docx.inline import LINE_BREAK, Inline, Runs, ends_nowhere, is_placeholder
 from ingest.formats.docx.margins import margins
 from ingest.formats.docx.names import child, settle_alternatives, short, value, w
 from ingest.formats.docx.numbering import Counters, Numbering, with_label
@@ -72,6 +72,8 @@ class _Document:
         self.numbering = Numbering(numbering, self.styles)
         self.counts: Counter[str] = Counter()
         self.notes = {kind: self._notes(part) for kind, (part, _) in _NOTES.items()}
+        self.noted: set[tuple[str, str]] = set()  # notes that were written: each once, also where it names itself
+        self.margins: set[str] = set()  # parts of headers and footers that were read
         self.tables = 0
 
     def part(self, kind: str) -> etree._Element | None:
@@ -94,7 +96,7 @@ class _Document:
         story = _Story(self)
         story.walk(self.root)
         story.end()
-        edges = margins(self.root, self._margin_blocks, "".join(b.text for b in story.blocks))
+        edges = margins(self.root, self._margin_blocks, [b.text for b in story.blocks])
         blocks = (*edges.above, *story.blocks, *edges.below)
         troubles = [Trouble("", words.format(n=n), lost) for key, words, lost in _REMARKS if (n := self.counts[key])]
         if not blocks and self.counts["pictures"]:
@@ -103,7 +105,10 @@ class _Document:
 
     def _margin_blocks(self, relation_id: str) -> list[Block]:
         relation = self.relations.get(relation_id)
-        root = self.package.xml(relation.target) if relation is not None else None
+        if relation is None or relation.target in self.margins:
+            return []
+        self.margins.add(relation.target)
+        root = self.package.xml(relation.target)
         if root is None:
             return []
         settle_alternatives(root)
@@ -116,13 +121,14 @@ class _Document:
 class _Story:
     """One run of text with its own counts: the body, a header, a note, a text box."""
 
-    def __init__(self, document: _Document, *, page_fields: bool = True) -> None:
+    def __init__(self, document: _Document, *, page_fields: bool = True, hangs: bool = False) -> None:
         self.document = document
+        self.hangs = hangs  # on a paragraph of another story, which writes the notes of both
         self.inline = Inline(document.counts, page_fields=page_fields)
         self.counters: Counters = document.numbering.counters()
         self.blocks: list[Block] = []
         self.carried: tuple[str, etree._Element] | None = None  # text whose paragraph mark was deleted, its paragraph
-        self.notes: list[tuple[str, str]] = []  # referred to, not yet written
+        self.notes: deque[tuple[str, str]] = deque()  # referred to, not yet written
         self.note_numbers: Counter[str] = Counter()
         self.boxes: list[etree._Element] = []
 
@@ -136,7 +142,8 @@ class _Story:
             elif name == "altChunk":
                 self.document.counts["chunks"] += 1
             elif name == "sdt":
-                self.walk(element)
+                if not is_placeholder(element):
+                    self.walk(element)
             elif name in ("del", "moveFrom"):
                 self.document.counts["deletions"] += 1
             elif not name.endswith("Pr"):
@@ -216,8 +223,11 @@ class _Story:
             self._append(self._told(box).blocks)
 
     def _write_notes(self) -> None:
-        notes, self.notes = self.notes, []
-        for kind, note_id in notes:
+        while self.notes and not self.hangs:
+            kind, note_id = self.notes.popleft()
+            if (kind, note_id) in self.document.noted:
+                continue
+            self.document.noted.add((kind, note_id))
             note = self.document.notes[kind].get(note_id)
             self.note_numbers[kind] += 1
             told = self._told(note).blocks if note is not None else []
@@ -232,9 +242,10 @@ class _Story:
             self._append([Block(mark + plain[0].text, plain[0].kind, table=plain[0].table), *plain[1:]])
 
     def _told(self, container: etree._Element) -> _Story:
-        story = _Story(self.document)
+        story = _Story(self.document, hangs=True)
         story.walk(container)
         story.end()
+        self.notes += story.notes
         return story
 
     def _append(self, blocks: Iterable[Block]) -> None:
@@ -281,5 +292,5 @@ class _Story:
                 pieces.append(with_label(self._label(element), clean(runs.text.replace(LINE_BREAK, "\n"))))
             elif name == "tbl":
                 inner.append(element)
-            elif not name.endswith("Pr") and name not in ("del", "moveFrom"):
+            elif not name.endswith("Pr") and name not in ("del", "moveFrom") and not is_placeholder(element):
                 self._collect(element, pieces, inner)
