@@ -9,7 +9,7 @@ from pathlib import Path
 import assistant.domain
 import ingest
 
-_LIBRARIES = ("charset-normalizer", "lxml", "pypdf")
+_LIBRARIES = ("charset-normalizer", "lxml", "pypdfium2", "rapidocr")
 
 
 def fingerprint() -> str:

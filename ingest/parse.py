@@ -23,10 +23,11 @@ PARSERS = {
     ".htm": "ingest.formats.html:parse_html",
     ".pdf": "ingest.formats.pdf:parse_pdf",
     ".ofd": "ingest.formats.ofd:parse_ofd",
-    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".csv"), "ingest.formats.sheet.parse:parse_sheet"),
     ".eml": "ingest.formats.mail:parse_mail",
     ".mht": "ingest.formats.mail:parse_saved_page",
     ".mhtml": "ingest.formats.mail:parse_saved_page",
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".csv"), "ingest.formats.sheet.parse:parse_sheet"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"), "ingest.formats.image:parse_image"),
     **dict.fromkeys((".docx", ".doc", ".dot", ".wps", ".wpt", ".rtf"), "ingest.formats.office:parse_word"),
 }
 _WITH_MACROS = frozenset((".docm", ".dotm"))

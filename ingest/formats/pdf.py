@@ -1,120 +1,139 @@
-"""PDF with a text layer: lines rejoined into paragraphs, running heads and page numbers out, pages kept."""
+"""PDF: the text layer where a page has one that can be read, recognition of its print where it has not."""
 
 from __future__ import annotations
 
-import io
 import re
-from collections import Counter
+import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.formats.lines import Line, paragraphs, without_running_lines
 from ingest.formats.model import Limits, ParsedFile, Trouble
-from ingest.formats.spaces import clean
+from ingest.formats.ocr import OcrUnavailable
+from ingest.formats.ocr_page import read_page
+from ingest.formats.pdf_page import Item, items_of
+from ingest.formats.pdf_paragraphs import blocks_of
+from ingest.formats.pdf_quality import garbage, is_picture
+from ingest.formats.pdf_tables import grids
+from ingest.formats.pdf_text import Character, PageText, page_text, pieces_of, plain
 
 if TYPE_CHECKING:
-    from pypdf import PageObject
+    from pypdfium2 import PdfDocument, PdfPage
 
-_GARBAGE_SHARE = 0.3
+    from ingest.formats.ocr import Picture
+
+_POINTS_PER_INCH = 72
+_DOTS_PER_INCH = 200  # print of the smallest size in use (小五, 9 points) is 25 pixels high
+_LONGEST_SIDE = 4000  # pixels; a poster is rendered more coarsely
+_LIBRARY = threading.Lock()  # the PDF library keeps state of its own and must not be entered twice
 
 
 def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
-    """Paragraphs of a PDF by the layout of its text layer.
+    """Paragraphs and tables of a PDF, by the layout of its text layer or of its print.
 
-    A page without a text layer, a garbled one, an encrypted file and pages beyond ``limits.max_pages`` are troubles.
-    Raises what pypdf raises on a damaged file.
+    A page whose text layer is missing or garbage is recognised from its picture. An encrypted file, pages that cannot
+    be read, uncertain lines and pages beyond ``limits.max_pages`` (or ``max_scanned_pages`` of recognised ones) are
+    troubles. Raises what the library raises on a damaged file.
     """
-    from pypdf import PdfReader
+    import pypdfium2
+    import pypdfium2.raw as pdfium
 
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        return ParsedFile((), troubles=(Trouble("", "文件已加密，需要密码才能读取", lost=True),))
-    troubles: list[Trouble] = []
-    pages: list[list[Line]] = []
-    for number, page in enumerate(reader.pages, 1):
-        if number > limits.max_pages:
-            troubles.append(Trouble(f"第{number}页起", f"页数超过 {limits.max_pages} 页，其后未收入", lost=True))
-            break
+    with _LIBRARY:
         try:
-            lines = _lines(page, number)
-        except Exception as error:  # one page that pypdf cannot read must not cost the others
-            troubles.append(Trouble(f"第{number}页", f"无法读取：{type(error).__name__} {error}"[:200], lost=True))
-            lines = []
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+                return ParsedFile((), troubles=(Trouble("", "文件已加密，需要密码才能读取", lost=True),))
+            raise
+        try:
+            pages, troubles = _pages(document, limits)
+        finally:
+            document.close()
+    return ParsedFile(tuple(blocks_of(pages)), troubles=tuple(_merged(troubles)))
+
+
+def _pages(document: PdfDocument, limits: Limits) -> tuple[list[list[Item]], list[Trouble]]:
+    troubles: list[Trouble] = []
+    pages: list[list[Item]] = []
+    scanned = 0
+    for number in range(1, len(document) + 1):
+        place = f"第{number}页"
+        if number > limits.max_pages:
+            troubles.append(Trouble(f"{place}起", f"页数超过 {limits.max_pages} 页，其后未收入", lost=True))
+            break
+        items: list[Item] = []
+        try:
+            page = document[number - 1]
+            try:
+                content = page_text(page)
+                reason = _unreadable(content)
+                if reason is None:
+                    items = _text_items(content, number)
+                else:
+                    scanned += 1
+                    if scanned > limits.max_scanned_pages:
+                        over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，本页未收入"
+                        troubles.append(Trouble(place, over, lost=True))
+                    else:
+                        items, remarks = read_page(_rendered(page), number)
+                        troubles += [Trouble(place, f"{reason}，已作文字识别（OCR）", lost=False), *remarks]
+            finally:
+                page.close()
+        except OcrUnavailable as error:
+            troubles.append(Trouble(place, f"需要文字识别：{error}", lost=True))
+        except MemoryError:
+            raise
+        except Exception as error:  # one page that cannot be read must not cost the others
+            troubles.append(Trouble(place, f"无法读取：{type(error).__name__} {error}"[:200], lost=True))
+        pages.append(items)
+    return pages, troubles
+
+
+def _unreadable(content: PageText) -> str | None:
+    """Why a page has to be read from its picture; None where its text layer will do (or the page is empty)."""
+    text = plain(content.characters)
+    if not text:
+        return "没有文字层" if content.drawn else None
+    return garbage(text) or ("页面是图片" if is_picture(text, content.pictured) else None)
+
+
+def _text_items(content: PageText, number: int) -> list[Item]:
+    tables = grids(content.strokes)
+    if not tables:
+        return items_of(pieces_of(content.characters), (), number)
+    inside: list[list[list[Character]]] = [[[] for _ in grid.cells] for grid in tables]
+    outside: list[Character] = []
+    for character in content.characters:
+        x, y = (character.left + character.right) / 2, (character.top + character.bottom) / 2
+        for grid, contents in zip(tables, inside, strict=True):
+            if (cell := grid.cell_at(x, y)) is not None:
+                contents[cell].append(character)
+                break
         else:
-            if trouble := _trouble(page, lines, number):
-                troubles.append(trouble)
-                lines = []
-        pages.append(lines)
-    kept = [line for page in without_running_lines(pages) for line in page]
-    return ParsedFile(tuple(paragraphs(kept)), troubles=tuple(_merged(troubles)))
+            outside.append(character)
+    filled = [(grid, [pieces_of(cell) for cell in contents]) for grid, contents in zip(tables, inside, strict=True)]
+    return items_of(pieces_of(outside), filled, number)
+
+
+def _rendered(page: PdfPage) -> Picture:
+    width, height = page.get_size()
+    scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, _LONGEST_SIDE / max(width, height, 1.0))
+    picture: Picture = page.render(scale=scale, rev_byteorder=True, draw_annots=True).to_numpy()[:, :, :3]
+    return picture
 
 
 def _merged(troubles: Sequence[Trouble]) -> Iterator[Trouble]:
-    """One trouble for the pages in a row that have the same one."""
-    first = last = -1
-    for position, trouble in enumerate(troubles):
-        following = troubles[position + 1] if position + 1 < len(troubles) else None
-        page = _page_of(trouble)
-        first = page if first < 0 else first
-        last = page
-        if page > 0 and following and following.reason == trouble.reason and _page_of(following) == last + 1:
+    """One trouble for the pages in a row that have the same one, in the order of the pages."""
+    runs: list[tuple[int, int, Trouble]] = []  # first page, last page
+    open_runs: dict[tuple[str, bool], int] = {}
+    for trouble in troubles:
+        match = re.fullmatch(r"第(\d+)页", trouble.place)
+        page = int(match[1]) if match else 0
+        key = trouble.reason, trouble.lost
+        position = open_runs.get(key)
+        if page and position is not None and runs[position][1] == page - 1:
+            runs[position] = (runs[position][0], page, trouble)
             continue
+        open_runs[key] = len(runs)
+        runs.append((page, page, trouble))
+    for first, last, trouble in runs:
         yield Trouble(f"第{first}–{last}页", trouble.reason, trouble.lost) if first < last else trouble
-        first = -1
-
-
-def _page_of(trouble: Trouble) -> int:
-    match = re.fullmatch(r"第(\d+)页", trouble.place)
-    return int(match[1]) if match else 0
-
-
-def _lines(page: PageObject, number: int) -> list[Line]:
-    """The page's lines as laid out. Where the layout reading loses characters, the plain reading is taken."""
-    plain = page.extract_text()
-    if not plain.strip():
-        return []
-    try:
-        layout = page.extract_text(extraction_mode="layout")
-    except Exception:  # the layout reading is stricter about fonts than the plain one
-        layout = ""
-    laid_out = not _characters(plain) - _characters(layout)
-    lines: list[Line] = []
-    gap = False
-    for raw in (layout if laid_out else plain).split("\n"):
-        text = _tight(raw, plain)
-        if not text:
-            gap = True
-            continue
-        indent = len(raw) - len(raw.lstrip())
-        # The layout reading counts an indent in characters, and here those are Chinese ones.
-        lines.append(Line(text, 2 * indent if laid_out else 0, number, gap))
-        gap = False
-    return lines
-
-
-def _characters(text: str) -> Counter[str]:
-    return Counter(c for c in text if not c.isspace())
-
-
-def _tight(raw: str, plain: str) -> str:
-    """A line without the padding that the layout reading puts between characters which the plain reading joins."""
-
-    def space(match: re.Match[str]) -> str:
-        before, after = match.string[match.start() - 1], match.string[match.end()]
-        joined = f"{before}{after}" in plain and f"{before} {after}" not in plain
-        return "" if joined else match.group()
-
-    return clean(re.sub(r"(?<=\S)[ \t]+(?=\S)", space, raw.strip()))
-
-
-def _trouble(page: PageObject, lines: Sequence[Line], number: int) -> Trouble | None:
-    text = "".join(line.text for line in lines)
-    if text:
-        odd = sum(1 for c in text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff") + 4 * text.count("(cid:")
-        if odd > _GARBAGE_SHARE * len(text):
-            return Trouble(f"第{number}页", "文字层是乱码，需要文字识别（OCR），本版本尚不支持", lost=True)
-        return None
-    contents = page.get_contents()
-    if contents is None or len(contents.get_data().strip()) < 40:
-        return None  # an empty page
-    return Trouble(f"第{number}页", "没有文字层（多为扫描件），需要文字识别（OCR），本版本尚不支持", lost=True)

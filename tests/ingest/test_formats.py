@@ -190,7 +190,7 @@ def test_pdf_lines_are_joined_and_running_lines_left_out() -> None:
     assert body(document) == ["导语", "一", "二"]
 
 
-def test_a_page_without_a_text_layer_is_a_loss_that_says_so() -> None:
+def test_a_picture_without_text_is_a_loss_that_says_so() -> None:
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen import canvas
 

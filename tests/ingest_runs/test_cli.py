@@ -162,7 +162,9 @@ def test_help_starts_without_anything_heavy() -> None:
         "rich",
         "tantivy",
         "lxml",
-        "pypdf",
+        "pypdfium2",
+        "rapidocr",
+        "cv2",
         "alembic",
         "langchain_core",
     ]

@@ -1,0 +1,95 @@
+"""Pictures of pages (.png, .jpg, .tif, .bmp): scans and photographs, one page a frame."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from ingest.formats.model import Limits, ParsedFile, Trouble
+from ingest.formats.ocr import OcrUnavailable
+from ingest.formats.ocr_page import read_page
+from ingest.formats.pdf_page import Item
+from ingest.formats.pdf_paragraphs import blocks_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from ingest.formats.ocr import Picture
+
+#: Decoders that may see a file. The library knows fifty more, which nobody scans to and which are less tested.
+_DECODERS = ("PNG", "JPEG", "TIFF", "BMP", "MPO")
+_LONGEST_SIDE = 4000  # pixels; more adds nothing to print of a page
+
+
+def parse_image(data: bytes, limits: Limits) -> ParsedFile:
+    """The text of a picture, or of each frame of a .tif.
+
+    A frame of more than ``limits.max_pixels`` is not decoded and named as lost, as are frames beyond
+    ``limits.max_scanned_pages``; damaged frames and uncertain lines are troubles. Raises what the decoder raises on a
+    file that is no picture.
+    """
+    from PIL import Image
+
+    pages: list[list[Item]] = []
+    troubles: list[Trouble] = []
+    with warnings.catch_warnings():
+        # The size is checked below, before anything is decoded.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            opened = Image.open(io.BytesIO(data), formats=_DECODERS)
+        except Image.DecompressionBombError:
+            return ParsedFile((), troubles=(Trouble("第1页", f"图片过大：{_most(limits)}", lost=True),))
+        with opened as image:
+            frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+            for number in range(1, frames + 1):
+                place = f"第{number}页"
+                if number > limits.max_scanned_pages:
+                    over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，其后未收入"
+                    troubles.append(Trouble(f"{place}起", over, lost=True))
+                    break
+                items, remarks = _frame(image, number, limits)
+                pages.append(items)
+                troubles += remarks
+    return ParsedFile(tuple(blocks_of(pages)), troubles=tuple(troubles))
+
+
+def _most(limits: Limits) -> str:
+    return f"上限 {limits.max_pixels // 10_000} 万像素"
+
+
+def _frame(image: Image, number: int, limits: Limits) -> tuple[list[Item], list[Trouble]]:
+    place = f"第{number}页"
+    try:
+        image.seek(number - 1)
+        width, height = image.size
+        if width * height > limits.max_pixels:
+            return [], [Trouble(place, f"图片过大：{width}×{height} 像素，{_most(limits)}", lost=True)]
+        return read_page(_pixels(image), number)
+    except OcrUnavailable as error:
+        return [], [Trouble(place, f"需要文字识别：{error}", lost=True)]
+    except MemoryError:
+        raise
+    except Exception as error:  # a frame that is cut off must not cost the others
+        return [], [Trouble(place, f"无法读取：{type(error).__name__} {error}"[:200], lost=True)]
+
+
+def _pixels(image: Image) -> Picture:
+    """Level RGB pixels: turned as the camera says, transparent places white, very large pictures made smaller."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    frame = ImageOps.exif_transpose(image)
+    if frame.mode in ("RGBA", "LA", "PA") or "transparency" in frame.info:
+        frame = frame.convert("RGBA")
+        paper = Image.new("RGBA", frame.size, "white")
+        frame = Image.alpha_composite(paper, frame)
+    elif frame.mode.startswith("I"):
+        # 16 bits of grey; the conversion of the library would cut instead of scale.
+        values = np.asarray(frame, dtype=np.float64)
+        top = max(float(values.max()), 1.0)
+        frame = Image.fromarray((values * (255.0 / top)).astype(np.uint8))
+    frame = frame.convert("RGB")
+    frame.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    pixels: Picture = np.asarray(frame, dtype=np.uint8)
+    return pixels
