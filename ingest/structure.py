@@ -55,7 +55,10 @@ def clauses_of(text: Canonical, parts: Sequence[Part], document_id: str) -> tupl
     """The clauses in text order. Own spans tile the text but for white space; paths are unique in the document."""
     drafts: list[_Draft] = []
     if text.metadata:
-        drafts.append(_Draft(text.metadata[0][1].start, "网页信息", "", "网页信息", 0, ClauseKind.META, None))
+        # What stands on every page of a Word file is no information of a web page.
+        running = all(label in ("页眉", "页脚") for label, _, _ in text.metadata)
+        name = "页眉页脚" if running else "网页信息"
+        drafts.append(_Draft(text.metadata[0][1].start, name, "", name, 0, ClauseKind.META, None))
     attached = "附件说明" if any(p.label for p in parts) else "附件"
     for part, prefix in zip(parts, part_names(parts), strict=True):
         _PartBuilder(drafts, part, prefix, attached).build()

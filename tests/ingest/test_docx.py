@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parsing import body, heading, parsed, values
+from parsing import body, heading, parsed, paths, values
 from word_files import (
     OFFICIAL,
     complex_field,
@@ -341,6 +341,7 @@ def test_headers_give_what_belongs_to_the_document() -> None:
     ]
     assert parsed_file.metadata == (("页眉", "内部资料 注意保存"),)
     document = parsed(data, "a.docx")
+    assert paths(document) == ["页眉页脚", "文头", "文号", "标题", "主送", "第1段", "抄送"]
     assert document.number == "某教发〔2024〕3号"
     assert values(document, "title") == ["关于某事的通知"]
 
