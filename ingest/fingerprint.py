@@ -8,12 +8,13 @@ from pathlib import Path
 
 import assistant.domain
 import ingest
+from ingest.formats.office import office_program
 
 _LIBRARIES = ("charset-normalizer", "lxml", "pypdfium2", "rapidocr")
 
 
 def fingerprint() -> str:
-    """12 hex digits over the code of ``ingest`` and of the domain, and the versions of the parsing libraries.
+    """12 hex digits over the code of ``ingest`` and the domain, the versions of the parsing libraries, and LibreOffice.
 
     The code itself rather than a number to be raised by hand: a number that was forgotten would leave old parses in
     the library for ever, while reading files again for nothing costs seconds, and nothing is embedded or published
@@ -26,4 +27,6 @@ def fingerprint() -> str:
                 digest.update(module.read_bytes())
     for library in _LIBRARIES:
         digest.update(f"{library}={metadata.version(library)}".encode())
+    # Files that could not be read for want of LibreOffice are read again once it is there.
+    digest.update(f"office={office_program()}".encode())
     return digest.hexdigest()[:12]

@@ -16,6 +16,7 @@ import pytest
 from parsing import parsed, paths, with_problems
 from word_files import OFFICIAL, deleted, docx, inserted, numbering, p, table, tc
 
+from ingest.fingerprint import fingerprint
 from ingest.formats import office
 from ingest.formats.model import Limits
 from ingest.formats.office import ConversionFailed, convert, parse_word
@@ -115,6 +116,14 @@ def test_what_a_file_links_to_is_not_fetched(soffice: str, server: tuple[int, li
     assert text.startswith("A old")
     assert "SECRETS" not in text
     assert seen == []
+
+
+def test_files_are_read_again_once_libreoffice_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for there in (None, "/usr/bin/soffice"):
+        monkeypatch.setattr("shutil.which", lambda name, there=there: there)
+        found.append(fingerprint())
+    assert found[0] != found[1]
 
 
 def test_without_libreoffice_the_problem_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
