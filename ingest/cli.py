@@ -36,8 +36,13 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="对应表（YAML）：一行一份文件的表格中各列是什么，写法见 docs/mapping.md。",
+)
 @_JSON
-def run(paths: tuple[Path, ...], as_json: bool) -> None:
+def run(paths: tuple[Path, ...], mapping: Path | None, as_json: bool) -> None:
     """导入 PATHS（文件或目录，默认 corpus/）。
 
     只处理新增和改动的文件；目录中已不存在的文件从库中移除；PATHS 以外的文件不动。中断后重新运行即可继续。
@@ -49,7 +54,7 @@ def run(paths: tuple[Path, ...], as_json: bool) -> None:
             raise click.UsageError(f"目录 {chosen[0]} 不存在，请给出要导入的文件或目录。")
         return ingest.run([path.resolve() for path in chosen])
 
-    _ingest(work, as_json)
+    _ingest(work, as_json, mapping)
 
 
 @cli.command()
@@ -111,13 +116,13 @@ def verify(as_json: bool) -> None:
         sys.exit(_LOST)
 
 
-def _ingest(work: Callable[[Ingest, Settings], Outcome], as_json: bool) -> None:
+def _ingest(work: Callable[[Ingest, Settings], Outcome], as_json: bool, mapping: Path | None = None) -> None:
     with failures():
         from ingest import report, wiring
 
         settings = wiring.settings()
         console = report.console()
-        with report.Bars(console) as bars, wiring.configured(settings, bars) as ingest:
+        with report.Bars(console) as bars, wiring.configured(settings, bars, mapping=mapping) as ingest:
             outcome = work(ingest, settings)
         if as_json:
             _print(outcome.to_json())

@@ -18,7 +18,7 @@ from ingest.formats.sheet.prose import SECTIONS, prose
 from ingest.formats.spaces import clean
 from ingest.mapping_file import FieldName, Mapping, MappingError, load_mapping, read_mapping
 
-__all__ = ["Mapping", "MappingError", "documents_in", "load_mapping", "read_mapping"]
+__all__ = ["Mapping", "MappingError", "documents_in", "load_mapping", "may_hold_documents", "read_mapping"]
 
 SUFFIXES = frozenset((".xlsx", ".xlsm", ".xls", ".csv"))
 _MAX_DOCUMENTS = 10_000  # of one file
@@ -37,6 +37,11 @@ _LABELS: dict[FieldName, str] = {
 _NUMBERS = {"提案": "提案编号", "公文": "发文字号", "其他": "编号"}
 
 
+def may_hold_documents(name: str) -> bool:
+    """Whether a file of that name can be a table of documents."""
+    return PurePosixPath(name).suffix.lower() in SUFFIXES
+
+
 def documents_in(
     name: str, data: bytes, mapping: Mapping | None = None, limits: Limits | None = None
 ) -> list[tuple[str, ParsedFile]] | None:
@@ -48,7 +53,7 @@ def documents_in(
     means the file and does not fit it.
     """
     limits = limits or Limits()
-    if PurePosixPath(name).suffix.lower() not in SUFFIXES or len(data) > limits.max_bytes or is_page(data):
+    if not may_hold_documents(name) or len(data) > limits.max_bytes or is_page(data):
         return None
     mapping = mapping if mapping is not None and mapping.applies_to(name) else None
     wanted = frozenset((mapping.columns.title, *mapping.columns.texts)) if mapping else frozenset[str]()

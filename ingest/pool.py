@@ -13,12 +13,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import Pipe
 from typing import Any
 
 from assistant.domain.policy import Problem
 from assistant.errors import AssistantError
 from ingest.formats.model import Limits
+from ingest.mapping import Mapping
 from ingest.parsed import Parsed, Reading
 from ingest.worker import Ended, Job, MoreTime, Opened, Ready, limits_for
 
@@ -37,9 +39,10 @@ class WorkerFailed(AssistantError):
 class Pool:
     """:data:`ingest.parsed.Parsing` in ``jobs`` processes. They start with the first file and end with the last."""
 
-    def __init__(self, jobs: int, limits: Limits) -> None:
+    def __init__(self, jobs: int, limits: Limits, mapping: Mapping | None = None) -> None:
         self._jobs = jobs
         self._limits = limits
+        self._mapping = mapping
 
     def __call__(self, readings: Iterable[Reading]) -> Iterator[tuple[Reading, tuple[Parsed, ...]]]:
         """Results in the order of ``readings``, however long each takes. Raises :class:`WorkerFailed`."""
@@ -49,7 +52,8 @@ class Pool:
             with ThreadPoolExecutor(self._jobs) as threads:
                 try:
                     for reading in readings:
-                        waiting.append((reading, threads.submit(crew.parse, reading.name, reading.data, self._limits)))
+                        job = Job(reading.name, reading.data, self._limits, mapping=self._mapping)
+                        waiting.append((reading, threads.submit(crew.parse, job)))
                         while waiting and (len(waiting) >= self._jobs + _AHEAD or waiting[0][1].done()):
                             done, future = waiting.popleft()
                             yield done, future.result()
@@ -81,14 +85,14 @@ class _Crew:
         self._all: list[_Worker] = []
         self._dismissed = False
 
-    def parse(self, name: str, data: bytes, limits: Limits) -> tuple[Parsed, ...]:
+    def parse(self, job: Job) -> tuple[Parsed, ...]:
         """Everything in a file. What ends a worker costs that item alone."""
-        found: list[Parsed] = []
+        name, found = job.name, list[Parsed]()
         for _ in range(_DEATHS):
             opened: list[str] = []
             worker = self._take()
             try:
-                worker.parse(Job(name, data, limits, len(found)), found, opened)
+                worker.parse(job, found, opened)
             except _Stopped as stopped:
                 worker.close()
                 # Before the first item was opened it is the file itself that cannot be taken.
@@ -96,6 +100,7 @@ class _Crew:
                 found.append(Parsed(bad, None, (), (Problem(bad, "", str(stopped), lost=True),)))
                 if bad == name:
                     return tuple(found)
+                job = replace(job, skip=len(found), ended=job.ended | {bad})
             else:
                 self._give_back(worker)
                 return tuple(found)

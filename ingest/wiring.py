@@ -26,6 +26,7 @@ from ingest import load
 from ingest.audit import audit
 from ingest.fingerprint import fingerprint
 from ingest.formats.model import Limits
+from ingest.mapping import Mapping, load_mapping
 from ingest.outcome import problem_json
 from ingest.parsed import SourceFile
 from ingest.pipeline import Ingest, Stages
@@ -46,8 +47,14 @@ def ingest_on(data_dir: Path, embedder: Embedder | None, stages: Stages, progres
 
 
 @contextmanager
-def configured(chosen: Settings, progress: Progress, jobs: int | None = None) -> Iterator[Ingest]:
-    """An ingest as the settings have it; ``jobs`` processes parse, by default one for each core, but at most four."""
+def configured(
+    chosen: Settings, progress: Progress, jobs: int | None = None, mapping: Path | None = None
+) -> Iterator[Ingest]:
+    """An ingest as the settings have it; ``jobs`` processes parse, by default one for each core, but at most four.
+
+    ``mapping`` is a file that says which tables hold one document a row. Raises :class:`MappingError`.
+    """
+    columns = load_mapping(mapping) if mapping else None
     key = chosen.embeddings_api_key
     embedder = build_embedder(
         chosen.embeddings_engine,
@@ -57,7 +64,7 @@ def configured(chosen: Settings, progress: Progress, jobs: int | None = None) ->
         threads=chosen.embeddings_threads,
         cache_dir=chosen.data_dir / "cache",
     )
-    stages = stages_for(_limits(chosen), jobs or min(4, os.cpu_count() or 1))
+    stages = stages_for(_limits(chosen), jobs or min(4, os.cpu_count() or 1), columns)
     with ingest_on(chosen.data_dir, embedder, stages, progress) as ingest:
         yield ingest
 
@@ -71,7 +78,7 @@ def settings() -> Settings:
         raise SettingsError(f"设置有误：{names}。", "请对照 README 的设置表修改环境变量。") from error
 
 
-def stages_for(limits: Limits, jobs: int) -> Stages:
+def stages_for(limits: Limits, jobs: int, mapping: Mapping | None = None) -> Stages:
     """The real steps: files of the formats that ``ingest.formats`` knows, parsed in ``jobs`` processes."""
 
     def reading(file: SourceFile) -> bytes | Problem:
@@ -80,7 +87,8 @@ def stages_for(limits: Limits, jobs: int) -> Stages:
         except load.SourceUnreadable as error:
             return Problem(file.name, "", error.message, lost=True)
 
-    return Stages(_discovering, reading, Pool(jobs, limits), f"{fingerprint()}/{'/'.join(map(str, astuple(limits)))}")
+    parser = "/".join(map(str, (fingerprint(), *astuple(limits), *([mapping.digest] if mapping else []))))
+    return Stages(_discovering, reading, Pool(jobs, limits, mapping), parser)
 
 
 def _limits(chosen: Settings) -> Limits:

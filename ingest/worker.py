@@ -12,7 +12,7 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -24,8 +24,9 @@ from ingest.chunk import chunks_of
 from ingest.containers import ArchiveLimits, is_archive, members
 from ingest.enclosed import enclosed
 from ingest.formats.allowance import listen
-from ingest.formats.model import Limits
-from ingest.parse import parse
+from ingest.formats.model import Limits, ParsedFile
+from ingest.mapping import Mapping, MappingError, documents_in, may_hold_documents
+from ingest.parse import parse, parse_blocks
 from ingest.parsed import Parsed
 
 _CPU_SECONDS = 3600  # beyond any limit of time: it ends a worker that nobody is left to end
@@ -42,12 +43,17 @@ _HEAVY = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to parse. ``skip`` leaves out the first items: they were answered, or ended the worker before."""
+    """A file to parse. ``skip`` leaves out the first documents: they were answered, or ended the worker before.
+
+    ``ended`` are the names of those that ended it, ``mapping`` says which tables hold one document a row.
+    """
 
     name: str
     data: bytes
     limits: Limits
     skip: int = 0
+    ended: frozenset[str] = frozenset()
+    mapping: Mapping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +111,25 @@ def limits_for(name: str, limits: Limits) -> Limits:
     return replace(limits, max_seconds=max(limits.max_seconds, seconds), max_memory=max(limits.max_memory, memory))
 
 
-def parsed(name: str, data: bytes, limits: Limits) -> Parsed:
-    """One document of the bytes of one file, its places checked: what is not exact would be cited wrongly."""
-    document, problems = parse(name, data, limits)
+def documents(name: str, data: bytes, job: Job) -> Iterator[tuple[str, bytes | ParsedFile] | Problem]:
+    """The documents of one file: those of its rows where it is a table of such, else the file itself."""
+    try:
+        rows = documents_in(name, data, job.mapping, job.limits)
+    except MappingError as error:
+        yield Problem(name, "", str(error), lost=True)
+        return
+    if rows is None:
+        yield name, data
+    else:
+        yield from ((f"{name}/{row}", blocks) for row, blocks in rows)
+
+
+def parsed(name: str, data: bytes | ParsedFile, limits: Limits) -> Parsed:
+    """One document of what one file holds, its places checked: what is not exact would be cited wrongly."""
+    if isinstance(data, ParsedFile):
+        document, problems = parse_blocks(name, data, limits)
+    else:
+        document, problems = parse(name, data, limits)
     if document is None:
         return Parsed(name, None, (), problems)
     chunks = chunks_of(document)
@@ -117,16 +139,26 @@ def parsed(name: str, data: bytes, limits: Limits) -> Parsed:
 
 def answers(job: Job) -> Iterator[Message]:
     """What is sent for a job, but its end."""
-    for number, item in enumerate(items(job.name, job.data, job.limits)):
-        if number < job.skip:
-            continue
-        if isinstance(item, Problem):
-            yield Parsed(item.source, None, (), (item,))
-        else:
-            yield Opened(item[0])
-            limits = limits_for(item[0], job.limits)
+    number = 0
+    for item in items(job.name, job.data, job.limits):
+        found: Iterable[tuple[str, bytes | ParsedFile] | Problem] = (item,)
+        if not isinstance(item, Problem) and may_hold_documents(item[0]):
+            if item[0] in job.ended:
+                number += 1  # it was answered as one
+                continue
+            yield Opened(item[0])  # to know its rows is to read it
+            found = documents(*item, job)
+        for document in found:
+            number += 1
+            if number <= job.skip:
+                continue
+            if isinstance(document, Problem):
+                yield Parsed(document.source, None, (), (document,))
+                continue
+            yield Opened(document[0])
+            limits = limits_for(document[0], job.limits)
             _restrict(limits.max_memory)
-            yield parsed(*item, limits)
+            yield parsed(*document, limits)
 
 
 def serve(connection: Connection) -> None:
