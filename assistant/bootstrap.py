@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.adapters.database.commitments import CommitmentStore, GenerationLedger
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.library import Library
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
+from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
 from assistant.errors import SettingsError
-from assistant.ports import Asker, ChatModel, Conversations, Embedder, Indexes
+from assistant.ports import Asker, ChatModel, Conversations, Embedder, Indexes, Ledger
 from assistant.prompts import Prompts
 from assistant.settings import Settings
 
@@ -29,6 +31,7 @@ class Service:
     asker: Asker
     indexes: Indexes
     conversations: Conversations
+    ledger: Ledger
     embedder: Embedder | None
     settings: Settings
     _retriever: Retriever
@@ -66,7 +69,8 @@ def open_service(settings: Settings | None = None) -> Service:
         prompts=Prompts() if model is not None else None,
         limits=Limits(settings.max_question_chars, settings.llm_timeout, settings.llm_stall_timeout),
     )
-    return Service(assistant, generations, conversations, embedder, settings, retriever, generations, engine)
+    ledger = GenerationLedger(generations, CommitmentStore(engine, is_workday))
+    return Service(assistant, generations, conversations, ledger, embedder, settings, retriever, generations, engine)
 
 
 def create_web_app(service: Service) -> FastAPI:

@@ -11,8 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.domain.commitments import Entry
 from assistant.domain.dialogue import Answer, Event, Turn
 from assistant.domain.policy import Chunk, Document
+from assistant.domain.selection import Filters, Page
 
 
 class Embedder(Protocol):
@@ -93,6 +95,21 @@ class Indexes(Protocol):
 
         Raises :class:`assistant.errors.IndexUnavailable` where nothing has been published.
         """
+        ...
+
+
+class Ledger(Protocol):
+    """The commitments (责任台账) of the documents of the current generation, complete and in one order.
+
+    Raises :class:`assistant.errors.IndexUnavailable` where nothing has been published.
+    """
+
+    def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
+        """Those that the filters let through, by the date of their document; ``limit`` None for all of them."""
+        ...
+
+    def commitment(self, commitment_id: str) -> Entry | None:
+        """One by its id; None where the generation has no such commitment."""
         ...
 
 

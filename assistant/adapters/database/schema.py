@@ -81,6 +81,22 @@ chunks = Table(
     Column("passage_hash", String(64), nullable=False, index=True),
 )
 
+extractions = Table(
+    "extractions",
+    metadata,
+    _edition(),
+    Column("rules", String(32), nullable=False),  # fingerprint of the rules that read the commitments of the edition
+)
+
+commitments = Table(
+    "commitments",
+    metadata,
+    _edition(),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(64), nullable=False, index=True),
+    Column("entry", Text, nullable=False),  # JSON
+)
+
 embeddings = Table(
     "embeddings",
     metadata,

@@ -19,6 +19,7 @@ _COMMANDS = {
     "ask": "assistant.faces.cli.ask",
     "chat": "assistant.faces.cli.chat",
     "documents": "assistant.faces.cli.documents",
+    "ledger": "assistant.faces.cli.ledger",
     "eval": "assistant.faces.cli.evaluate",
     "doctor": "assistant.faces.cli.doctor",
 }

@@ -1,0 +1,158 @@
+"""The ledger in the library: entries kept by edition, made where they are missing or made by other rules.
+
+Entries are derived from an edition, which never changes, and from the rules, which do: each edition notes the
+fingerprint of the rules that read it, and what another fingerprint made is made anew before it is served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, select
+
+import assistant.domain
+from assistant.adapters.database import schema as s
+from assistant.adapters.database.engine import reading, writing
+from assistant.adapters.database.library import batches
+from assistant.adapters.database.rows import document_of
+from assistant.domain.commitments import Entry, entries_of
+from assistant.domain.holdings import Holding
+from assistant.domain.resolution import IsWorkday
+from assistant.domain.selection import Filters, Page, Selection
+from assistant.errors import LibraryError
+from assistant.ports import Indexes
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 500  # values in one IN list
+_DOCUMENTS_A_TRANSACTION = 20
+
+
+@cache
+def rules_fingerprint() -> str:
+    """12 hex digits over the code and the tables of the domain and the calendar: whatever may change an entry."""
+    digest = hashlib.sha256(metadata.version("chinesecalendar").encode())
+    for folder in assistant.domain.__path__:
+        for path in sorted(Path(folder).rglob("*")):
+            if path.suffix in (".py", ".csv"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class CommitmentStore:
+    """Entries of editions; thread-safe. Failures to read are :class:`~assistant.errors.LibraryError`.
+
+    ``is_workday`` is the calendar that the rules count with; ``rules`` identifies rules and calendar.
+    """
+
+    def __init__(self, engine: Engine, is_workday: IsWorkday | None = None, rules: str | None = None) -> None:
+        self._engine = engine
+        self._is_workday = is_workday
+        self._rules = rules or rules_fingerprint()
+
+    def holdings(self, generation: str) -> list[Holding]:
+        """The documents that a generation was made of, earlier versions among them."""
+        g = s.generation_documents
+        query = select(g.c.document_id, g.c.edition, g.c.source).where(g.c.generation == generation)
+        with reading(self._engine) as connection:
+            return sorted(Holding(*row) for row in connection.execute(query))
+
+    def entries(self, holdings: Sequence[Holding]) -> list[Entry]:
+        """The entries of these editions, under the file names of the holdings; missing and outdated ones are made."""
+        made = self.refresh(holdings)
+        found = [entry for h in holdings for entry in made.get(h.edition, ())]
+        sources = {h.edition: h.source for h in holdings if h.edition not in made}
+        c = s.commitments
+        with reading(self._engine) as connection:
+            for some in batches(sources, _AT_ONCE):
+                rows = connection.execute(select(c.c.edition, c.c.entry).where(c.c.edition.in_(some)))
+                found += [replace(Entry.from_json(json.loads(kept)), source=sources[edition]) for edition, kept in rows]
+        return found
+
+    def refresh(self, holdings: Iterable[Holding]) -> dict[str, tuple[Entry, ...]]:
+        """Make the entries of those editions that have none by the present rules; gives them by edition.
+
+        They are kept where the library can be written; where it cannot they are given all the same.
+        """
+        made: dict[str, tuple[Entry, ...]] = {}
+        for some in batches(self._lacking(holdings), _DOCUMENTS_A_TRANSACTION):
+            fresh: dict[str, tuple[Entry, ...]] = {}
+            for holding in some:
+                with reading(self._engine) as connection:
+                    document = document_of(connection, holding.edition, holding.source)
+                if document is not None:
+                    fresh[holding.edition] = entries_of(document, self._is_workday)
+            try:
+                self._keep(fresh)
+            except LibraryError as error:
+                _log.warning("the commitments of %d documents could not be kept: %s", len(fresh), error)
+            made |= fresh
+        return made
+
+    def _lacking(self, holdings: Iterable[Holding]) -> list[Holding]:
+        x = s.extractions
+        lacking: list[Holding] = []
+        with reading(self._engine) as connection:
+            for some in batches(holdings, _AT_ONCE):
+                editions = [h.edition for h in some]
+                query = select(x.c.edition).where(x.c.edition.in_(editions), x.c.rules == self._rules)
+                present = set(connection.execute(query).scalars())
+                lacking += [h for h in some if h.edition not in present]
+        return lacking
+
+    def _keep(self, fresh: dict[str, tuple[Entry, ...]]) -> None:
+        if not fresh:
+            return
+        rows = [
+            {"edition": edition, "ordinal": n, "id": entry.id, "entry": json.dumps(entry.to_json(), ensure_ascii=False)}
+            for edition, entries in fresh.items()
+            for n, entry in enumerate(entries)
+        ]
+        with writing(self._engine) as connection:
+            for table in (s.commitments, s.extractions):
+                connection.execute(delete(table).where(table.c.edition.in_(list(fresh))))
+            connection.execute(s.extractions.insert(), [{"edition": e, "rules": self._rules} for e in fresh])
+            if rows:
+                connection.execute(s.commitments.insert(), rows)
+
+
+class GenerationLedger:
+    """:class:`assistant.ports.Ledger` over the current generation; thread-safe.
+
+    The entries of the generation that was asked for last stay in memory.
+    """
+
+    def __init__(self, indexes: Indexes, store: CommitmentStore) -> None:
+        self._indexes = indexes
+        self._store = store
+        self._loading = threading.Lock()
+        self._loaded: tuple[str, Selection] | None = None
+
+    def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
+        """The entries that the filters let through."""
+        generation, selection = self._current()
+        return replace(selection.page(filters, limit=limit, offset=offset), index=generation)
+
+    def commitment(self, commitment_id: str) -> Entry | None:
+        """The entry of this id."""
+        return self._current()[1].entry(commitment_id)
+
+    def _current(self) -> tuple[str, Selection]:
+        with self._indexes.lease() as index:
+            loaded = self._loaded
+            if loaded is not None and loaded[0] == index.name:
+                return loaded
+            with self._loading:
+                if self._loaded is None or self._loaded[0] != index.name:
+                    # Earlier versions can be read in a generation, but they are in none of its lists.
+                    listed = {info.id for info in index.documents()}
+                    holdings = [h for h in self._store.holdings(index.name) if h.document_id in listed]
+                    self._loaded = (index.name, Selection.of(self._store.entries(holdings)))
+                return self._loaded

@@ -1,0 +1,205 @@
+"""The entries of the ledger (责任台账): one commitment of a document each, with everything that a list shows of it.
+
+An entry is derived data: the same document read by the same rules gives the same entries. What depends on the day of
+asking (overdue) is computed when it is asked for and never kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from assistant.domain.dialogue import Commitment, Deadline, Status
+from assistant.domain.ledger import Row, ledger_of, meant_by
+from assistant.domain.policy import Document, Span
+from assistant.domain.resolution import IsWorkday, Resolved, anchor_of, resolve
+
+ASKS_ONLY = "提案"
+"""The kind of document whose sentences ask and do not commit."""
+
+_UNDATED = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A commitment in its clause: ``document.text[start:end] == quote`` always holds.
+
+    ``meant`` gives the names by which units are known outside the document (我局 is its issuer), for those that it
+    calls otherwise. ``helps`` are the units that the issuer's side cooperates with (配合省科技厅…), who lead in the
+    sentence but are not committed by it. ``due_on`` is the last day of the limit where one can be computed,
+    ``due_inferred`` says that the document does not write its year (推断: the commitment's own ``deadline.date`` is
+    then None), ``due_note`` how it was found or why not.
+    """
+
+    id: str
+    document_id: str
+    title: str
+    number: str | None
+    source: str
+    dated: str | None  # 成文日期, else the date of publication; ISO 8601
+    clause_id: str
+    path: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    commitment: Commitment
+    meant: tuple[tuple[str, str], ...]  # (as written, as known)
+    helps: tuple[str, ...]
+    due_on: str | None  # ISO 8601
+    due_inferred: bool
+    due_note: str
+    rule: str
+
+    @property
+    def leads_known(self) -> tuple[str, ...]:
+        """The lead units by the names they are known by outside the document."""
+        return self._known(self.commitment.lead_units)
+
+    @property
+    def cooperating_known(self) -> tuple[str, ...]:
+        """The cooperating units, likewise."""
+        return self._known(self.commitment.cooperating_units)
+
+    @property
+    def url(self) -> str:
+        """Where the quote opens, relative to the service's root."""
+        return f"/documents/{self.document_id}#{self.start}-{self.end}"
+
+    @property
+    def due(self) -> date | None:
+        """The last day of the time limit, where it can be computed."""
+        return date.fromisoformat(self.due_on) if self.due_on else None
+
+    @property
+    def order(self) -> tuple[str, str, int, int]:
+        """Lists go by the date of the document, undated ones last, and within it by the text."""
+        return (self.dated or _UNDATED, self.document_id, self.start, self.end)
+
+    def overdue(self, as_of: date) -> bool:
+        """Whether the limit is past on the day ``as_of`` and the sentence does not say that the matter is done."""
+        return self.due is not None and self.due < as_of and self.commitment.status.state != "done"
+
+    def due_within(self, days: int, as_of: date) -> bool:
+        """Whether the limit ends within ``days`` days from ``as_of`` (that day counted) and nothing says it is done."""
+        if self.due is None or self.commitment.status.state == "done":
+            return False
+        return 0 <= (self.due - as_of) / timedelta(days=1) <= days
+
+    def _known(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = dict(self.meant)
+        return tuple(known.get(name, name) for name in names)
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it, to be kept; :meth:`from_json` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Entry:
+        """Raises KeyError or TypeError where ``data`` is no entry."""
+        kept = dict(data["commitment"])
+        commitment = Commitment(
+            task=kept["task"],
+            lead_units=tuple(kept["lead_units"]),
+            cooperating_units=tuple(kept["cooperating_units"]),
+            role=kept["role"],
+            basis=kept["basis"],
+            deadline=Deadline(**kept["deadline"]),
+            status=Status(**kept["status"]),
+        )
+        meant = tuple((written, known) for written, known in data["meant"])
+        return cls(**{**data, "meant": meant, "helps": tuple(data["helps"]), "commitment": commitment})
+
+
+def entries_of(document: Document, is_workday: IsWorkday | None = None) -> tuple[Entry, ...]:
+    """The commitments of a document in text order; none of a proposal, whose sentences ask.
+
+    ``is_workday`` is the calendar for limits in 工作日, which stay unresolved without it.
+    """
+    if document.kind == ASKS_ONLY:
+        return ()
+    seen: Counter[str] = Counter()
+    entries: list[Entry] = []
+    for row in ledger_of(document):
+        span = _trimmed(document, row.duty.span)
+        # Without the marker: a clause that is put in above moves the numbers of all below.
+        words = "".join(span.of(document.text).removeprefix(row.clause.label).split())
+        seen[words] += 1
+        entries.append(_entry(row, span, _id(document, words, seen[words]), _resolved(row, is_workday)))
+    return tuple(entries)
+
+
+def told_apart(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries in their order, those that share an id (copies of one document) numbered behind the first."""
+    seen: Counter[str] = Counter()
+    apart: list[Entry] = []
+    for entry in sorted(entries, key=lambda e: e.order):
+        seen[entry.id] += 1
+        apart.append(entry if seen[entry.id] == 1 else replace(entry, id=f"{entry.id}-{seen[entry.id]}"))
+    return apart
+
+
+def _id(document: Document, words: str, occurrence: int) -> str:
+    """``m`` and 16 hex digits over the document's number (or title) and the words of the commitment.
+
+    Neither the document's id nor an offset goes into it: both move when any other clause changes, and what people
+    have said of a commitment must stay with it.
+    """
+    said = "\x00".join((document.number or document.title, words, str(occurrence)))
+    return "m" + hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _entry(row: Row, span: Span, identity: str, resolved: Resolved | None) -> Entry:
+    document, duty, limit = row.document, row.duty, row.deadline
+    dated = document.field("issued_on") or document.field("published_on")
+    helping = duty.role == "配合"
+    due = resolved.end.isoformat() if resolved and resolved.end else None
+    inferred = resolved is not None and resolved.inferred and resolved.kind == "fixed"
+    named = dict.fromkeys((*duty.leads, *duty.cooperators))
+    return Entry(
+        id=identity,
+        document_id=document.id,
+        title=document.title,
+        number=document.number,
+        source=document.source,
+        dated=dated.value if dated else None,
+        clause_id=row.clause.id,
+        path=row.clause.path,
+        page=document.page_of(span.start),
+        start=span.start,
+        end=span.end,
+        quote=span.of(document.text),
+        commitment=Commitment(
+            task=duty.task or row.clause.heading,
+            lead_units=() if helping else duty.leads,
+            cooperating_units=duty.cooperators,
+            role=duty.role,
+            deadline=Deadline(limit.as_written, None if inferred else due, limit.kind) if limit else Deadline(),
+            status=duty.status,
+        ),
+        meant=tuple((name, known) for name in named if (known := meant_by(document, name)) != name),
+        helps=duty.leads if helping else (),
+        due_on=due,
+        due_inferred=inferred,
+        due_note=(resolved.formula or resolved.reason) if resolved else "",
+        rule=duty.rule,
+    )
+
+
+def _resolved(row: Row, is_workday: IsWorkday | None) -> Resolved | None:
+    if row.deadline is None:
+        return None
+    written = row.duty.span.of(row.document.text)
+    before, after = written[: row.deadline.span.start], written[row.deadline.span.end :]
+    return resolve(row.deadline, anchor_of(row.document), before=before, after=after, is_workday=is_workday)
+
+
+def _trimmed(document: Document, span: Span) -> Span:
+    """The span without white space at either end."""
+    written = span.of(document.text)
+    start = span.start + len(written) - len(written.lstrip())
+    return Span(start, max(start, span.start + len(written.rstrip())))

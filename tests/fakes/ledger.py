@@ -1,0 +1,49 @@
+"""Three documents with commitments of every kind that a list tells apart, and the ledger over such, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from assistant.domain.commitments import Entry, entries_of
+from assistant.domain.policy import Document
+from assistant.domain.selection import Filters, Page, Selection
+from tests.fakes.shelf import document
+
+PLAN = document(
+    "河道整治方案",
+    ("文号", "", 0, "吉市水发〔2024〕3号"),
+    ("一", "一、", 1, "一、清淤。由市水务局牵头，市财政局配合，2024年6月底前完成清淤。"),
+    ("二", "二、", 1, "二、绿化。拟由市林业局牵头栽植岸线，2099年底前完成。"),
+    ("三", "三、", 1, "三、巡查。由我局负责组织巡查，每年4月底前进行。"),
+    ("落款", "", 0, "市水务局 2024-03-01"),
+    source="方案/河道.md",
+    fields={"number": "吉市水发〔2024〕3号", "issuer": "市水务局", "issued_on": "2024-03-01"},
+    page_after="完成清淤。",
+)
+REPORT = document(
+    "河道整治进展",
+    ("一", "一、", 1, "一、示范段。由吉林市水务局牵头的示范段已完成验收。"),
+    ("二", "二、", 1, "二、资金。由市财政局牵头筹措资金，9月底前到位。"),
+    ("落款", "", 0, "2024-08-01"),
+    source="进展.txt",
+    fields={"issued_on": "2024-08-01"},
+)
+ASK = document("关于河道的提案", ("一", "一、", 1, "一、建议由市交通局牵头修建码头。"), kind="提案")
+
+
+@dataclass
+class MemoryLedger:
+    """:class:`assistant.ports.Ledger` over documents in memory."""
+
+    documents: Iterable[Document] = (PLAN, REPORT, ASK)
+    selection: Selection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.selection = Selection.of(entry for d in self.documents for entry in entries_of(d))
+
+    def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
+        return self.selection.page(filters, limit=limit, offset=offset)
+
+    def commitment(self, commitment_id: str) -> Entry | None:
+        return self.selection.entry(commitment_id)
