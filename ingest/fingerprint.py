@@ -10,7 +10,7 @@ import assistant.domain
 import ingest
 from ingest.formats.office import office_program
 
-_LIBRARIES = ("charset-normalizer", "lxml", "pypdfium2", "rapidocr")
+_LIBRARIES = ("charset-normalizer", "lxml", "pypdfium2", "rapidocr", "xlrd")
 
 
 def fingerprint() -> str:

@@ -7,6 +7,7 @@ such a row is in its document or in a remark.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ingest.formats.model import Block, BlockKind, Limits, ParsedFile, Trouble
@@ -18,7 +19,15 @@ from ingest.formats.sheet.prose import SECTIONS, prose
 from ingest.formats.spaces import clean
 from ingest.mapping_file import FieldName, Mapping, MappingError, load_mapping, read_mapping
 
-__all__ = ["Mapping", "MappingError", "documents_in", "load_mapping", "may_hold_documents", "read_mapping"]
+__all__ = [
+    "Collection",
+    "Mapping",
+    "MappingError",
+    "documents_in",
+    "load_mapping",
+    "may_hold_documents",
+    "read_mapping",
+]
 
 SUFFIXES = frozenset((".xlsx", ".xlsm", ".xls", ".csv"))
 _MAX_DOCUMENTS = 10_000  # of one file
@@ -37,6 +46,14 @@ _LABELS: dict[FieldName, str] = {
 _NUMBERS = {"提案": "提案编号", "公文": "发文字号", "其他": "编号"}
 
 
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The documents of a table in order, each with its name (“第12行 标题”), and remarks on the file as a whole."""
+
+    documents: tuple[tuple[str, ParsedFile], ...]
+    remarks: tuple[Trouble, ...]
+
+
 def may_hold_documents(name: str) -> bool:
     """Whether a file of that name can be a table of documents."""
     return PurePosixPath(name).suffix.lower() in SUFFIXES
@@ -44,11 +61,11 @@ def may_hold_documents(name: str) -> bool:
 
 def documents_in(
     name: str, data: bytes, mapping: Mapping | None = None, limits: Limits | None = None
-) -> list[tuple[str, ParsedFile]] | None:
-    """The documents of a table that holds one a row, each with its name (“第12行 标题”); None for any other file.
+) -> Collection | None:
+    """The documents of a table that holds one a row; None for any other file.
 
     Without a mapping, or for a file that it does not mean, such tables are recognised. What else the file holds (a
-    title above the header, notes, other sheets) is one more document, 其余内容. Remarks on the file are with the last.
+    title above the header, notes, other sheets) is one more document, 其余内容.
     None too where the file cannot be read: the parser will say why. Raises :class:`MappingError` where the mapping
     means the file and does not fit it.
     """
@@ -88,23 +105,10 @@ def documents_in(
         taken.update((position, row.number) for row in rows)
         if left := [names.get(c) or column_name(c) for c in roles.redundant]:
             remarks.append(Trouble("", f"这些列未收入（流水号、标识，或与其他列重复）：{'、'.join(left)}", lost=False))
-    remarks += troubles_of(book, layouts)
-    return _with_rest(found, book, layouts, frozenset(taken), remarks)
-
-
-def _with_rest(
-    found: list[tuple[str, ParsedFile]],
-    book: Book,
-    layouts: list[Layout],
-    taken: frozenset[tuple[int, int]],
-    remarks: Sequence[Trouble],
-) -> list[tuple[str, ParsedFile]]:
     pieces = ((i, piece) for i, layout in enumerate(layouts) for piece in layout.pieces)
     if any((i, piece.number) not in taken for i, piece in pieces) or any(sheet.apart for sheet in book.sheets):
-        rest = tuple(blocks_of(book, layouts, taken))
-        return [*found, ("其余内容", ParsedFile(rest, troubles=tuple(remarks)))]
-    name, last = found[-1]
-    return [*found[:-1], (name, ParsedFile(last.blocks, troubles=tuple(remarks)))]
+        found.append(("其余内容", ParsedFile(tuple(blocks_of(book, layouts, frozenset(taken))))))
+    return Collection(tuple(found), (*remarks, *troubles_of(book, layouts)))
 
 
 def _tables(

@@ -111,17 +111,19 @@ def limits_for(name: str, limits: Limits) -> Limits:
     return replace(limits, max_seconds=max(limits.max_seconds, seconds), max_memory=max(limits.max_memory, memory))
 
 
-def documents(name: str, data: bytes, job: Job) -> Iterator[tuple[str, bytes | ParsedFile] | Problem]:
+def documents(name: str, data: bytes, job: Job) -> Iterator[tuple[str, bytes | ParsedFile] | Parsed]:
     """The documents of one file: those of its rows where it is a table of such, else the file itself."""
     try:
-        rows = documents_in(name, data, job.mapping, job.limits)
+        found = documents_in(name, data, job.mapping, job.limits)
     except MappingError as error:
-        yield Problem(name, "", str(error), lost=True)
+        yield Parsed(name, None, (), (Problem(name, "", str(error), lost=True),))
         return
-    if rows is None:
+    if found is None:
         yield name, data
-    else:
-        yield from ((f"{name}/{row}", blocks) for row, blocks in rows)
+        return
+    yield from ((f"{name}/{row}", blocks) for row, blocks in found.documents)
+    if found.remarks:
+        yield Parsed(name, None, (), tuple(Problem(name, r.place, r.reason, r.lost) for r in found.remarks))
 
 
 def parsed(name: str, data: bytes | ParsedFile, limits: Limits) -> Parsed:
@@ -141,19 +143,23 @@ def answers(job: Job) -> Iterator[Message]:
     """What is sent for a job, but its end."""
     number = 0
     for item in items(job.name, job.data, job.limits):
-        found: Iterable[tuple[str, bytes | ParsedFile] | Problem] = (item,)
-        if not isinstance(item, Problem) and may_hold_documents(item[0]):
-            if item[0] in job.ended:
-                number += 1  # it was answered as one
-                continue
+        found: Iterable[tuple[str, bytes | ParsedFile] | Parsed]
+        if isinstance(item, Problem):
+            found = (Parsed(item.source, None, (), (item,)),)
+        elif not may_hold_documents(item[0]):
+            found = (item,)
+        elif item[0] in job.ended:
+            number += 1  # it was answered as one
+            continue
+        else:
             yield Opened(item[0])  # to know its rows is to read it
             found = documents(*item, job)
         for document in found:
             number += 1
             if number <= job.skip:
                 continue
-            if isinstance(document, Problem):
-                yield Parsed(document.source, None, (), (document,))
+            if isinstance(document, Parsed):
+                yield document
                 continue
             yield Opened(document[0])
             limits = limits_for(document[0], job.limits)
