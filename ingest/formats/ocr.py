@@ -36,7 +36,7 @@ SURE_CONFIDENCE = 0.85
 _LONG_SIDE = 1280  # pixels to which a page is scaled for finding its lines; reading them uses the full picture
 _RED_SHARE = 0.001  # of a page's pixels from which a seal or a red letterhead is looked for
 _DOUBTFUL = 0.6  # certainty of a whole page below which it may lie upside down
-_SEAL_LIGHT = 190  # of 255: how light the edges of red ink are in the red channel; black print has 100 and less
+_SEAL_LIGHT = 0.88  # of the usual lightness of red in the red channel; what is darker has print under it
 _LOCK = threading.Lock()
 
 
@@ -194,12 +194,20 @@ def _red(picture: Picture) -> NDArray[np.bool_]:
 
 
 def _without_red(picture: Picture, red: NDArray[np.bool_]) -> Picture:
-    """The page in grey as if nothing red were on it: in the red channel a seal is light, and black under it stays."""
+    """The page in grey as if nothing red were on it.
+
+    In the red channel a seal is nearly as light as the paper, and print under it is darker, even where the ink covers
+    it: around the red, what is lighter than most of the red becomes white, and what is darker is deepened.
+    """
+    import cv2
     import numpy as np
 
-    light = np.minimum(picture[:, :, 0].astype(np.float32) * (255 / _SEAL_LIGHT), 255).astype(np.uint8)
-    light[red] = 255
-    return np.repeat(light[:, :, None], 3, axis=2)
+    channel = picture[:, :, 0]
+    level = max(1.0, _SEAL_LIGHT * float(np.median(channel[red])))
+    around = cv2.dilate(red.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    grey = channel.copy()
+    grey[around] = (255 * np.minimum(channel[around] / level, 1.0) ** 3).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
 
 
 def _spans(red: NDArray[np.bool_]) -> bool:
@@ -246,9 +254,10 @@ _MARKS = str.maketrans(",:;?!", "，：；？！")
 
 def _chinese_punctuation(text: str) -> str:
     """Marks beside Chinese characters in their full width: the engine cannot tell the widths apart."""
-    text = re.sub(rf"(?<=[{_HAN}）》”])[,:;?!](?![0-9A-Za-z])", lambda m: m.group().translate(_MARKS), text)
+    text = re.sub(rf"(?<=[{_HAN}）》”])[,:;?!]", lambda m: m.group().translate(_MARKS), text)
     text = re.sub(rf"\((?=[{_HAN}])|(?<=[{_HAN}])\(", "（", text)
     text = re.sub(rf"(?<=[{_HAN}。])\)|\)(?=[{_HAN}])", "）", text)
-    # The other half of a pair follows the first.
+    # The other half of a pair follows the first; 〔2024〕 are the brackets of document numbers.
+    text = re.sub(r"〔([0-9]{4})[\])）】}]|[\[(（【{]([0-9]{4})〕", r"〔\1\2〕", text)
     text = re.sub(r"（([^()（）]{0,40})\)", r"（\1）", text)
     return re.sub(r"\(([^()（）]{0,40})）", r"（\1）", text)

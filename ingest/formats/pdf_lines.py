@@ -36,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page with the column it stands in (0 for the only or left one, 1 for the right one)."""
+    """A line of a page with the column it stands in: 0 across the page, 1 and 2 for the left and right of two."""
 
     text: str
     left: float
@@ -59,13 +59,8 @@ def lines_of(pieces: Iterable[Piece], page: int, *, scanned: bool = False) -> li
         if gutter is None:
             lines += [_line(row, page, 0, scanned) for row in band]
             continue
-        for column in (0, 1):
-            halves = (
-                [p for p in row if (p.left + p.right) / 2 > gutter]
-                if column
-                else [p for p in row if (p.left + p.right) / 2 <= gutter]
-                for row in band
-            )
+        for column in (1, 2):
+            halves = ([p for p in row if ((p.left + p.right) / 2 > gutter) == (column == 2)] for row in band)
             lines += [_line(half, page, column, scanned) for half in halves if half]
     return _upright(line for line in lines if line.text)
 

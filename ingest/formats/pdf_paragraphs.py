@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +17,7 @@ from ingest.formats.tables import row_texts
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－一_·.\s]{0,6}(?:第\s?)?[0-9０-９]{1,4}(?:\s?页)?[-—–－一_·.\s]{0,6}"
-    r"|(?:第\s?)?[0-9]{1,4}\s?页?\s?[/／,，]?\s?(?:共\s?)?[0-9]{1,4}\s?页?"
+    r"|(?:第\s?)?[0-9]{1,4}\s?(?:页\s?)?(?:[/／,，]\s?(?:共\s?)?|共\s?)[0-9]{1,4}\s?页?"
     r"|[Pp]age\s?[0-9]{1,4}(?:\s?of\s?[0-9]{1,4})?"
 )
 _OPENS = re.compile(
@@ -41,6 +41,7 @@ class _Area:
     size: float
     pitch: float
     lines: int
+    indented: bool  # whether paragraphs begin with an indent
 
     def indent(self, line: Line) -> float:
         return (line.left - self.left) / self.size
@@ -139,13 +140,7 @@ def _rows(parts: Sequence[Table], number: int, turned: bool) -> list[Block]:
 def _without_running_lines(pages: Sequence[Sequence[Item]]) -> list[list[Item]]:
     """Pages without page numbers and without lines that recur at the same end of several pages."""
     cleaned = [_without_page_numbers(page) for page in pages]
-    filled = [page for page in cleaned if page]
-    if len(filled) < 2:
-        return cleaned
-    heads = Counter(_pattern(item) for page in filled for item in page[:_EDGE_LINES])
-    feet = Counter(_pattern(item) for page in filled for item in page[-_EDGE_LINES:])
-    needed = max(2, (len(filled) + 1) // 2)
-    running = {p for p, n in heads.items() if n >= needed} | {p for p, n in feet.items() if n >= needed}
+    running = _running([page for page in cleaned if page])
     return [
         [
             item
@@ -154,6 +149,28 @@ def _without_running_lines(pages: Sequence[Sequence[Item]]) -> list[list[Item]]:
         ]
         for page in cleaned
     ]
+
+
+def _running(pages: Sequence[Sequence[Item]]) -> set[str]:
+    """What recurs at the same height of most pages, in type no larger than the body's: copies of a form have titles."""
+    if len(pages) < 2:
+        return set()
+    sizes = sorted(item.size for page in pages for item in page if isinstance(item, Line) for _ in item.text)
+    largest = 1.2 * sizes[len(sizes) // 2] if sizes else 0.0
+    found: set[str] = set()
+    for edge in (slice(None, _EDGE_LINES), slice(-_EDGE_LINES, None)):
+        places: defaultdict[str, list[Line]] = defaultdict(list)
+        for page in pages:
+            for item in page[edge]:
+                if isinstance(item, Line) and item.size <= largest:
+                    places[_pattern(item)].append(item)
+        for pattern, lines in places.items():
+            height = median(line.top for line in lines)
+            # Scanned pages lie each in their own way on the glass.
+            level = [line for line in lines if line.scanned or abs(line.top - height) <= line.size]
+            if len(level) >= max(2, (len(pages) + 1) // 2):
+                found.add(pattern)
+    return found
 
 
 def _without_page_numbers(page: Sequence[Item]) -> list[Item]:
@@ -197,7 +214,9 @@ def _area(lines: Sequence[Line]) -> _Area:
         for before, after in pairwise(body)
         if before.page == after.page and 0 < after.top - before.top < 4 * size
     ]
-    return _Area(left, right, size, median(steps) if steps else 1.8 * size, len(body))
+    indented = sum(1 for line in body if 1.4 <= (line.left - left) / size <= 2.8)
+    pitch = median(steps) if steps else 1.8 * size
+    return _Area(left, right, size, pitch, len(body), indented >= max(1, len(body) // 10))
 
 
 def _supported(places: list[float], support: int, within: float) -> float:
@@ -225,8 +244,11 @@ def _goes_on(last: Line, line: Line, before: _Area, area: _Area) -> bool:
     if indent >= 1.4:
         hangs = room < 1 and unfinished and not gap and not _OPENS.match(line.text)
         return hangs and indent < 4 and (before.indent(last) < indent - 1 or before.indent(last) > indent - 0.3)
-    if _OPENS.match(line.text) and not (unfinished and room < 1 and indent < 0.6 and before.indent(last) < 0.6):
-        return False
+    if _OPENS.match(line.text):
+        # Where paragraphs are indented, “（三）” at the margin below a full line is a reference within a sentence.
+        within = area.indented and unfinished and room < 1 and max(indent, before.indent(last)) < 0.6
+        if not within:
+            return False
     if last.text[-1] in _ENDS and _LABEL.match(line.text):
         return False
     if room <= 2.5:

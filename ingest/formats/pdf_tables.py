@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -139,7 +140,23 @@ def _grid(levels: list[Stroke], uprights: list[Stroke], near: float) -> Grid | N
                 for k in range(c, c + wide):
                     taken[i][k] = True
             cells.append(GridCell(r, c, high, wide, xs[c], ys[r], xs[c + wide], ys[r + high]))
-    return Grid(tuple(cells), tuple(xs), ys[0], ys[-1]) if len(cells) >= 4 else None
+    return Grid(_numbered(cells), tuple(xs), ys[0], ys[-1]) if len(cells) >= 4 else None
+
+
+def _numbered(cells: Sequence[GridCell]) -> tuple[GridCell, ...]:
+    """Cells by rows and columns in which a cell begins: a stray line between two rows makes none."""
+    rows = sorted({c.row for c in cells})
+    columns = sorted({c.column for c in cells})
+
+    def spanned(starts: list[int], first: int, count: int) -> tuple[int, int]:
+        place = bisect_left(starts, first)
+        return place, bisect_left(starts, first + count) - place
+
+    found = []
+    for c in cells:
+        (row, high), (column, wide) = spanned(rows, c.row, c.rows), spanned(columns, c.column, c.columns)
+        found.append(GridCell(row, column, high, wide, c.left, c.top, c.right, c.bottom))
+    return tuple(found)
 
 
 def _distinct(places: Sequence[float], near: float) -> list[float]:

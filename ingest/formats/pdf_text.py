@@ -81,7 +81,7 @@ def page_text(page: PdfPage) -> PageText:
                 continue
             if not pdfium.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
                 continue
-            turned = round(pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4
+            turned = -round(pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4
             # The library marks a hyphen at the end of a line in its own way.
             character = "-" if code in (2, 0xFFFE) else chr(code) if code else "\ufffd"
             raw.append((character, box.left, box.bottom, box.right, box.top, turned))
