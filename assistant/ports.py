@@ -13,6 +13,7 @@ from typing import Protocol
 
 from assistant.domain.commitments import Entry
 from assistant.domain.dialogue import Answer, Event, Turn
+from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
 from assistant.domain.selection import Filters, Page
 
@@ -75,7 +76,14 @@ class Index(Protocol):
         ...
 
     def document(self, document_id: str) -> Document | None:
-        """A document of this generation, whole; None where it holds no such document."""
+        """A document of this generation, whole; None where it holds no such document.
+
+        An earlier version is found here, though neither search nor :meth:`documents` gives it.
+        """
+        ...
+
+    def links(self, document_id: str) -> Sequence[Link]:
+        """How a document of this generation stands to its others: versions, replies, what repeals what."""
         ...
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:

@@ -19,6 +19,7 @@ class Outcome:
     unchanged: int
     removed: int
     documents: int  # now in the library
+    superseded: int  # earlier versions besides: to be read, but not searched
     clauses: int  # passages that are searched, now in the library
     embedded: int  # of those, turned into vectors in this run
     model: str | None  # None: search by words alone
@@ -42,6 +43,7 @@ class Outcome:
                 "new": self.new,
                 "unchanged": self.unchanged,
                 "removed": self.removed,
+                "superseded": self.superseded,
             },
             "clauses": self.clauses,
             "embedded": self.embedded,

@@ -27,6 +27,7 @@ from ingest.outcome import Outcome
 from ingest.parsed import Parsed, Parsing, Reading, SourceFile
 from ingest.ports import Builder, Library, Progress
 from ingest.publish import publish
+from ingest.relate import relate
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ class Ingest:
         keep_previous: bool = True,
     ) -> Outcome:
         """Embed, publish, tidy up, and tell what came of it."""
+        with self._timed("relate"):
+            relate(self.library, self.stages.parser)
         wanted = self.library.wanted()
         embedded = 0
         if self.embedder is not None:
@@ -212,6 +215,7 @@ class Ingest:
             unchanged=len(new & old),
             removed=len(old - new),
             documents=len(new),
+            superseded=len(self.library.superseded()),
             clauses=self.library.chunk_count(wanted),
             embedded=embedded,
             model=model,

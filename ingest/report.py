@@ -17,12 +17,24 @@ if TYPE_CHECKING:
 STAGES = {
     "discover": "查找文件",
     "read": "读取文件",
+    "relate": "查找关联",
     "embed": "计算语义",
     "build": "建立索引",
     "verify": "校验索引",
     "publish": "发布索引",
 }
 """Stages of a run as the reader knows them, in order."""
+
+LINKS = {
+    "supersedes": "{0} 是 {1} 的新版本",
+    "repeals": "{0} 废止 {1}",
+    "suspends": "{0} 停止执行 {1}",
+    "replaces": "{0} 代替 {1}",
+    "answers": "{0} 答复 {1}",
+    "duplicates": "{0} 与 {1} 几乎相同",
+    "conflicts": "{0} 与 {1} 冲突，两份均保留",
+}
+"""How one document stands to another, for the reader, by :class:`assistant.domain.holdings.LinkKind`."""
 
 _COMMANDS = {"run": "入库", "remove": "移除", "rebuild": "重建"}
 _SHOWN = 50  # problems shown; the rest are counted, and all are in --json and `ingest status`
@@ -91,6 +103,8 @@ def show(outcome: Outcome, on: Console) -> None:
         table.add_row("查看文件", f"{outcome.files}（其中重新读取 {outcome.read}）")
     table.add_row("文件新增 / 不变 / 移除", f"{outcome.new} / {outcome.unchanged} / {outcome.removed}")
     table.add_row("库中文件 / 条款段落", f"{outcome.documents} / {outcome.clauses}")
+    if outcome.superseded:
+        table.add_row("另存旧版本", str(outcome.superseded))
     table.add_row("本次计算语义的段落", str(outcome.embedded) if outcome.model else "未启用，仅按词检索")
     table.add_row("索引", f"{outcome.generation or '无'}（{'新发布' if outcome.published else '未变'}）")
     table.add_row("问题", f"{len(outcome.problems)}（其中有内容丢失 {outcome.lost}）")
@@ -118,6 +132,8 @@ def show_status(status: Mapping[str, Any], on: Console) -> None:
     table = Table(title="资料库", title_justify="left", show_header=False)
     table.add_row("数据目录", str(status["data_dir"]))
     table.add_row("源文件 / 文件 / 条款段落", f"{status['sources']} / {status['documents']} / {status['clauses']}")
+    if status["superseded"]:
+        table.add_row("旧版本（可查阅，不参与问答）", str(status["superseded"]))
     index = status["index"]
     if index is None:
         table.add_row("索引", "无可用索引，请运行 ingest run")
@@ -130,4 +146,33 @@ def show_status(status: Mapping[str, Any], on: Console) -> None:
         table.add_row("最近一次运行", f"{run['command']}：{run['started_at']} 至 {ended}")
     table.add_row("问题", str(len(status["problems"])))
     on.print(table)
+    _show_links(status["links"], on)
+    _show_alone("没有答复的提案", status["proposals_without_reply"], on)
+    _show_alone("没有提案的答复", status["replies_without_proposal"], on)
     show_problems([(p["source"], p["place"], p["reason"], p["lost"]) for p in status["problems"]], on)
+
+
+def _show_links(links: list[Mapping[str, Any]], on: Console) -> None:
+    from rich.markup import escape
+
+    for kind, phrase in LINKS.items():
+        of_kind = [link for link in links if link["kind"] == kind]
+        for link in of_kind[:_SHOWN]:
+            subject, object_ = escape(_called(link["subject"])), escape(_called(link["object"]))
+            note = f"（{escape(link['note'])}）" if link["note"] else ""
+            on.print(f"[cyan]关联[/cyan] {phrase.format(subject, object_)}{note}")
+        if len(of_kind) > _SHOWN:
+            on.print(f"……同类关联另有 {len(of_kind) - _SHOWN} 项，见 ingest status --json")
+
+
+def _show_alone(what: str, documents: list[Mapping[str, Any]], on: Console) -> None:
+    from rich.markup import escape
+
+    if documents:
+        names = "、".join(escape(_called(d)) for d in documents[:10])
+        more = f" 等 {len(documents)} 份" if len(documents) > 10 else ""
+        on.print(f"[cyan]{what}[/cyan] {names}{more}")
+
+
+def _called(document: Mapping[str, Any]) -> str:
+    return f"《{document['title']}》" + (document["number"] or "")

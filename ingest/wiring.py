@@ -20,18 +20,20 @@ from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
 from assistant.domain.policy import Problem
 from assistant.errors import IndexUnavailable, SettingsError
-from assistant.ports import Embedder
+from assistant.ports import DocumentInfo, Embedder
 from assistant.settings import Settings
 from ingest import load
 from ingest.audit import audit
 from ingest.fingerprint import fingerprint
 from ingest.formats.model import Limits
+from ingest.links import unanswered
 from ingest.mapping import Mapping, load_mapping
 from ingest.outcome import problem_json
 from ingest.parsed import SourceFile
 from ingest.pipeline import Ingest, Stages
 from ingest.pool import Pool
 from ingest.ports import Progress
+from ingest.relate import named_of
 
 
 @contextmanager
@@ -104,12 +106,28 @@ def _discovering(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]
     closed: list[Problem] = []
 
     def note(error: OSError) -> None:
-        closed.append(Problem(str(error.filename), "", f"无法列出目录：{error.strerror}", lost=True))
+        closed.append(Problem(_storable(str(error.filename)), "", f"无法列出目录：{error.strerror}", lost=True))
 
     for path in paths:
         for _ in os.walk(path, onerror=note):
             pass
-    return list(load.discover(paths)), closed
+    found: list[SourceFile] = []
+    for file in load.discover(paths):
+        if _storable(str(file.path)) == str(file.path):
+            found.append(file)
+        else:
+            reason = "文件名不是 UTF-8 编码，无法登记，请改名后再导入"
+            closed.append(Problem(_storable(file.name), "", reason, lost=True))
+    return found, closed
+
+
+def _storable(name: str) -> str:
+    """A name that can be stored: one whose bytes are no UTF-8 is read as Chinese Windows wrote it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +184,18 @@ def status(data_dir: Path) -> dict[str, Any]:
     engine = open_library(data_dir)
     try:
         library = Intake(engine)
-        wanted = library.wanted()
+        wanted, superseded = library.wanted(), library.superseded()
         current = GenerationBuilder(data_dir, library).current()
         sources = library.sources()
         run = library.last_run()
+        links = library.links()
+        infos = {info.id: info for info in library.infos((*wanted, *superseded))}
+        alone = unanswered([named_of(infos[h.document_id]) for h in wanted], links)
         return {
             "data_dir": str(data_dir.absolute()),
-            "sources": len(sources),
+            "sources": sum(source.container is None for source in sources.values()),
             "documents": len(wanted),
+            "superseded": len(superseded),
             "clauses": library.chunk_count(wanted),
             "index": {
                 "name": current.name,
@@ -181,12 +203,27 @@ def status(data_dir: Path) -> dict[str, Any]:
                 "model": current.model,
                 "documents": len(current.holdings),
                 "clauses": current.chunks,
-                "up_to_date": current.made_of(current.model, wanted),
+                "up_to_date": current.made_of(current.model, wanted, superseded),
             }
             if current
             else None,
             "last_run": {key: run[key] for key in ("command", "started_at", "ended_at")} if run else None,
             "problems": [problem_json(p) for source in sources.values() for p in source.problems],
+            "links": [
+                {
+                    "kind": link.kind.value,
+                    "subject": _shown(infos[link.subject]),
+                    "object": _shown(infos[link.object]),
+                    "note": link.note,
+                }
+                for link in links
+                if link.subject in infos and link.object in infos
+            ],
+            **{name: [_shown(infos[d.id]) for d in documents] for name, documents in alone.items()},
         }
     finally:
         engine.dispose()
+
+
+def _shown(info: DocumentInfo) -> dict[str, Any]:
+    return {"id": info.id, "title": info.title, "number": info.number, "source": info.source}

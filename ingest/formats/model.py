@@ -57,8 +57,8 @@ class ParsedFile:
 class Limits:
     """How much of a file is taken; beyond it the file is a problem that names the limit.
 
-    Parsers keep the counts and sizes; the process that they run in keeps ``max_seconds`` (of a file, or of one member of
-    an archive) and ``max_memory`` (bytes of address space).
+    Parsers keep the counts and sizes; the process that they run in keeps ``max_seconds`` (of a file, or of one member
+    of an archive) and ``max_memory`` (bytes of address space).
     """
 
     max_bytes: int = 50 * 2**20

@@ -22,6 +22,7 @@ from assistant.domain.dialogue import (
     Turn,
     Verdict,
 )
+from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
 from assistant.errors import BadRequest, IndexUnavailable
 from assistant.ports import DocumentInfo, Hit
@@ -86,6 +87,9 @@ class FakeIndex:
 
     def document(self, document_id: str) -> Document | None:
         return DOCUMENT if document_id == "d1" else None
+
+    def links(self, document_id: str) -> Sequence[Link]:
+        return ()
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
         return {}

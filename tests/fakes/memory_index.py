@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from assistant.domain.dialogue import Answer, Turn
+from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
 from assistant.domain.text import terms
 from assistant.ports import DocumentInfo, Hit
@@ -57,6 +58,9 @@ class MemoryIndex:
 
     def document(self, document_id: str) -> Document | None:
         return self._documents.get(document_id)
+
+    def links(self, document_id: str) -> Sequence[Link]:
+        return ()
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
         return {i: self._chunks[i] for i in chunk_ids if i in self._chunks}

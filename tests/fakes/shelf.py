@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant.domain.dialogue import Citation
+from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Clause, ClauseKind, Document, Field, Span, document_id, part_id
 from assistant.errors import IndexUnavailable
 from assistant.ports import DocumentInfo, Hit
@@ -67,6 +68,7 @@ class Shelf:
     held: Sequence[Document]
     name: str = "gen-1"
     model: str | None = None
+    linked: Sequence[Link] = ()
 
     def dense(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
         return []
@@ -82,6 +84,9 @@ class Shelf:
 
     def document(self, document_id: str) -> Document | None:
         return next((d for d in self.held if d.id == document_id), None)
+
+    def links(self, document_id: str) -> Sequence[Link]:
+        return [link for link in self.linked if document_id in (link.subject, link.object)]
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
         return {}

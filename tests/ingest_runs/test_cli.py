@@ -56,9 +56,9 @@ def test_run_takes_the_corpus_folder_and_prints_one_object(corpus: Path) -> None
     result = ingest("run", "--json")
     assert result.exit_code == 0, result.output
     outcome = printed(result)
-    assert outcome["documents"] == {"total": 1, "new": 1, "unchanged": 0, "removed": 0}
+    assert outcome["documents"] == {"total": 1, "new": 1, "unchanged": 0, "removed": 0, "superseded": 0}
     assert (outcome["generation"], outcome["published"], outcome["lost"], outcome["model"]) == ("gen-1", True, 0, None)
-    assert set(outcome["seconds"]) == {"discover", "read", "publish"}
+    assert set(outcome["seconds"]) == {"discover", "read", "relate", "publish"}
     again = printed(ingest("run", "--json"))
     assert (again["read"], again["published"], again["documents"]["unchanged"]) == (0, False, 1)
 
@@ -125,7 +125,7 @@ def test_remove_takes_files_out_even_when_they_are_gone(corpus: Path) -> None:
     second.unlink()
     result = ingest("remove", str(second), "--json")
     assert result.exit_code == 0, result.output
-    assert printed(result)["documents"] == {"total": 1, "new": 0, "unchanged": 1, "removed": 1}
+    assert printed(result)["documents"] == {"total": 1, "new": 0, "unchanged": 1, "removed": 1, "superseded": 0}
     assert ingest("remove", str(second)).exit_code == 2
     assert ingest("remove").exit_code == 2
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.holdings import LinkKind
 from assistant.domain.policy import Problem
 from assistant.errors import Busy, EmbeddingError
 from ingest.embed import BATCH
 from ingest.formats.model import Limits
-from ingest.parsed import SourceFile
-from ingest.wiring import ingest_on, stages_for
+from ingest.parsed import Parsed, SourceFile, in_turn
+from ingest.wiring import ingest_on, stages_for, status
 from ingest.wiring import verify as verify_current
 from tests.fakes import stages as fake_stages
 from tests.fakes.embedder import HashingEmbedder
@@ -337,3 +338,105 @@ def test_removing_an_archive_leaves_no_trace_of_its_members(real) -> None:
     assert (outcome.files, outcome.removed) == (1, 2)
     everything = b"".join(p.read_bytes() for p in real.data_dir.rglob("*") if p.is_file())
     assert "张慕白".encode() not in everything
+
+
+def test_the_earlier_version_of_a_file_can_be_read_but_is_not_searched(desk) -> None:
+    path = desk.write("a.txt", "值班安排", "李望舒周一值守。")
+    desk.run()
+    with desk.index() as index:
+        (old,) = index.documents()
+    desk.write("a.txt", "值班安排", "王若水周一值守。")
+    outcome = desk.run()
+    assert (outcome.new, outcome.removed, outcome.documents, outcome.superseded) == (1, 1, 1, 1)
+    with desk.index() as index:
+        (new,) = index.documents()
+        assert index.lexical("李望舒值守", 5, [old.id]) == []
+        assert {hit.document_id for hit in index.dense(HashingEmbedder().embed_query("李望舒周一值守"), 5)} == {new.id}
+        document = index.document(old.id)
+        assert document is not None
+        assert "李望舒" in document.text
+        assert [(link.kind, link.subject, link.object) for link in index.links(old.id)] == [
+            (LinkKind.SUPERSEDES, new.id, old.id)
+        ]
+        assert index.links(new.id) == index.links(old.id)
+    assert not desk.run().published
+    assert verify_current(desk.data_dir).faults == ()
+    path.write_text("值班安排\n李望舒周一值守。")  # back to what it was
+    outcome = desk.run()
+    assert (outcome.documents, outcome.superseded) == (1, 1)
+    with desk.index() as index:
+        assert [info.id for info in index.documents()] == [old.id]
+        assert index.document(new.id) is not None
+
+
+def test_three_versions_form_a_chain_and_go_with_their_file(desk) -> None:
+    for number in "一二三":
+        path = desk.write("a.txt", "值班安排", f"第{number}组周一值守。")
+        outcome = desk.run()
+    assert (outcome.documents, outcome.superseded) == (1, 2)
+    with desk.library() as library:
+        assert [link.kind for link in library.links()] == [LinkKind.SUPERSEDES] * 2
+        assert len({link.object for link in library.links()}) == 2
+    path.unlink()
+    assert (desk.run().documents, desk.run().superseded) == (0, 0)
+    with desk.library() as library:
+        assert library.links() == []
+
+
+def test_the_same_bytes_read_by_a_later_parser_are_no_new_version(desk) -> None:
+    desk.write("a.txt", *BASES)
+    desk.run()
+
+    def upper(name: str, data: bytes) -> list[Parsed]:
+        return fake_stages.parse(name, data + "\n附言。".encode())
+
+    desk.stages = replace(text_stages("2"), parse=in_turn(upper))
+    outcome = desk.run()
+    assert (outcome.new, outcome.removed, outcome.superseded) == (1, 1, 0)
+
+
+def notice(number: str, line: str, *more: str) -> tuple[str, ...]:
+    return ("关于做好值班工作的通知", "", number, "", "各处室：", line, *more, "", "江城市教育局", "2023年3月5日")
+
+
+def test_a_later_file_with_the_number_of_another_supersedes_it(real) -> None:
+    real.write("旧.txt", *notice("江教发〔2023〕7号", "一、第一组周一值守。"))
+    real.run()
+    real.write("新.txt", *notice("江教发〔2023〕7号", "一、第二组周一值守。"))
+    outcome = real.run()
+    assert (outcome.documents, outcome.superseded) == (1, 1)
+    with real.index() as index:
+        assert [info.source for info in index.documents()] == ["新.txt"]
+    (real.corpus / "新.txt").unlink()
+    outcome = real.run()
+    assert (outcome.documents, outcome.superseded) == (1, 0)
+    with real.index() as index:
+        assert [info.source for info in index.documents()] == ["旧.txt"]
+
+
+def test_two_documents_that_share_a_number_by_mistake_are_both_kept(real) -> None:
+    real.write("甲.txt", *notice("江教发〔2023〕7号", "一、第一组周一值守。"))
+    real.run()
+    real.write(
+        "乙.txt", "关于印发河道管理办法的通知", "", "江教发〔2023〕7号", "", "一、水务处巡查河道。", "二、按月通报。"
+    )
+    outcome = real.run()
+    assert (outcome.documents, outcome.superseded) == (2, 0)
+    (link,) = status(real.data_dir)["links"]
+    assert (link["kind"], link["note"]) == ("conflicts", "文号同为江教发〔2023〕7号，标题不同")
+
+
+def test_status_names_what_ends_what_and_who_has_no_answer(real) -> None:
+    real.write("旧.txt", *notice("江教发〔2021〕3号", "一、第一组周一值守。"))
+    ending = "自本通知印发之日起，《关于做好值班工作的通知》（江教发〔2021〕3号）停止执行。"
+    real.write("新.txt", "关于改进值班工作的通知", "", "江教发〔2023〕7号", "", "一、第二组周一值守。", ending)
+    reply = ("对市政协十四届二次会议第88号提案的答复", "", "张三委员：", "您提出的关于校车的提案收悉，现答复如下：")
+    real.write("答复.txt", *reply, "一、增加校车。", "", "江城市教育局", "2023年3月5日")
+    real.run()
+    found = status(real.data_dir)
+    assert [(k["kind"], k["subject"]["number"], k["object"]["number"]) for k in found["links"]] == [
+        ("suspends", "江教发〔2023〕7号", "江教发〔2021〕3号")
+    ]
+    assert [d["source"] for d in found["replies_without_proposal"]] == ["答复.txt"]
+    assert found["proposals_without_reply"] == []
+    assert found["documents"] == 3  # what is no longer carried out is still answered from

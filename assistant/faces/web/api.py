@@ -13,6 +13,7 @@ from assistant.domain.dialogue import Event, Failed, event_json
 from assistant.domain.policy import Document
 from assistant.domain.text import fold
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
+from assistant.faces.web.related import standing_json
 from assistant.faces.web.sse import frame, last_event, open_stream
 from assistant.faces.web.suggestions import suggestions
 from assistant.ports import Asker, DocumentInfo, Indexes
@@ -67,10 +68,11 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
     def document(request: Request, document_id: Annotated[str, Path(max_length=64)]) -> Response:
         with indexes.lease() as index:
             found = index.document(document_id)
+            standing = standing_json(index, found) if found else {}
         if found is None:
             advice = "文件可能已更新或删除；请在文件列表中重新查找"
             return error_response(request, Fault(404, "document_not_found", "没有这份文件", advice, "document_id"))
-        return JSONResponse(document_json(found))
+        return JSONResponse({**document_json(found), **standing})
 
     @routes.get("/suggestions", summary="Questions that this corpus can answer")
     def suggest() -> dict[str, Any]:
