@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.formats.model import Limits, ParsedFile, Trouble
 from ingest.formats.ocr import OcrUnavailable
 from ingest.formats.ocr_page import read_page
+from ingest.formats.page_troubles import merged
 from ingest.formats.pdf_page import Item, items_of
 from ingest.formats.pdf_paragraphs import blocks_of
 from ingest.formats.pdf_quality import garbage, is_picture
@@ -48,7 +47,7 @@ def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
             pages, troubles = _pages(document, limits)
         finally:
             document.close()
-    return ParsedFile(tuple(blocks_of(pages)), troubles=tuple(_merged(troubles)))
+    return ParsedFile(tuple(blocks_of(pages)), troubles=tuple(merged(troubles)))
 
 
 def _pages(document: PdfDocument, limits: Limits) -> tuple[list[list[Item]], list[Trouble]]:
@@ -119,21 +118,3 @@ def _rendered(page: PdfPage) -> Picture:
     scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, _LONGEST_SIDE / max(width, height, 1.0))
     picture: Picture = page.render(scale=scale, rev_byteorder=True, draw_annots=True).to_numpy()[:, :, :3]
     return picture
-
-
-def _merged(troubles: Sequence[Trouble]) -> Iterator[Trouble]:
-    """One trouble for the pages in a row that have the same one, in the order of the pages."""
-    runs: list[tuple[int, int, Trouble]] = []  # first page, last page
-    open_runs: dict[tuple[str, bool], int] = {}
-    for trouble in troubles:
-        match = re.fullmatch(r"第(\d+)页", trouble.place)
-        page = int(match[1]) if match else 0
-        key = trouble.reason, trouble.lost
-        position = open_runs.get(key)
-        if page and position is not None and runs[position][1] == page - 1:
-            runs[position] = (runs[position][0], page, trouble)
-            continue
-        open_runs[key] = len(runs)
-        runs.append((page, page, trouble))
-    for first, last, trouble in runs:
-        yield Trouble(f"第{first}–{last}页", trouble.reason, trouble.lost) if first < last else trouble

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 import ofd_files as files
@@ -85,6 +86,84 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
     assert texts(ofd(document(pages))) == sentences
 
 
+def test_copies_of_a_form_keep_their_titles_and_what_stands_at_other_heights() -> None:
+    copies = []
+    for top, sentence in ((30, FIRST), (60, SECOND)):
+        head = centred("立项审批表", top, 8), text("编号：某教〔2024〕", LEFT, top + 10)
+        copies.append(page(*head, *paragraph(sentence, top + 30)))
+    head_texts = ["立项审批表", "编号：某教〔2024〕"]
+    assert texts(ofd(document(copies))) == [*head_texts, FIRST, *head_texts, SECOND]
+
+
+def test_a_line_of_figures_alone_is_no_page_number() -> None:
+    assert texts(one(*paragraph(SECOND, 50), text("121212", LEFT, 280))) == [SECOND, "121212"]
+
+
+def rules(columns: list[float], rows: list[float], thin: bool = False) -> list[str]:
+    """Path objects that rule a table: as lines, or as thin boxes that are filled."""
+    found = [(columns[0], y, columns[-1] - columns[0], 0.0) for y in rows]
+    found += [(x, rows[0], 0.0, rows[-1] - rows[0]) for x in columns]
+    objects = []
+    for x, y, width, height in found:
+        if thin:
+            box = f"M 0 0 L {width or 0.3} 0 L {width or 0.3} {height or 0.3} L 0 {height or 0.3} C"
+            objects.append(
+                f'<ofd:PathObject Boundary="{x} {y} {width or 0.3} {height or 0.3}" Fill="true" Stroke="false">'
+                f"<ofd:AbbreviatedData>{box}</ofd:AbbreviatedData></ofd:PathObject>"
+            )
+        else:
+            objects.append(
+                f'<ofd:PathObject Boundary="{x} {y} {width + 0.3} {height + 0.3}" LineWidth="0.3"><ofd:AbbreviatedData>'
+                f"M 0 0 L {width} {height}</ofd:AbbreviatedData></ofd:PathObject>"
+            )
+    return objects
+
+
+ROWS = [["序号", "任务", "牵头单位"], ["1", "修订管理办法", "法规处"], ["2", "开展专项检查", "督导室"]]
+COLUMNS = [28.0, 48.0, 120.0, 170.0]
+
+
+@pytest.mark.parametrize("thin", [False, True], ids=["lines", "thin boxes"])
+@pytest.mark.parametrize("in_one_go", [False, True], ids=["cells", "rows in one go"])
+def test_ruled_tables_are_rows_of_named_cells(thin: bool, in_one_go: bool) -> None:
+    objects = rules(COLUMNS, [50, 60, 70, 80], thin)
+    for number, row in enumerate(ROWS):
+        places = [(cell, x + 2) for cell, x in zip(row, COLUMNS, strict=False)]
+        if in_one_go:
+            written = "".join(row)
+            starts = [x + 5 * i for cell, x in places for i in range(len(cell))]
+            deltas = " ".join(f"{b - a:g}" for a, b in pairwise(starts))
+            objects.append(
+                f'<ofd:TextObject Boundary="{starts[0]} {52 + 10 * number} 150 8" Size="5"><ofd:TextCode X="0" Y="5" '
+                f'DeltaX="{deltas}">{written}</ofd:TextCode></ofd:TextObject>'
+            )
+        else:
+            objects += [text(cell, x, 57 + 10 * number, 5) for cell, x in places]
+    found = read(one(text("任务分解表", LEFT, 40), *reversed(objects), text("填表人：某某", LEFT, 95))).blocks
+    assert [(b.text, b.table) for b in found] == [
+        ("任务分解表", None),
+        ("序号：1；任务：修订管理办法；牵头单位：法规处", 1),
+        ("序号：2；任务：开展专项检查；牵头单位：督导室", 1),
+        ("填表人：某某", None),
+    ]
+
+
+def test_tables_of_several_documents_are_counted_through() -> None:
+    table = [*rules(COLUMNS, [50, 60, 70]), *(text(c, x + 2, 57, 5) for c, x in zip(ROWS[1], COLUMNS, strict=False))]
+    table += [text(c, x + 2, 67, 5) for c, x in zip(ROWS[2], COLUMNS, strict=False)]
+    data = ofd(document([page(*table)]), document([page(*table)]))
+    assert [b.table for b in read(data).blocks] == [1, 1, 2, 2]
+
+
+def test_curves_and_broken_paths_rule_nothing() -> None:
+    paths = ["M 0 0 Q 1 1 2 2 L 50 2", "M", "L 1", "M 0 0 L x y L 9 9 9", "B 1 2", "M 0 0 " + "L 1 1 " * 5000]
+    objects = [
+        f'<ofd:PathObject Boundary="20 20 99 99"><ofd:AbbreviatedData>{p}</ofd:AbbreviatedData></ofd:PathObject>'
+        for p in paths
+    ]
+    assert texts(one(*objects, text(SECOND, LEFT, 50))) == [SECOND]
+
+
 def test_the_template_is_read_with_the_page_by_place() -> None:
     template = page(text("单位：", LEFT, 50), text("时限：", LEFT, 60))
     values_on_page = page(text("教育局", LEFT + 3 * BODY, 50), text("年底前", LEFT + 3 * BODY, 60), template="7")
@@ -147,7 +226,7 @@ def test_slanting_watermarks_of_all_pages_are_left_out_and_named() -> None:
     mark = text("仅供内部使用", 60, 150, 12, extra='CTM="0.7071 -0.7071 0.7071 0.7071 0 0"')
     result = read(ofd(document([page(text(s, LEFT, 50), mark) for s in (FIRST[:20], SECOND)])))
     assert "".join(b.text for b in result.blocks) == FIRST[:20] + SECOND
-    assert [(t.reason, t.lost) for t in result.troubles] == [("有 2 处斜排的水印文字未收入", False)]
+    assert [(t.reason, t.lost) for t in result.troubles] == [("各页斜排的水印文字未收入", False)]
 
 
 def test_blocks_and_composite_objects_hold_text() -> None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from ingest.formats.ofd.elements import children, descendants, name_of, number, numbers
+from ingest.formats.ofd.matrix import Matrix
+from ingest.formats.ofd.paths import Rule, rules_of
 from ingest.formats.spaces import display_width
 
 _DEEPEST = 8  # blocks in blocks, composite objects in composite objects
@@ -18,43 +20,18 @@ _CONTAINERS = frozenset(("Layer", "PageBlock", "Content"))
 _PLACEHOLDERS = frozenset("\ufffd¤")  # what writers put for a glyph of which they know no character
 
 
-class Matrix(NamedTuple):
-    """x' = ax + cy + e, y' = bx + dy + f; lengths in millimetres, y downwards."""
-
-    a: float = 1.0
-    b: float = 0.0
-    c: float = 0.0
-    d: float = 1.0
-    e: float = 0.0
-    f: float = 0.0
-
-    def after(self, inner: Matrix) -> Matrix:
-        """The matrix that applies ``inner`` first."""
-        return Matrix(
-            self.a * inner.a + self.c * inner.b,
-            self.b * inner.a + self.d * inner.b,
-            self.a * inner.c + self.c * inner.d,
-            self.b * inner.c + self.d * inner.d,
-            self.a * inner.e + self.c * inner.f + self.e,
-            self.b * inner.e + self.d * inner.f + self.f,
-        )
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """Characters that stand side by side (or, ``upright``, one below the other, as labels of forms do).
 
     Places are those of a page turned so that the text reads from left to right: ``start`` and ``end`` along the line,
-    ``base`` the baseline, growing downwards. ``angle`` (degrees, clockwise, -179 to 180) is by how much the page must
-    be turned for that.
+    ``base`` the baseline, growing downwards, ``starts`` where each character begins. ``angle`` (degrees, clockwise,
+    -179 to 180) is by how much the text is turned. Lengths are in millimetres.
     """
 
     text: str
     angle: int
-    start: float
+    starts: tuple[float, ...]
     end: float
     base: float
     size: float
@@ -62,17 +39,33 @@ class Run:
     upright: bool = False
 
 
+class Picture(NamedTuple):
+    """A picture by the ID of its resource, with its box in millimetres."""
+
+    resource: str
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+
 @dataclass(slots=True)
 class Drawing:
-    """What stands on a page: its text, and how much there is that is no text."""
+    """What stands on a page: its text, the rules of its tables, its pictures, and how much else there is."""
 
     runs: list[Run] = field(default_factory=list)
-    pictures: int = 0
+    rules: list[Rule] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     paths: int = 0
     unnamed: int = 0  # glyphs without a character
 
     def add(self, other: Drawing) -> None:
         self.runs += other.runs
+        self.rules += other.rules
         self.pictures += other.pictures
         self.paths += other.paths
         self.unnamed += other.unnamed
@@ -107,10 +100,11 @@ def _collect(
             drawing.runs += _text_object(element, outer, spend, drawing)
         elif name == "ImageObject":
             spend(1)
-            drawing.pictures += 1
+            drawing.pictures.append(_picture(element, outer))
         elif name == "PathObject":
             spend(1)
             drawing.paths += 1
+            drawing.rules += rules_of(element, outer.after(_own_matrix(element)))
         elif name == "CompositeObject":
             spend(1)
             unit = composites.get(element.get("ResourceID") or "")
@@ -122,6 +116,12 @@ def _own_matrix(element: etree._Element) -> Matrix:
     box = numbers(element.get("Boundary"), 2) or [0.0, 0.0]
     turned = numbers(element.get("CTM"), 6)
     return Matrix(e=box[0], f=box[1]).after(Matrix(*turned) if turned else Matrix())
+
+
+def _picture(element: etree._Element, outer: Matrix) -> Picture:
+    box = numbers(element.get("Boundary"), 4) or [0.0, 0.0, 0.0, 0.0]
+    (left, top), (right, bottom) = outer.at(box[0], box[1]), outer.at(box[0] + box[2], box[1] + box[3])
+    return Picture(element.get("ResourceID") or "", left, top, abs(right - left), abs(bottom - top))
 
 
 def _text_object(element: etree._Element, outer: Matrix, spend: Spend, drawing: Drawing) -> Iterator[Run]:
@@ -149,7 +149,9 @@ def _is_hidden(element: etree._Element) -> bool:
     fill = next(children(element, "FillColor"), None)
     clear = element.get("Alpha") == "0" or (fill is not None and fill.get("Alpha") == "0")
     unfilled = element.get("Fill") == "false" and element.get("Stroke") != "true"
-    return bool(clear or unfilled or element.get("Visible") == "false")
+    box = numbers(element.get("Boundary"), 4)
+    clipped = box is not None and not box[2] * box[3] and any(True for _ in children(element, "Clips"))
+    return bool(clear or unfilled or clipped or element.get("Visible") == "false")
 
 
 def _places(text: str, x: float, y: float, code: etree._Element, size: float, down: bool) -> list[tuple[float, float]]:
@@ -194,14 +196,12 @@ def _width(character: str) -> float:
 
 class _Piece(NamedTuple):
     text: str
-    x: float
-    y: float
-    width: float
+    places: list[tuple[float, float]]
     upright: bool
 
 
 def _runs(text: str, places: list[tuple[float, float]], size: float) -> Iterator[_Piece]:
-    """The text cut where it turns from one line to the next, or from across to down."""
+    """The text cut where it turns from one line to the next or from across to down, and where columns part."""
     start = 0
     upright: bool | None = None
     for position in range(1, len(text) + 1):
@@ -213,33 +213,33 @@ def _runs(text: str, places: list[tuple[float, float]], size: float) -> Iterator
             if ((level and across > -0.6 * size) or falls) and upright in (None, falls):
                 upright = falls
                 continue
-        yield from _piece(text[start:position], places[start:position], size, bool(upright))
+        for first, last in _columns(text, places, start, position, size, bool(upright)):
+            if piece := _piece(text[first:last], places[first:last], bool(upright)):
+                yield piece
         start, upright = position, None
 
 
-def _piece(text: str, places: list[tuple[float, float]], size: float, upright: bool) -> Iterator[_Piece]:
+def _columns(
+    text: str, places: list[tuple[float, float]], start: int, end: int, size: float, upright: bool
+) -> Iterator[tuple[int, int]]:
+    """Where a line is cut because a gap is wider than its others: two columns, or a label and what follows."""
+    if upright or end - start < 2:
+        yield start, end
+        return
+    gaps = [places[i + 1][0] - places[i][0] - _width(text[i]) * size for i in range(start, end - 1)]
+    usual = statistics.median(gaps) if max(gaps) > 0.75 * size else max(gaps)
+    for i, gap in enumerate(gaps, start + 1):
+        if gap - usual > 0.75 * size and not text[i - 1].isspace() and not text[i].isspace():
+            yield start, i
+            start = i
+    yield start, end
+
+
+def _piece(text: str, places: list[tuple[float, float]], upright: bool) -> _Piece | None:
     if not text.strip():
-        return
+        return None
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
-    text, places = text[first:last], places[first:last]
-    if upright:
-        yield _Piece(text, places[0][0], places[0][1], size, True)
-        return
-    width = places[-1][0] + _width(text[-1]) * size - places[0][0]
-    yield _Piece(_spaced(text, [x for x, _ in places], size), places[0][0], places[0][1], max(width, 0.0), False)
-
-
-def _spaced(text: str, starts: list[float], size: float) -> str:
-    """The text with a space where a gap is wider than the others: two columns, or a label and what follows."""
-    gaps = [b - a - _width(c) * size for c, a, b in zip(text[:-1], starts[:-1], starts[1:], strict=True)]
-    if not gaps or max(gaps) < 0.75 * size:
-        return text
-    usual = statistics.median(gaps)
-    found = [text[0]]
-    for gap, before, after in zip(gaps, text[:-1], text[1:], strict=True):
-        wide = gap - usual > 0.75 * size and not before.isspace() and not after.isspace()
-        found.append(f" {after}" if wide else after)
-    return "".join(found)
+    return _Piece(text[first:last], places[first:last], upright)
 
 
 def _placed(piece: _Piece, matrix: Matrix, size: float, hidden: bool) -> Run:
@@ -248,10 +248,10 @@ def _placed(piece: _Piece, matrix: Matrix, size: float, hidden: bool) -> Run:
     # A scan that was set straight is turned by a trifle.
     angle = quarter if abs(angle - quarter) < 3 else round(angle)
     angle = 180 if angle == -180 else angle
-    turn = math.radians(angle)
-    x, y = matrix.at(piece.x, piece.y)
-    start = x * math.cos(turn) + y * math.sin(turn)
-    base = -x * math.sin(turn) + y * math.cos(turn)
-    end = start + piece.width * math.hypot(matrix.a, matrix.b)
-    height = size * math.hypot(matrix.c, matrix.d)
-    return Run(piece.text, int(angle), start, end, base, height, hidden, piece.upright)
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    page = [matrix.at(x, y) for x, y in piece.places]
+    starts = [x * cos + y * sin for x, y in page]
+    base = -page[0][0] * sin + page[0][1] * cos
+    broad, high = size * math.hypot(matrix.a, matrix.b), size * math.hypot(matrix.c, matrix.d)
+    end = starts[0] + broad if piece.upright else max(starts[-1] + _width(piece.text[-1]) * broad, starts[0])
+    return Run(piece.text, int(angle), tuple(starts), end, base, high, hidden, piece.upright)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from ingest.formats.lines import merged_troubles, paragraphs, without_running_lines
 from ingest.formats.model import Block, Limits, ParsedFile, Trouble
 from ingest.formats.ofd.document import Page, Tree, trees
 from ingest.formats.ofd.elements import children, descendants, text_of
-from ingest.formats.ofd.glyphs import Drawing, Run, drawing_of
+from ingest.formats.ofd.glyphs import Drawing, drawing_of
 from ingest.formats.ofd.package import Package, Unreadable
-from ingest.formats.ofd.reading import Printed, columned, printed_lines, shown, without_watermarks
+from ingest.formats.ofd.reading import before_last, items, shown, watermarks
+from ingest.formats.page_troubles import merged
+from ingest.formats.pdf_lines import Line
+from ingest.formats.pdf_page import Item
+from ingest.formats.pdf_paragraphs import blocks_of
 from ingest.roles import secrecy
 
 _GARBAGE_SHARE = 0.3
@@ -47,7 +50,7 @@ def parse_ofd(data: bytes, limits: Limits) -> ParsedFile:
     if package.damaged:
         names = "、".join(package.damaged[:3])
         reader.troubles.append(Trouble("", f"XML 已损坏，只读到损坏处：{names[:120]}", lost=True))
-    return ParsedFile(tuple(reader.blocks), troubles=tuple(merged_troubles(reader.troubles)))
+    return ParsedFile(tuple(reader.blocks), troubles=tuple(merged(reader.troubles)))
 
 
 def attached_files(data: bytes) -> Iterator[tuple[str, bytes | str]]:
@@ -81,14 +84,14 @@ class _Reader:
         if not tree.pages and not tree.troubles:
             self.troubles.append(Trouble("", "文档没有页", lost=True))
         document = _Document(self, tree)
-        pages: list[tuple[int, list[Printed]]] = []
+        pages: list[tuple[list[Item], list[Line]]] = []
         try:
             notes = document.notes()
             for page in tree.pages:
                 if self.page >= self.limits.max_pages:
                     raise _TooMuch(f"页数超过 {self.limits.max_pages} 页，其后未收入")
                 self.page += 1
-                pages.append((self.page, document.lines(page)))
+                pages.append(document.items(page))
                 self._annotated(notes.get(page.identity, ()))
         finally:
             self._add(pages)
@@ -105,14 +108,17 @@ class _Reader:
     def remark(self, reason: str) -> None:
         self.troubles.append(Trouble(f"第{self.page}页", reason, lost=False))
 
-    def _add(self, pages: Sequence[tuple[int, list[Printed]]]) -> None:
-        marked = [line.text for _, page in pages for line in page if line.angle % 90 and secrecy(line.text)]
+    def _add(self, pages: Sequence[tuple[list[Item], list[Line]]]) -> None:
+        marked = [line.text for _, slanting in pages for line in slanting if secrecy(line.text)]
         self.blocks += [Block(mark) for mark in marked[:1]]
-        kept, watermarks = without_watermarks([page for _, page in pages])
-        if watermarks:
-            self.troubles.append(Trouble("", f"有 {watermarks} 处斜排的水印文字未收入", lost=False))
-        lines = columned([(number, page) for (number, _), page in zip(pages, kept, strict=True)])
-        self.blocks += paragraphs([line for page in without_running_lines(lines) for line in page])
+        marks = watermarks([slanting for _, slanting in pages])
+        if marks:
+            self.troubles.append(Trouble("", "各页斜排的水印文字未收入", lost=False))
+        kept = [before_last(found, [line for line in slanting if line.text not in marks]) for found, slanting in pages]
+        tables = max((block.table or 0 for block in self.blocks), default=0)
+        self.blocks += [
+            block if block.table is None else replace(block, table=block.table + tables) for block in blocks_of(kept)
+        ]
 
     def _annotated(self, notes: Sequence[tuple[str, str]]) -> None:
         """Name what annotations say; a secrecy mark among it is a mark of the document, whoever put it there."""
@@ -145,23 +151,23 @@ class _Document:
     templates: dict[str, Drawing | None] = field(default_factory=dict)
     shared: dict[str, etree._Element] | None = None
 
-    def lines(self, page: Page) -> list[Printed]:
-        """The lines of a page, with its troubles named."""
+    def items(self, page: Page) -> tuple[list[Item], list[Line]]:
+        """The lines and tables of a page and its slanting lines, with its troubles named."""
         if page.member is None:
             self.reader.lost(f"缺少页面文件 {page.location[:80]}")
-            return []
+            return [], []
         try:
             root = self.reader.package.xml(page.member)
         except Unreadable as error:
             self.reader.lost(f"无法读取：{error}")
-            return []
+            return [], []
         drawing = Drawing()
         for template in children(root, "Template"):
             drawing.add(self._template(template.get("TemplateID") or ""))
         drawing.add(self._drawing(root, page.member))
         return self._read(drawing)
 
-    def _read(self, drawing: Drawing) -> list[Printed]:
+    def _read(self, drawing: Drawing) -> tuple[list[Item], list[Line]]:
         runs, hidden = shown(drawing.runs)
         if any(run.hidden for run in runs):
             self.reader.remark("文字取自图像下的隐藏文字层，可能与图像不符")
@@ -175,10 +181,11 @@ class _Document:
                 self.reader.lost(f"没有文字，只有图形（文字可能已转成曲线），{_OCR}")
         if drawing.unnamed > _GARBAGE_SHARE * max(characters, 1):
             self.reader.lost(f"文字只有字形编号，没有对应的字符，{_OCR}")
-            return []
+            return [], []
         if drawing.unnamed:
             self.reader.lost("有的文字只有字形编号，没有对应的字符")
-        return printed_lines(runs)
+        drawing.runs = runs
+        return items(drawing, self.reader.page)
 
     def _template(self, identity: str) -> Drawing:
         if identity not in self.templates:
@@ -254,8 +261,6 @@ class _Document:
         found = []
         for note in descendants(root, "Annot"):
             kind = _KINDS.get(note.get("Type") or "", "批注")
-            runs: list[Run] = []
             for appearance in children(note, "Appearance"):
-                runs += drawing_of(appearance, {}, self.reader.spend).runs
-            found += [(kind, line.text) for line in printed_lines(runs)]
+                found += [(kind, run.text) for run in drawing_of(appearance, {}, self.reader.spend).runs]
         return found

@@ -1,151 +1,103 @@
-"""Runs to lines, lines to paragraphs: the order in which a page is read."""
+"""What stands on a page to lines and tables in the order in which they are read."""
 
 from __future__ import annotations
 
-import statistics
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from ingest.formats.lines import Line
-from ingest.formats.ofd.glyphs import Run
-from ingest.formats.spaces import clean
+from ingest.formats.ofd.glyphs import Drawing, Run
+from ingest.formats.ofd.paths import Rule
+from ingest.formats.pdf_lines import Line, Piece
+from ingest.formats.pdf_page import Item, items_of
+from ingest.formats.pdf_tables import Grid, grids
+from ingest.formats.pdf_text import Stroke
 
-_NEAR = 12  # lines back among which the line of a run is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A line as it stands on a page; lengths in millimetres."""
-
-    text: str
-    start: float
-    end: float
-    base: float
-    size: float
-    angle: int
+_POINTS = 72 / 25.4  # a millimetre: the measures of the modules that read pages are points
+_SLOPE = 0.3  # millimetres that a rule may fall
 
 
-@dataclass(slots=True)
-class _Row:
-    """A line in the making; ``base`` and ``size`` are those of its largest run."""
+def items(drawing: Drawing, page: int) -> tuple[list[Item], list[Line]]:
+    """The lines and tables of a page, and apart from them the lines that slant, as watermarks do.
 
-    runs: list[Run]
-    base: float
-    size: float
-
-
-def printed_lines(runs: Iterable[Run]) -> list[Printed]:
-    """Lines from top to bottom, runs of one line from left to right; turned text after the upright, by its angle."""
+    Where a part of the page is turned by a quarter, the larger part is read first; the foot of the page stays last.
+    """
     turned: defaultdict[int, list[Run]] = defaultdict(list)
-    for run in runs:
+    for run in drawing.runs:
         turned[run.angle].append(run)
-    found = []
-    for angle in sorted(turned, key=lambda a: (a != 0, abs(a), a)):
-        found += [line for row in _rows(turned[angle]) if (line := _printed(row, angle)).text]
-    return found
-
-
-def _rows(runs: Sequence[Run]) -> list[_Row]:
-    rows: list[_Row] = []
-    for run in sorted(runs, key=lambda r: (r.base, r.start)):
-        row = next((row for row in reversed(rows[-_NEAR:]) if _beside(row, run)), None)
-        if row is None:
-            rows.append(_Row([run], run.base, run.size))
+    found: list[Item] = []
+    slanting: list[Line] = []
+    weights = {angle: sum(len(run.text) for run in runs) for angle, runs in turned.items()}
+    for angle in sorted(turned, key=lambda a: (a % 90 != 0, -weights[a], a)):
+        if angle % 90:
+            slanting += [i for i in items_of(_pieces(turned[angle]), (), page) if isinstance(i, Line)]
             continue
-        row.runs.append(run)
-        if run.size > row.size:
-            row.base, row.size = run.base, run.size
-    return sorted(rows, key=lambda row: row.base)
+        here = _laid_out(turned[angle], _strokes(drawing.rules, angle), page)
+        found = before_last(found, here)
+    return found, slanting
 
 
-def _beside(row: _Row, run: Run) -> bool:
-    """Whether half of the lower of the two stands beside the other; raised and lowered marks do."""
-    top, bottom = (
-        max(row.base - 0.85 * row.size, run.base - 0.85 * run.size),
-        min(row.base + 0.15 * row.size, run.base + 0.15 * run.size),
-    )
-    return bottom - top >= 0.5 * min(row.size, run.size)
-
-
-def _printed(row: _Row, angle: int) -> Printed:
-    runs: list[Run] = []
-    for run in sorted(row.runs, key=lambda r: (r.start, r.base)):
-        if not any(_same(run, other) for other in runs[-4:]):
-            runs.append(run)
-    text, last = "", None
+def _laid_out(runs: Sequence[Run], strokes: Sequence[Stroke], page: int) -> list[Item]:
+    tables = grids(strokes)
+    outside: list[Piece] = []
+    inside: list[list[list[Piece]]] = [[[] for _ in grid.cells] for grid in tables]
     for run in runs:
-        if last is not None and _parted(last, run):
-            text += " "
-        text += run.text
-        last = run
-    weights: Counter[float] = Counter()
-    for run in runs:
-        weights[round(run.size, 2)] += len(run.text)
-    size = max(weights, key=lambda s: (weights[s], s))
-    return Printed(clean(text), runs[0].start, max(run.end for run in runs), row.base, size, angle)
+        middle = (run.base - 0.35 * run.size) * _POINTS
+        grid = next((n for n, g in enumerate(tables) if g.top <= middle < g.bottom), None)
+        if grid is None:
+            outside += _pieces([run])
+            continue
+        for cell, piece in _cut(run, middle, tables[grid]):
+            (outside if cell is None else inside[grid][cell]).append(piece)
+    return items_of(outside, list(zip(tables, inside, strict=True)), page)
 
 
-def _same(run: Run, other: Run) -> bool:
-    """The same text drawn again a trifle aside, which makes it bold, or in the template and on the page."""
-    near = 0.35 * run.size
-    return run.text == other.text and abs(run.start - other.start) < near and abs(run.base - other.base) < near
+def _cut(run: Run, middle: float, grid: Grid) -> Iterator[tuple[int | None, Piece]]:
+    """The run by the cells of a table in which its characters stand; writers set a row of a table in one go."""
+    ends = (*run.starts[1:], run.end) if not run.upright else (run.end,) * len(run.text)
+    cells = [grid.cell_at((a + b) / 2 * _POINTS, middle) for a, b in zip(run.starts, ends, strict=True)]
+    for cell, group in groupby(range(len(run.text)), lambda i: cells[i]):
+        places = [i for i in group if not run.text[i].isspace()]
+        if places:
+            first, last = places[0], places[-1]
+            yield cell, _piece(run, run.text[first : last + 1], run.starts[first], ends[last])
 
 
-def _parted(left: Run, right: Run) -> bool:
-    size = max(left.size, right.size)
-    before, after = left.text[-1], right.text[0]
-    words = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
-    return right.start - left.end > (0.35 if words else 0.6) * size or left.upright != right.upright
+def _pieces(runs: Iterable[Run]) -> list[Piece]:
+    return [_piece(run, run.text, run.starts[0], run.end) for run in runs]
 
 
-def columned(pages: Sequence[tuple[int, list[Printed]]]) -> list[list[Line]]:
-    """Pages of lines in columns as wide as half a character of the body, for :mod:`ingest.formats.lines`."""
-    lines = [line for _, page in pages for line in page]
-    if not lines:
-        return [[] for _ in pages]
-    column = _usual_size(lines) / 2
-    pitch = _usual_pitch([page for _, page in pages])
+def _piece(run: Run, text: str, start: float, end: float) -> Piece:
+    size = max(run.size * _POINTS, 0.1)
+    base = run.base * _POINTS
+    return Piece(text, start * _POINTS, base - 0.85 * size, end * _POINTS, base + 0.15 * size, size)
+
+
+def _strokes(rules: Iterable[Rule], angle: int) -> list[Stroke]:
+    """The level and the upright rules of a page that is turned so that text of that angle is level."""
+    cos, sin = round(math.cos(math.radians(angle))), round(math.sin(math.radians(angle)))
     found = []
-    for number, page in pages:
-        placed: list[Line] = []
-        last: Printed | None = None
-        for line in page:
-            turned = last is not None and last.angle != line.angle
-            gap = last is None or turned or line.base - last.base > 1.5 * pitch
-            width = round((line.end - line.start) / column)
-            placed.append(Line(line.text, round(line.start / column), number, gap, width, line.size))
-            last = line
-        found.append(placed)
+    for x0, y0, x1, y1 in rules:
+        across, along = (
+            sorted((x0 * cos + y0 * sin, x1 * cos + y1 * sin)),
+            sorted((-x0 * sin + y0 * cos, -x1 * sin + y1 * cos)),
+        )
+        if min(across[1] - across[0], along[1] - along[0]) <= _SLOPE:
+            found.append(Stroke(*(v * _POINTS for v in (across[0], along[0], across[1], along[1]))))
     return found
 
 
-def _usual_size(lines: Iterable[Printed]) -> float:
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
-    return max(max(sizes, key=lambda s: (sizes[s], s)), 0.1)
-
-
-def _usual_pitch(pages: Sequence[Sequence[Printed]]) -> float:
-    """The distance of two lines of a paragraph; lines of forms stand at all distances."""
-    steps = [
-        below.base - above.base
-        for page in pages
-        for above, below in pairwise(page)
-        if above.angle == below.angle and below.base > above.base
-    ]
-    return statistics.median(steps) if steps else 0.0
-
-
-def without_watermarks(pages: Sequence[list[Printed]]) -> tuple[list[list[Printed]], int]:
-    """Pages without slanting lines that stand on most of them, and how many such lines there were."""
-    slanting = Counter(text for page in pages for text in {line.text for line in page if line.angle % 90})
+def watermarks(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """The slanting lines that stand on most pages."""
+    counted = Counter(text for page in pages for text in {line.text for line in page})
     needed = max(2, (len(pages) + 1) // 2)
-    marks = {text for text, count in slanting.items() if count >= needed}
-    kept = [[line for line in page if not (line.angle % 90 and line.text in marks)] for page in pages]
-    return kept, sum(len(page) for page in pages) - sum(len(page) for page in kept)
+    return frozenset(text for text, count in counted.items() if count >= needed)
+
+
+def before_last(found: Sequence[Item], others: Sequence[Item]) -> list[Item]:
+    """What is turned or slants stands before the last line of a page, which may be its number."""
+    return [*found[:-1], *others, *found[-1:]]
 
 
 def shown(runs: Sequence[Run]) -> tuple[list[Run], int]:
