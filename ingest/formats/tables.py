@@ -11,6 +11,13 @@ from ingest.formats.spaces import clean, without_inner_spaces
 _MAX_SPAN = 100  # columns (rows: ten times as many) that a merged cell may cover; more is a damaged file
 
 
+_LONGEST_NAME = 16  # characters of the name of a column where nothing else says that it is one
+_MAX_DEPTH = 3  # rows of one header
+_NO_NAME = re.compile(r"[。；：:]|^\d+$")
+_ROLE = re.compile("(?:牵头|主要|配合|主办|协办|会办|承办|参与|负责|责任|协助|主责|监督|指导|分管|组织|协作|督办){1,2}")
+_PARTY = re.compile("(单位|部门|处室|科室|机构|领导|人)$")
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell with how many rows and columns it covers."""
@@ -53,7 +60,8 @@ def grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
 
 
 def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
-    """One text a row. Where the first row names the columns, the cells of the others carry those names.
+    """One text a row. Where the first row names the columns, the cells of the others carry those names; so do the
+    first rows together where labels stand below a label that spans columns.
 
     A row that is one merged cell (a section of the table) is its text alone, empty cells are left out, and a table
     without names gives its cells separated by ；.
@@ -64,9 +72,9 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
     if not lines:
         return []
     names: list[str] = []
-    if _names_columns(lines):
-        names = [without_inner_spaces(c.text) for c in lines[0]]
-        lines = lines[1:]
+    if depth := _header_depth(lines):
+        names = [_name(column) for column in zip(*lines[:depth], strict=False)]
+        lines = lines[depth:]
     found = []
     for line in lines:
         if len({id(c) for c in line if c.text}) == 1:
@@ -83,6 +91,39 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
     return found
 
 
+def combined_name(parts: Sequence[str]) -> str:
+    """责任单位 over 牵头 is 牵头单位, 完成时限 over 开始时限 is 开始时限; else both: 2024年·一季度."""
+    name = parts[0]
+    for lower in parts[1:]:
+        party = _PARTY.search(name)
+        if party and _ROLE.fullmatch(lower):
+            name = lower + party[1]
+        elif lower == name or (len(lower) > 2 and lower[-2:] == name[-2:]):
+            name = lower
+        else:
+            name = f"{name}·{lower}"
+    return name
+
+
+def _name(column: Sequence[Cell]) -> str:
+    """The name of a column from the cells of the header above it, a cell that spans rows taken once."""
+    stack = [cell for above, cell in zip((None, *column), column, strict=False) if cell is not above and cell.text]
+    return combined_name([without_inner_spaces(cell.text) for cell in stack]) if stack else ""
+
+
+def _header_depth(lines: list[list[Cell]]) -> int:
+    """How many of the first rows name the columns."""
+    first = lines[0]
+    depth = max(c.rows for c in first)
+    groups = any(c.columns > 1 and c.rows < depth for c in first)
+    if 1 < depth <= _MAX_DEPTH and groups and len(lines) > depth:
+        head = [c for line in lines[:depth] for c in line]
+        ends = {id(c) for c in lines[depth]}.isdisjoint(id(c) for c in head)
+        if ends and all(c.text and len(c.text) <= _LONGEST_NAME and not _NO_NAME.search(c.text) for c in head):
+            return depth
+    return 1 if _names_columns(lines) else 0
+
+
 def _names_columns(lines: list[list[Cell]]) -> bool:
     if len(lines) < 2 or len(lines[0]) < 2:
         return False
@@ -91,7 +132,7 @@ def _names_columns(lines: list[list[Cell]]) -> bool:
         return False
     if all(c.heading for c in first):
         return True
-    if any(len(c.text) > 16 or re.search(r"[。；：:]|^\d+$", c.text) for c in first):
+    if any(len(c.text) > _LONGEST_NAME or _NO_NAME.search(c.text) for c in first):
         return False
     # 甲方 | 乙方 over two rows of the same shape says nothing; a name that recurs as a value is no name.
     values = {c.text for line in lines[1:] for c in line}

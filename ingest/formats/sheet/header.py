@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ingest.formats.sheet.book import Cell, CellType
 from ingest.formats.spaces import clean
+from ingest.formats.tables import combined_name
 
 #: A row's number and its cells by column; cells of one merged range are the same object.
 Line = tuple[int, Mapping[int, Cell]]
@@ -30,8 +31,6 @@ _USUAL = re.compile(
     re.IGNORECASE,
 )
 _STRETCHED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # 序　号
-_ROLE = re.compile("(?:牵头|主要|配合|主办|协办|会办|承办|参与|负责|责任|协助|主责|监督|指导|分管|组织|协作|督办){1,2}")
-_PARTY = re.compile("(单位|部门|处室|科室|机构|领导|人)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +141,9 @@ def _names(rows: list[dict[int, Cell]]) -> dict[int, str]:
             if not stack or stack[-1] is not cell:
                 stack.append(cell)
     texts = {column: [label(cell) for cell in stack] for column, stack in sorted(stacks.items())}
-    names = {column: _combined(parts) for column, parts in texts.items()}
+    names = {column: combined_name(parts) for column, parts in texts.items()}
     counts = Counter(names.values())
     return {c: name if counts[name] == 1 or len(texts[c]) == 1 else "·".join(texts[c]) for c, name in names.items()}
-
-
-def _combined(parts: list[str]) -> str:
-    """责任单位 over 牵头 is 牵头单位, 完成时限 over 开始时限 is 开始时限; else both: 2024年·一季度."""
-    name = parts[0]
-    for lower in parts[1:]:
-        party = _PARTY.search(name)
-        if party and _ROLE.fullmatch(lower):
-            name = lower + party[1]
-        elif lower == name or (len(lower) > 2 and lower[-2:] == name[-2:]):
-            name = lower
-        else:
-            name = f"{name}·{lower}"
-    return name
 
 
 def _covers(names: Mapping[int, str], below: Sequence[Mapping[int, Cell]]) -> bool:
