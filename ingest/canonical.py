@@ -48,6 +48,7 @@ class Line:
     level: int | None
     centred: bool
     table: int | None
+    confidence: float | None = None  # of recognised print; None where the text was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def canonical(parsed: ParsedFile) -> Canonical:
     text, masked = mask(text)
     troubles = [Trouble("", f"已遮蔽 {masked} 处电话、证件、银行账号或电子邮箱", lost=False)] if masked else []
     lines = tuple(
-        Line(span, span.of(text), block.kind, block.level, block.centred, block.table)
+        Line(span, span.of(text), block.kind, block.level, block.centred, block.table, block.confidence)
         for block, start in placed
         if (span := _trimmed(text, start, start + len(block.text))) is not None
     )

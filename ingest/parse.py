@@ -6,9 +6,10 @@ import importlib
 from pathlib import PurePosixPath
 
 from assistant.domain.dates import find_dates
-from assistant.domain.policy import Document, Problem, document_id
+from assistant.domain.policy import Document, Field, Problem, document_id
 from ingest.canonical import Canonical, canonical
 from ingest.formats.model import Limits, ParsedFile, Parser, Trouble
+from ingest.formats.ocr import SURE_CONFIDENCE
 from ingest.head import document_kind, document_title, fields_of
 from ingest.parts import split_parts
 from ingest.roles import secrecy
@@ -109,8 +110,18 @@ def _document(name: str, text: Canonical) -> tuple[Document, list[Trouble]]:
     identity = document_id(text.text)
     clauses = clauses_of(text, parts, identity)
     kind = document_kind(title, parts)
+    fields += _uncertain_print(text)
     document = Document(identity, title, kind, name, text.text, text.page_starts, fields, clauses)
     return document, [*remarks, *_impossible_dates(document)]
+
+
+def _uncertain_print(text: Canonical) -> tuple[Field, ...]:
+    """Where print was recognised with doubt: a citation of such a place should say so."""
+    return tuple(
+        Field("uncertain_print", f"{line.confidence:.2f}", line.text, line.span)
+        for line in text.lines
+        if line.confidence is not None and line.confidence < SURE_CONFIDENCE
+    )
 
 
 def _impossible_dates(document: Document) -> list[Trouble]:

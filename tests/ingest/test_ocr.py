@@ -127,8 +127,9 @@ def test_a_ruled_table_of_a_scan_is_a_table() -> None:
 
 
 def test_uncertain_lines_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    import numpy as np
+    from PIL import Image
 
+    from ingest.formats.image import parse_image
     from ingest.formats.pdf_lines import Piece
 
     pieces = (
@@ -137,9 +138,7 @@ def test_uncertain_lines_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     found = ocr.Recognised(pieces, unsure=("某某",))
     monkeypatch.setattr("ingest.formats.ocr_page.recognise", lambda _: found)
-    from ingest.formats.image import parse_image
-
-    data = scan.as_file([__import__("PIL.Image").Image.fromarray(np.full((300, 600, 3), 255, np.uint8))], "PNG")
+    data = scan.as_file([Image.new("L", (600, 300), 255)], "PNG")
     parsed = parse_image(data, Limits())
     assert [(b.text, b.confidence) for b in parsed.blocks] == [
         ("一、看得清的一行。", 0.99),
@@ -149,6 +148,21 @@ def test_uncertain_lines_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         ("第1页", False, "文字识别置信度低：“二、看不大清的一行。”（0.70），请对照原件"),
         ("第1页", True, "1 处文字辨认不清，未收入：“某某”"),
     ]
+
+
+def test_an_uncertain_place_is_kept_with_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+
+    from ingest.formats.pdf_lines import Piece
+
+    pieces = (
+        Piece("关于某事的通知", 300, 100, 580, 140, 40, 0.99),
+        Piece("一、看不大清的一行。", 100, 200, 500, 240, 40, 0.7),
+    )
+    monkeypatch.setattr("ingest.formats.ocr_page.recognise", lambda _: ocr.Recognised(pieces))
+    document, _ = with_problems(scan.as_file([Image.new("L", (900, 300), 255)], "PNG"), "a.png")
+    (doubt,) = [f for f in document.fields if f.name == "uncertain_print"]
+    assert (doubt.value, doubt.as_written) == ("0.70", "一、看不大清的一行。")
 
 
 def test_without_the_engine_a_scan_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
