@@ -16,6 +16,7 @@ import uvicorn
 from assistant.domain.policy import Document
 from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker, Step
+from tests.fakes.ledger import MemoryLedger
 from tests.fakes.shelf import Shelf, ShelfIndexes
 
 ARGUMENTS = [
@@ -79,7 +80,7 @@ def open_site(browser: Any) -> Iterator[Open]:
     def start(documents: Sequence[Document], steps: Sequence[Step], path: str = "/", **context: Any) -> Any:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
-        app = create_app(FakeAsker(steps), ShelfIndexes(Shelf(documents)))
+        app = create_app(FakeAsker(steps), ShelfIndexes(Shelf(documents)), MemoryLedger(documents))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

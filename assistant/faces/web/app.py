@@ -8,9 +8,9 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from assistant import __version__
-from assistant.faces.web import api, errors, health, openai_api, pages
+from assistant.faces.web import api, errors, health, ledger_api, openai_api, pages
 from assistant.faces.web.edge import BodyLimit, SecureHeaders
-from assistant.ports import Asker, Indexes
+from assistant.ports import Asker, Indexes, Ledger
 
 MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that people type comes near
 
@@ -18,12 +18,13 @@ MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that peo
 def create_app(
     asker: Asker,
     indexes: Indexes,
+    ledger: Ledger | None = None,
     *,
     models: Sequence[str] = ("policy-assistant",),
     max_body_bytes: int = MAX_BODY_BYTES,
     sources_footer: bool = True,
 ) -> FastAPI:
-    """Everything that the service serves over HTTP.
+    """Everything that the service serves over HTTP; without a ``ledger`` all but that.
 
     ``models`` are the names under which ``/v1`` offers the assistant. ``sources_footer`` appends 参考来源 to its
     answers there, for clients that show nothing but text.
@@ -40,6 +41,8 @@ def create_app(
     app.add_middleware(SecureHeaders)
     errors.install(app)
     app.include_router(api.router(asker, indexes))
+    if ledger is not None:
+        app.include_router(ledger_api.router(ledger))
     app.include_router(openai_api.router(asker, models, sources_footer=sources_footer))
     app.include_router(health.router(indexes))
     app.include_router(pages.router())
