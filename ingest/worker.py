@@ -35,7 +35,8 @@ _CPU_SECONDS = 3600  # beyond any limit of time: it ends a worker that nobody is
 _OFFICE = (120.0, 8 * 2**30)  # LibreOffice reserves far more addresses than it uses
 _PICTURES = (60.0, 4 * 2**30)
 _HEAVY = {
-    ".pdf": (0.0, _PICTURES[1]),  # its pages may be pictures, for each of which the parser asks for time
+    # Their pages may be pictures, for each of which the parser asks for time.
+    **dict.fromkeys((".pdf", ".ofd"), (0.0, _PICTURES[1])),
     **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".rtf"), _OFFICE),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), _PICTURES),
 }

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ingest.formats.ocr import Picture
 
 #: Decoders that may see a file. The library knows fifty more, which nobody scans to and which are less tested.
-_DECODERS = ("PNG", "JPEG", "TIFF", "BMP", "MPO")
+#: Photographs of several frames (MPO) are opened by the decoder of JPEG.
+_DECODERS = ("PNG", "JPEG", "TIFF", "BMP")
 _LONGEST_SIDE = 4000  # pixels; more adds nothing to print of a page
 
 
@@ -48,24 +49,40 @@ def parse_image(data: bytes, limits: Limits) -> ParsedFile:
                     over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，其后未收入"
                     troubles.append(Trouble(f"{place}起", over, lost=True))
                     break
-                items, remarks = _frame(image, number, limits)
+                items, remarks = _frame(image, number, number, limits)
                 pages.append(items)
                 troubles += remarks
     return ParsedFile(tuple(blocks_of(pages)), troubles=tuple(troubles))
+
+
+def read_picture(data: bytes, page: int, limits: Limits) -> tuple[list[Item], list[Trouble]]:
+    """Lines, tables and troubles of a picture that is ``page`` of a file of another format; the first frame of it."""
+    from PIL import Image, UnidentifiedImageError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            opened = Image.open(io.BytesIO(data), formats=_DECODERS)
+        except Image.DecompressionBombError:
+            return [], [Trouble(f"第{page}页", f"图片过大：{_most(limits)}", lost=True)]
+        except (UnidentifiedImageError, OSError, ValueError):
+            return [], [Trouble(f"第{page}页", "图片损坏，或是不支持的格式", lost=True)]
+        with opened as image:
+            return _frame(image, 1, page, limits)
 
 
 def _most(limits: Limits) -> str:
     return f"上限 {limits.max_pixels // 10_000} 万像素"
 
 
-def _frame(image: Image, number: int, limits: Limits) -> tuple[list[Item], list[Trouble]]:
-    place = f"第{number}页"
+def _frame(image: Image, frame: int, page: int, limits: Limits) -> tuple[list[Item], list[Trouble]]:
+    place = f"第{page}页"
     try:
-        image.seek(number - 1)
+        image.seek(frame - 1)
         width, height = image.size
         if width * height > limits.max_pixels:
             return [], [Trouble(place, f"图片过大：{width}×{height} 像素，{_most(limits)}", lost=True)]
-        return read_page(_pixels(image), number)
+        return read_page(_pixels(image), page)
     except OcrUnavailable as error:
         return [], [Trouble(place, f"需要文字识别：{error}", lost=True)]
     except MemoryError:

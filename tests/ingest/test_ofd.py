@@ -16,8 +16,9 @@ from lxml import etree
 from ofd_files import BODY, LEFT, centred, document, ofd, page, paragraph, text
 from parsing import body, parsed, values, with_problems
 
-from ingest.formats.model import Limits, ParsedFile
+from ingest.formats.model import Limits, ParsedFile, Trouble
 from ingest.formats.ofd import parse_ofd
+from ingest.formats.pdf_lines import Line
 from ingest.parse import parse
 
 FIRST = "各县区教育局要在每年九月底之前完成学生体质健康测试数据的上报工作，上报前应当逐校核对，确保数据真实准确。"
@@ -311,15 +312,56 @@ def test_pages_in_gb18030_are_read() -> None:
 
 def test_pictures_and_paths_without_text_are_named_by_page() -> None:
     picture = page('<ofd:ImageObject ResourceID="3" Boundary="0 0 210 297"/>')
-    drawn = page(
-        '<ofd:PathObject Boundary="0 0 9 9"><ofd:AbbreviatedData>M 0 0 L 9 9</ofd:AbbreviatedData></ofd:PathObject>'
-    )
-    data = ofd(document([picture, picture, page(text(SECOND, LEFT, 50)), drawn, page()]))
-    found = lost(data)
-    assert [place for place, _ in found] == ["第1–2页", "第4页"]
-    assert "图像" in found[0][1]
-    assert "曲线" in found[1][1]
+    seal = page('<ofd:ImageObject ResourceID="3" Boundary="100 100 40 40"/>')
+    drawn = page('<ofd:PathObject Boundary="0 0 9 9"/>')
+    data = ofd(document([picture, picture, page(text(SECOND, LEFT, 50)), drawn, seal, page()]))
+    assert lost(data) == [
+        ("第1–2页", "页面上的图片缺失"),
+        ("第4页", "没有文字，只有图形（文字可能已转成曲线）"),
+        ("第5页", "没有文字，只有小幅图像"),
+    ]
     assert texts(data) == [SECOND]
+
+
+def with_picture(*pages: str) -> bytes:
+    resource = (
+        f'<ofd:Res xmlns:ofd="{files.NAMESPACE}" BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="3" Type="Image">'
+        "<ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>"
+    )
+    parts = document(list(pages), common="<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>")
+    return ofd(parts | {"DocumentRes.xml": resource, "Res/a.png": "pixels"})
+
+
+def test_pages_that_are_pictures_are_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def recognised(data: bytes, page: int, limits: Limits) -> tuple[list[Line], list[Trouble]]:
+        assert data == b"pixels"
+        line = Line(f"扫描页上的{'甲乙丙丁'[page - 1]}字。", 80, 100, 400, 120, 16, page, 0, 0.97, True)
+        return [line], [Trouble(f"第{page}页", "有红色印章，印章上的文字未识别", lost=False)]
+
+    monkeypatch.setattr("ingest.formats.ofd.scans.read_picture", recognised)
+    scan = '<ofd:ImageObject ResourceID="3" Boundary="0 0 210 297"/>'
+    under_text = page(scan, *paragraph(FIRST, 50), *paragraph(SECOND, 100))
+    data = with_picture(page(scan), page(text(SECOND, LEFT, 50)), under_text, page(scan))
+    result = read(data)
+    assert [(b.text, b.pages, b.confidence) for b in result.blocks] == [
+        ("扫描页上的甲字。", ((0, 1),), 0.97),
+        (SECOND, ((0, 2),), None),
+        (FIRST, ((0, 3),), None),
+        (SECOND, (), None),
+        ("扫描页上的丁字。", ((0, 4),), 0.97),
+    ]
+    assert [(t.place, t.lost) for t in result.troubles] == [
+        ("第1页", False), ("第1页", False), ("第4页", False), ("第4页", False)
+    ]  # fmt: skip
+    limited = read(data, Limits(max_scanned_pages=1))
+    assert [(t.place, t.reason) for t in limited.troubles if t.lost] == [
+        ("第4页", "需要文字识别的页数超过 1 页，本页未收入")
+    ]
+
+
+def test_a_damaged_picture_is_named() -> None:
+    data = with_picture(page('<ofd:ImageObject ResourceID="3" Boundary="0 0 210 297"/>'))
+    assert lost(data) == [("第1页", "图片损坏，或是不支持的格式")]
 
 
 def test_glyphs_without_characters_are_named() -> None:

@@ -11,9 +11,10 @@ from lxml import etree
 from ingest.formats.model import Block, Limits, ParsedFile, Trouble
 from ingest.formats.ofd.document import Page, Tree, trees
 from ingest.formats.ofd.elements import children, descendants, text_of
-from ingest.formats.ofd.glyphs import Drawing, drawing_of
+from ingest.formats.ofd.glyphs import Drawing, Picture, drawing_of
 from ingest.formats.ofd.package import Package, Unreadable
 from ingest.formats.ofd.reading import before_last, items, shown, watermarks
+from ingest.formats.ofd.scans import media, read_scan, scanned
 from ingest.formats.page_troubles import merged
 from ingest.formats.pdf_lines import Line
 from ingest.formats.pdf_page import Item
@@ -21,7 +22,6 @@ from ingest.formats.pdf_paragraphs import blocks_of
 from ingest.roles import secrecy
 
 _GARBAGE_SHARE = 0.3
-_OCR = "需要文字识别（OCR）"
 _KINDS = {"Watermark": "水印", "Stamp": "印章", "Link": "链接", "Highlight": "标注", "Path": "批注"}
 
 
@@ -35,8 +35,8 @@ def parse_ofd(data: bytes, limits: Limits) -> ParsedFile:
     The text is that of pages and their templates, in the order in which it is read. Left out and named: text of
     annotations (watermarks, stamps, a reader's marks: none of it is the author's), hidden text beside visible, and
     attachments (:func:`attached_files`). Signatures, custom tags and actions hold no text of the document and are not
-    opened. A page that is a picture, is drawn, or whose glyphs have no characters is a trouble, as is a file that is
-    encrypted or damaged.
+    opened. Print on pages that are pictures is recognised. A page that is drawn or whose glyphs have no characters is a
+    trouble, as is a file that is encrypted or damaged.
     """
     try:
         package = Package(data)
@@ -76,6 +76,7 @@ class _Reader:
     blocks: list[Block] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     page: int = 0  # of the file, the last one read
+    scanned: int = 0  # pages that are pictures
     spent: int = 0  # characters and objects
 
     def read(self, tree: Tree) -> None:
@@ -150,6 +151,7 @@ class _Document:
     tree: Tree
     templates: dict[str, Drawing | None] = field(default_factory=dict)
     shared: dict[str, etree._Element] | None = None
+    pictures: dict[str, str] | None = None
 
     def items(self, page: Page) -> tuple[list[Item], list[Line]]:
         """The lines and tables of a page and its slanting lines, with its troubles named."""
@@ -174,18 +176,37 @@ class _Document:
         if hidden:
             self.reader.remark("有看不见的文字未收入")
         characters = sum(len(run.text) for run in runs)
-        if not characters and not drawing.unnamed:
+        recognised: list[Item] = []
+        if pictures := scanned(drawing):
+            recognised = self._recognised(pictures)
+        elif not characters and not drawing.unnamed:
             if drawing.pictures:
-                self.reader.lost(f"没有文字，只有图像（多为扫描件），{_OCR}")
+                self.reader.lost("没有文字，只有小幅图像")
             elif drawing.paths:
-                self.reader.lost(f"没有文字，只有图形（文字可能已转成曲线），{_OCR}")
+                self.reader.lost("没有文字，只有图形（文字可能已转成曲线）")
         if drawing.unnamed > _GARBAGE_SHARE * max(characters, 1):
-            self.reader.lost(f"文字只有字形编号，没有对应的字符，{_OCR}")
-            return [], []
+            self.reader.lost("文字只有字形编号，没有对应的字符")
+            return recognised, []
         if drawing.unnamed:
             self.reader.lost("有的文字只有字形编号，没有对应的字符")
         drawing.runs = runs
-        return items(drawing, self.reader.page)
+        written, slanting = items(drawing, self.reader.page)
+        return [*recognised, *written], slanting
+
+    def _recognised(self, pictures: Sequence[Picture]) -> list[Item]:
+        """What is printed on the pictures that are the page."""
+        reader = self.reader
+        reader.scanned += 1
+        if reader.scanned > reader.limits.max_scanned_pages:
+            reader.lost(f"需要文字识别的页数超过 {reader.limits.max_scanned_pages} 页，本页未收入")
+            return []
+        if self.pictures is None:
+            self.pictures = media(reader.package, self.tree.resources)
+        found, troubles = read_scan(reader.package, pictures, self.pictures, reader.page, reader.limits)
+        if found:
+            reader.remark("页面是图片，已作文字识别（OCR）")
+        reader.troubles += troubles
+        return found
 
     def _template(self, identity: str) -> Drawing:
         if identity not in self.templates:
