@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from assistant.errors import AssistantError
 
@@ -41,7 +42,7 @@ def discover(paths: Iterable[Path]) -> Iterator[SourceFile]:
     that is given by its own path is always taken. Links to folders are not followed. Raises
     :class:`SourceUnreadable` for a path that does not exist.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for root in paths:
         if root.is_file():
             candidates: Iterable[tuple[Path, str]] = [(root, root.name)]
@@ -50,14 +51,14 @@ def discover(paths: Iterable[Path]) -> Iterator[SourceFile]:
         else:
             raise SourceUnreadable(f"路径不存在：{root}", "请检查文件或文件夹的名称。")
         for path, name in candidates:
-            real = path.resolve()
+            real = os.path.realpath(path)  # Path.resolve raises on links in a circle
             if real in seen:
                 continue
             seen.add(real)
             try:
                 status = path.stat()
             except OSError:
-                # A dangling link: reading it will say so.
+                # A link to nothing, or in a circle: reading it will say so.
                 yield SourceFile(path, name, 0, 0)
                 continue
             yield SourceFile(path, name, status.st_size, status.st_mtime_ns)
@@ -88,8 +89,17 @@ def _is_ignored(file: str, *, at_root: bool) -> bool:
 
 
 def read(source: SourceFile, max_bytes: int) -> bytes:
-    """The file's bytes; at most ``max_bytes``. Raises :class:`SourceUnreadable`."""
+    """The file's bytes; at most ``max_bytes``. Raises :class:`SourceUnreadable`.
+
+    Refused: what is no regular file, for a pipe would wait for ever, and a link that leads out of the folder that was
+    given, for whoever may write there could have any file of the machine read.
+    """
+    root = source.path.parents[len(PurePath(source.name).parts) - 1]
     try:
+        if not stat.S_ISREG(source.path.stat().st_mode):
+            raise SourceUnreadable("不是普通文件（是管道、设备或套接字），未收入", "请改为导入普通文件。")
+        if source.path.is_symlink() and not source.path.resolve().is_relative_to(root.resolve()):
+            raise SourceUnreadable("是指向文件夹之外的链接，未收入", "请直接导入它所指的文件。")
         with source.path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:

@@ -16,6 +16,8 @@ _MARKS = (
 )
 _META = re.compile(rb"<meta[^<>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
 _SAMPLE = 20_000  # bytes that are enough to recognise an encoding
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # but tabs, line ends and form feeds
+_MAX_CONTROL = 0.1  # share of the characters from which a file is no text
 
 
 def decode(data: bytes, *, declared: bool = False) -> tuple[str, tuple[Trouble, ...]]:
@@ -23,8 +25,16 @@ def decode(data: bytes, *, declared: bool = False) -> tuple[str, tuple[Trouble, 
 
     A byte-order mark decides; then (``declared``, for HTML) the charset in a meta element; then UTF-8 if the bytes are
     valid UTF-8, GB18030 if they are valid and read like Chinese, else what charset-normalizer says. Bytes that no
-    candidate can take become U+FFFD, and a trouble (lost) names their lines. Line ends become ``\\n``.
+    candidate can take become U+FFFD, and a trouble (lost) names their lines. Line ends become ``\\n``. What is mostly
+    control characters is no text: it gives none, and a trouble.
     """
+    text, troubles = _read(data, declared=declared)
+    if len(_CONTROL.findall(text)) > _MAX_CONTROL * len(text):
+        return "", (Trouble("", "内容不是文字（多为控制字符），可能是别种文件，或已损坏", lost=True),)
+    return text, troubles
+
+
+def _read(data: bytes, *, declared: bool) -> tuple[str, tuple[Trouble, ...]]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding)

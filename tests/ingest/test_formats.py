@@ -263,7 +263,7 @@ def test_no_bytes_raise(data: bytes, suffix: str, start: bytes) -> None:
 def test_decoding_never_raises(data: bytes) -> None:
     text, troubles = decode(data, declared=True)
     text.encode()
-    assert bool(troubles) == ("�" in text) or not troubles
+    assert not troubles or "�" in text or text == ""  # what is mostly control characters is no text
 
 
 @settings(max_examples=60, deadline=None)
