@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parsing import body, heading, parsed, paths, values
+from parsing import body, heading, parsed, paths, values, with_problems
 from word_files import (
     OFFICIAL,
     complex_field,
@@ -381,6 +381,33 @@ def test_tables_are_rows_of_named_cells_with_merges_filled() -> None:
         "序号：3；任务：丙事 丁事；牵头单位：市教育局 市人社局",
     ]
     assert body(document) == ["表第1行", "表第2行", "表第3行", "表第4行"]
+
+
+def test_a_form_gives_head_lines() -> None:
+    data = docx(
+        p("某市政协提案", centred=True),
+        table(
+            ("案　号", "第12号", "类　别", "教育"),
+            ("提案人", tc("张三", columns=3)),
+            ("案由", tc("关于建设某基地的建议", columns=3)),
+            ("备注", tc(columns=3)),
+            ("提案内容", tc(p("一、问题"), p("设备闲置。"), p("二、建议"), p("统筹使用。"), columns=3)),
+            (tc("审查意见", columns=4),),
+        ),
+    )
+    document, problems = with_problems(data, "a.docx")
+    assert document.text.splitlines() == [
+        *("某市政协提案", "案号：第12号", "类别：教育", "提案人：张三", "案由：关于建设某基地的建议"),
+        *("提案内容", "一、问题", "设备闲置。", "二、建议", "统筹使用。", "审查意见"),
+    ]
+    assert [c.label for c in document.clauses if c.label] == ["一、", "二、"]
+    assert document.title == "关于建设某基地的建议"
+    assert [p.reason for p in problems] == ["表格中有 1 个栏目没有填写，未收入"]
+
+
+def test_a_list_of_names_is_no_form() -> None:
+    data = docx(table(("姓名", "单位", "职务"), ("张三", "市科技局", "局长"), ("李四", "市教育局", "处长")))
+    assert texts(data)[0] == "姓名：张三；单位：市科技局；职务：局长"
 
 
 def test_a_header_of_two_rows_names_the_columns_by_both() -> None:
