@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 _LOST, _BUSY, _FAILED = 1, 3, 4
 _JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打印一个 JSON 对象。")
+_JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 64), help="同时解析文件的进程数；默认等于处理器核数，最多 4。", metavar="N"
+)
+_MAPPING = click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="对应表（YAML）：一行一份文件的表格中各列是什么，写法见 docs/mapping.md。",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,25 +44,66 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="对应表（YAML）：一行一份文件的表格中各列是什么，写法见 docs/mapping.md。",
-)
+@_MAPPING
+@_JOBS
+@click.option("--dry-run", is_flag=True, help="只查看会有哪些变化和问题，不写入。")
 @_JSON
-def run(paths: tuple[Path, ...], mapping: Path | None, as_json: bool) -> None:
+def run(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, dry_run: bool, as_json: bool) -> None:
     """导入 PATHS（文件或目录，默认 corpus/）。
 
     只处理新增和改动的文件；目录中已不存在的文件从库中移除；PATHS 以外的文件不动。中断后重新运行即可继续。
     """
+    if dry_run:
+        _preview(paths, mapping, jobs, as_json)
+        return
+    _ingest(lambda ingest, settings: ingest.run(_chosen(paths, settings)), as_json, mapping, jobs)
 
-    def work(ingest: Ingest, settings: Settings) -> Outcome:
-        chosen = list(paths) or [settings.corpus_dir]
-        if not chosen[0].exists():
-            raise click.UsageError(f"目录 {chosen[0]} 不存在，请给出要导入的文件或目录。")
-        return ingest.run([path.resolve() for path in chosen])
 
-    _ingest(work, as_json, mapping)
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@_MAPPING
+@_JOBS
+@click.option(
+    "--every",
+    type=click.FloatRange(1),
+    default=300.0,
+    show_default=True,
+    metavar="秒",
+    help="没有收到变动通知时，也每隔这么久查看一次；网络共享盘通常不发通知。",
+)
+def watch(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, every: float) -> None:
+    """持续监视 PATHS（默认 corpus/），有变动即导入，直到按 Ctrl-C 或收到 SIGTERM。
+
+    出错时说明原因并稍后重试，不退出。
+    """
+    import threading
+
+    with failures(stopped=0):
+        from ingest import report, wiring
+        from ingest.watch import watch as watching
+
+        settings = wiring.settings()
+        console = report.console()
+        chosen = _chosen(paths, settings)
+        quiet = False
+
+        def once() -> None:
+            nonlocal quiet
+            with report.Bars(console) as bars, wiring.configured(settings, bars, jobs, mapping) as ingest:
+                outcome = ingest.run(chosen)
+            if outcome.read or outcome.published or not quiet:
+                report.show(outcome, console)
+            quiet = True
+
+        click.echo(f"正在监视 {'、'.join(map(str, chosen))}，按 Ctrl-C 停止。", err=True)
+        watching(
+            chosen,
+            once,
+            lambda error: click.echo(f"错误：{error}", err=True),
+            threading.Event(),
+            every=every,
+            leave_out=settings.data_dir.resolve(),
+        )
 
 
 @cli.command()
@@ -116,13 +165,38 @@ def verify(as_json: bool) -> None:
         sys.exit(_LOST)
 
 
-def _ingest(work: Callable[[Ingest, Settings], Outcome], as_json: bool, mapping: Path | None = None) -> None:
+def _chosen(paths: tuple[Path, ...], settings: Settings) -> list[Path]:
+    chosen = list(paths) or [settings.corpus_dir]
+    if not chosen[0].exists():
+        raise click.UsageError(f"目录 {chosen[0]} 不存在，请给出要导入的文件或目录。")
+    return [path.resolve() for path in chosen]
+
+
+def _preview(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, as_json: bool) -> None:
     with failures():
         from ingest import report, wiring
 
         settings = wiring.settings()
         console = report.console()
-        with report.Bars(console) as bars, wiring.configured(settings, bars, mapping=mapping) as ingest:
+        with report.Bars(console) as bars:
+            found = wiring.dry_run(settings, _chosen(paths, settings), bars, jobs, mapping)
+        if as_json:
+            _print(found.to_json())
+        else:
+            report.show_preview(found, console)
+    if found.lost:
+        sys.exit(_LOST)
+
+
+def _ingest(
+    work: Callable[[Ingest, Settings], Outcome], as_json: bool, mapping: Path | None = None, jobs: int | None = None
+) -> None:
+    with failures():
+        from ingest import report, wiring
+
+        settings = wiring.settings()
+        console = report.console()
+        with report.Bars(console) as bars, wiring.configured(settings, bars, jobs, mapping) as ingest:
             outcome = work(ingest, settings)
         if as_json:
             _print(outcome.to_json())
@@ -133,8 +207,8 @@ def _ingest(work: Callable[[Ingest, Settings], Outcome], as_json: bool, mapping:
 
 
 @contextmanager
-def failures() -> Iterator[None]:
-    """Errors as one line with advice and an exit code; a request to stop as a clean end."""
+def failures(stopped: int | None = None) -> Iterator[None]:
+    """Errors as one line with advice and an exit code; a request to stop as a clean end, with the code ``stopped``."""
     from assistant.errors import AssistantError, Busy
 
     asked: list[int] = []
@@ -148,7 +222,7 @@ def failures() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         click.echo("已停止。已完成的部分都已保存，重新运行即可继续。", err=True)
-        sys.exit(128 + (asked[0] if asked else signal.SIGINT))
+        sys.exit(128 + (asked[0] if asked else signal.SIGINT) if stopped is None else stopped)
     except AssistantError as error:
         click.echo(f"错误：{error}", err=True)
         sys.exit(_BUSY if isinstance(error, Busy) else _FAILED)

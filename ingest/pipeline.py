@@ -75,6 +75,8 @@ class Ingest:
             for reading, documents in self.stages.parse(self._due(found, known)):
                 self._keep(reading, documents, known)
                 read += 1
+                taken = [d.document for d in documents if d.document]
+                self.progress.took(len(taken), sum(len(d.page_starts) for d in taken))
                 self.progress.advance()
             self.progress.end()
         seen = {str(file.path) for file in found}
@@ -86,7 +88,7 @@ class Ingest:
         Unlike a run, which keeps the generation before, this leaves no generation that has their text.
         """
         begun = self._begin("remove")
-        gone = {path: source for path, source in self.library.sources().items() if _within(path, paths)}
+        gone = {path: source for path, source in self.library.sources().items() if within(path, paths)}
         self.library.drop_sources(gone)
         # The documents in an archive count as one file with it.
         files = sum(source.container not in gone for source in gone.values())
@@ -114,7 +116,7 @@ class Ingest:
         self.library.drop_sources(
             path
             for path, source in known.items()
-            if (source.container or path) not in seen and _within(path, paths) and not _within(path, closed)
+            if (source.container or path) not in seen and within(path, paths) and not within(path, closed)
         )
 
     def _due(self, found: Iterable[SourceFile], known: Mapping[str, SourceRecord]) -> Iterator[Reading]:
@@ -129,11 +131,7 @@ class Ingest:
     def _read(self, file: SourceFile, known: SourceRecord | None) -> Reading | None:
         """A file's bytes, None where they need not or cannot be parsed."""
         parser = self.stages.parser
-        if (
-            known is not None
-            and known.sha256 is not None
-            and (known.size, known.mtime_ns, known.parser) == (file.size, file.mtime_ns, parser)
-        ):
+        if known is not None and is_current(known, file, parser):
             return None
         # A file keeps the name that it came in under, even when a later run is given another folder above it.
         name, root = (known.name, known.root) if known else (file.name, str(_root(file)))
@@ -236,9 +234,19 @@ class Ingest:
             self._seconds[stage] = self._seconds.get(stage, 0.0) + perf_counter() - began
 
 
+def is_current(known: SourceRecord, file: SourceFile, parser: str) -> bool:
+    """Whether a file is as it was read, as far as can be told without reading it."""
+    return known.sha256 is not None and (known.size, known.mtime_ns, known.parser) == (
+        file.size,
+        file.mtime_ns,
+        parser,
+    )
+
+
 def _root(file: SourceFile) -> Path:
     return file.path.parents[len(PurePath(file.name).parts) - 1]
 
 
-def _within(path: str, scopes: Iterable[Path]) -> bool:
+def within(path: str, scopes: Iterable[Path]) -> bool:
+    """Whether a path is one of ``scopes`` or below one."""
     return any(Path(path).is_relative_to(scope) for scope in scopes)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
+    from ingest.preview import Preview
+
 STAGES = {
     "discover": "查找文件",
     "read": "读取文件",
@@ -24,6 +26,8 @@ STAGES = {
     "publish": "发布索引",
 }
 """Stages of a run as the reader knows them, in order."""
+
+_UNITS = {"read": "个文件", "embed": "段", "build": "段"}
 
 LINKS = {
     "supersedes": "{0} 是 {1} 的新版本",
@@ -63,6 +67,8 @@ class Bars:
             disable=not on.is_terminal,
         )
         self._task: TaskID | None = None
+        self._unit = self._taken = ""
+        self._documents = self._pages = 0
 
     def __enter__(self) -> Bars:
         self._progress.start()
@@ -74,6 +80,7 @@ class Bars:
     def begin(self, stage: str, total: int) -> None:
         """Show a bar for a stage with something to do."""
         if total:
+            self._unit = _UNITS.get(stage, "")
             self._task = self._progress.add_task(STAGES[stage], total=total, rate="")
 
     def advance(self, count: int = 1) -> None:
@@ -83,11 +90,19 @@ class Bars:
         self._progress.advance(self._task, count)
         task = next(t for t in self._progress.tasks if t.id == self._task)
         if task.speed:
-            self._progress.update(self._task, rate=f"{task.speed:.0f}/秒")
+            rate = f"{task.speed:.0f}" if task.speed >= 10 else f"{task.speed:.1f}"
+            self._progress.update(self._task, rate=f"{self._taken}{rate} {self._unit}/秒")
+
+    def took(self, documents: int, pages: int) -> None:
+        """So many more documents and pages were read."""
+        self._documents += documents
+        self._pages += pages
+        self._taken = f"{self._documents} 份文件" + (f" {self._pages} 页，" if self._pages else "，")
 
     def end(self) -> None:
         """The stage is done."""
         self._task = None
+        self._taken = ""
 
 
 def show(outcome: Outcome, on: Console) -> None:
@@ -111,6 +126,22 @@ def show(outcome: Outcome, on: Console) -> None:
     table.add_row("用时", "，".join(f"{STAGES[k]} {v:.1f} 秒" for k, v in outcome.seconds.items()))
     on.print(table)
     show_problems([(p.source, p.place, p.reason, p.lost) for p in outcome.problems], on)
+
+
+def show_preview(preview: Preview, on: Console) -> None:
+    """What a dry run found: files by what would become of them, and the problems."""
+    from rich.markup import escape
+
+    for what, names in (("新增", preview.new), ("改动", preview.changed), ("移除", preview.removed)):
+        for name in names[:_SHOWN]:
+            on.print(f"{what} {escape(name)}")
+        if len(names) > _SHOWN:
+            on.print(f"……另有 {len(names) - _SHOWN} 个，见 --json")
+    on.print(
+        f"试运行，未写入：新增 {len(preview.new)}，改动 {len(preview.changed)}，不变 {len(preview.unchanged)}，"
+        f"移除 {len(preview.removed)} 个源文件；可得 {preview.documents} 份文件，{preview.characters} 字。"
+    )
+    show_problems([(p.source, p.place, p.reason, p.lost) for p in preview.problems], on)
 
 
 def show_problems(problems: Iterable[tuple[str, str, str, bool]], on: Console) -> None:

@@ -33,6 +33,7 @@ from ingest.parsed import SourceFile
 from ingest.pipeline import Ingest, Stages
 from ingest.pool import Pool
 from ingest.ports import Progress
+from ingest.preview import Preview, preview
 from ingest.relate import named_of
 
 
@@ -66,9 +67,26 @@ def configured(
         threads=chosen.embeddings_threads,
         cache_dir=chosen.data_dir / "cache",
     )
-    stages = stages_for(_limits(chosen), jobs or min(4, os.cpu_count() or 1), columns)
-    with ingest_on(chosen.data_dir, embedder, stages, progress) as ingest:
+    with ingest_on(chosen.data_dir, embedder, _stages(chosen, jobs, columns), progress) as ingest:
         yield ingest
+
+
+def dry_run(
+    chosen: Settings, paths: Sequence[Path], progress: Progress, jobs: int | None = None, mapping: Path | None = None
+) -> Preview:
+    """What a run over ``paths`` would do. Neither library nor index is written, made or locked."""
+    stages = _stages(chosen, jobs, load_mapping(mapping) if mapping else None)
+    if not (chosen.data_dir / "library.db").exists():
+        return preview(stages, {}, paths, progress)
+    engine = open_library(chosen.data_dir)
+    try:
+        return preview(stages, Intake(engine).sources(), paths, progress)
+    finally:
+        engine.dispose()
+
+
+def _stages(chosen: Settings, jobs: int | None, columns: Mapping | None) -> Stages:
+    return stages_for(_limits(chosen), jobs or min(4, os.cpu_count() or 1), columns)
 
 
 def settings() -> Settings:

@@ -66,5 +66,8 @@ class Silent:
     def advance(self, count: int = 1) -> None:
         pass
 
+    def took(self, documents: int, pages: int) -> None:
+        pass
+
     def end(self) -> None:
         pass

@@ -178,3 +178,50 @@ def test_the_module_runs_as_the_command_does(corpus: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["published"] is True
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "坏.pdf").write_bytes(b"%PDF-1.7 nothing")
+    result = ingest("run", "--dry-run", "--json")
+    assert result.exit_code == 1
+    found = printed(result)
+    assert (found["dry_run"], sorted(found["new"]), found["documents"], found["lost"]) == (
+        True,
+        ["坏.pdf", "通知.txt"],
+        1,
+        1,
+    )
+    assert found["characters"] > 50
+    assert not (tmp_path / "data").exists()
+    ingest("run")
+    (corpus / "坏.pdf").unlink()
+    (corpus / "通知.txt").write_text(REPLY + "附：联系人。\n", "utf-8")
+    (corpus / "新.txt").write_text(REPLY, "utf-8")
+    later = printed(ingest("run", "--dry-run", "--json"))
+    assert (later["new"], later["changed"], later["removed"], later["unchanged"]) == (
+        ["新.txt"],
+        ["通知.txt"],
+        ["坏.pdf"],
+        0,
+    )
+    assert printed(ingest("status", "--json"))["sources"] == 2  # nothing was done
+    assert "试运行" in ingest("run", "--dry-run").stderr
+
+
+def test_the_number_of_jobs_changes_nothing_but_the_time(corpus: Path) -> None:
+    for number in range(6):
+        (corpus / f"{number}.txt").write_text(REPLY.replace("校企合作", f"第{number}项工作"), "utf-8")
+    first = printed(ingest("run", "--jobs", "3", "--json"))
+    assert (first["documents"]["total"], first["lost"]) == (7, 0)
+    assert printed(ingest("run", "--jobs", "1", "--json"))["published"] is False
+    assert ingest("run", "--jobs", "0").exit_code == 2
+
+
+def test_status_shows_links_and_who_has_no_answer(corpus: Path) -> None:
+    (corpus / "通知.txt").write_text(REPLY.replace("建立实习基地\n", "建立实训基地\n"), "utf-8")
+    ingest("run")
+    (corpus / "通知.txt").write_text(REPLY, "utf-8")
+    ingest("run")
+    shown = ingest("status").stderr
+    assert "是 《关于推进校企合作的通知》 的新版本" in shown
+    assert "旧版本" in shown
