@@ -45,6 +45,37 @@ def read_page(picture: Picture, page: int) -> tuple[list[Item], list[Trouble]]:
     return items, troubles
 
 
+def read_pictures(picture: Picture, boxes: Sequence[Stroke], page: int) -> tuple[list[list[Item]], list[Trouble]]:
+    """The lines within each of some boxes (in pixels) of a page, of which the rest is not looked at.
+
+    Pictures beside text are often no text: what is uncertain is left out, with a remark.
+    """
+    import numpy as np
+
+    sheet = np.full_like(picture, 255)
+    for box in boxes:
+        area = slice(max(0, int(box.top)), int(box.bottom)), slice(max(0, int(box.left)), int(box.right))
+        sheet[area] = picture[area]
+    found = recognise(sheet)
+    if found.quarters:
+        return [[] for _ in boxes], []
+    inside: list[list[Piece]] = [[] for _ in boxes]
+    unsure = len(found.unsure)
+    for piece in found.pieces:
+        middle = (piece.left + piece.right) / 2
+        within = [b.left <= middle <= b.right and b.top <= piece.middle <= b.bottom for b in boxes]
+        if piece.confidence < SURE_CONFIDENCE:
+            unsure += 1
+        elif any(within):
+            inside[within.index(True)].append(piece)
+    troubles = []
+    if any(inside):
+        troubles.append(Trouble(f"第{page}页", "图片中的文字已作文字识别（OCR）", lost=False))
+    if unsure:
+        troubles.append(Trouble(f"第{page}页", f"图片中 {unsure} 处辨认不清，未收入", lost=False))
+    return [items_of(pieces, (), page, scanned=True) for pieces in inside], troubles
+
+
 def _remarks(found: Recognised, items: Sequence[Item]) -> list[tuple[str, bool]]:
     remarks: list[tuple[str, bool]] = []
     doubtful = sorted((p for p in found.pieces if p.confidence < SURE_CONFIDENCE), key=lambda p: p.confidence)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from ingest.formats.model import Limits, ParsedFile, Trouble
 from ingest.formats.ocr import OcrUnavailable
-from ingest.formats.ocr_page import read_page
+from ingest.formats.ocr_page import read_page, read_pictures
 from ingest.formats.page_troubles import merged
 from ingest.formats.pdf_page import Item, items_of
 from ingest.formats.pdf_paragraphs import blocks_of
 from ingest.formats.pdf_quality import garbage, is_picture
 from ingest.formats.pdf_tables import grids
-from ingest.formats.pdf_text import Character, PageText, page_text, pieces_of, plain
+from ingest.formats.pdf_text import Character, PageText, Stroke, page_text, pieces_of, plain
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -67,6 +67,9 @@ def _pages(document: PdfDocument, limits: Limits) -> tuple[list[list[Item]], lis
                 reason = _unreadable(content)
                 if reason is None:
                     items = _text_items(content, number)
+                    if content.pictures and scanned < limits.max_scanned_pages:
+                        scanned += 1
+                        troubles += _with_pictures(items, page, content, number)
                 else:
                     scanned += 1
                     if scanned > limits.max_scanned_pages:
@@ -111,6 +114,24 @@ def _text_items(content: PageText, number: int) -> list[Item]:
             outside.append(character)
     filled = [(grid, [pieces_of(cell) for cell in contents]) for grid, contents in zip(tables, inside, strict=True)]
     return items_of(pieces_of(outside), filled, number)
+
+
+def _with_pictures(items: list[Item], page: PdfPage, content: PageText, number: int) -> list[Trouble]:
+    """Put the text of pictures between the lines of the page; gives what is to be said of it."""
+    if page.get_rotation():
+        return []
+    picture = _rendered(page)
+    left, bottom, _, top = page.get_cropbox()
+    scale = len(picture) / max(1.0, top - bottom)
+    boxes = [
+        Stroke((b.left - left) * scale, (b.top + top) * scale, (b.right - left) * scale, (b.bottom + top) * scale)
+        for b in content.pictures
+    ]
+    found, troubles = read_pictures(picture, boxes, number)
+    for box, lines in sorted(zip(content.pictures, found, strict=True), key=lambda pair: -pair[0].top):
+        below = next((i for i, item in enumerate(items) if item.top >= box.top), len(items))
+        items[below:below] = lines
+    return troubles
 
 
 def _rendered(page: PdfPage) -> Picture:

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _MAX_CHARACTERS = 200_000  # of one page; a page of print has 2,000
+_PICTURE_WITH_TEXT = 0.02  # the same for a picture beside a text layer; a seal or a logo is about as large
 _PICTURE = 0.01  # share of a page that a picture with text on it covers at least
 _OUTLINES = 20  # paths that may be the outlines of characters
 _MAX_OBJECTS = 20_000  # paths of a page that are looked at for ruled lines
@@ -36,12 +38,16 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight horizontal or vertical line."""
+    """A straight horizontal or vertical line, or the box of a picture."""
 
     left: float
     top: float
     right: float
     bottom: float
+
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
 
     @property
     def horizontal(self) -> bool:
@@ -59,6 +65,7 @@ class PageText:
     strokes: tuple[Stroke, ...]
     pictured: float
     drawn: bool
+    pictures: tuple[Stroke, ...] = ()  # boxes of pictures that may show text, without those that lie under text
 
 
 def page_text(page: PdfPage) -> PageText:
@@ -92,8 +99,22 @@ def page_text(page: PdfPage) -> PageText:
         Character(c, *_level(left, bottom, right, top, main), (turned - main) % 4)
         for c, left, bottom, right, top, turned in raw
     )
-    strokes, pictured, paths = _drawn(page, main)
-    return PageText(characters, strokes, pictured, pictured > _PICTURE or paths > _OUTLINES)
+    strokes, boxes, paths = _drawn(page, main)
+    width, height = page.get_size()
+    whole = max(1.0, width * height)
+    pictured = min(1.0, max((box.area / whole for box in boxes), default=0.0))
+    drawn = pictured > _PICTURE or paths > _OUTLINES
+    free = [b for b in boxes if b.area > _PICTURE_WITH_TEXT * whole and not _written_over(b, characters)]
+    return PageText(characters, strokes, pictured, drawn, tuple(free) if main == 0 else ())
+
+
+def _written_over(box: Stroke, characters: Sequence[Character]) -> bool:
+    inside = (
+        c
+        for c in characters
+        if box.left <= (c.left + c.right) / 2 <= box.right and box.top <= (c.top + c.bottom) / 2 <= box.bottom
+    )
+    return sum(1 for _ in islice(inside, 3)) == 3
 
 
 def _level(left: float, bottom: float, right: float, top: float, turns: int) -> tuple[float, float, float, float]:
@@ -107,13 +128,12 @@ def _level(left: float, bottom: float, right: float, top: float, turns: int) -> 
     return -top, -right, -bottom, -left
 
 
-def _drawn(page: PdfPage, turns: int) -> tuple[tuple[Stroke, ...], float, int]:
-    """Ruled lines, the share of the page under its largest picture, and the number of paths that are no such lines."""
+def _drawn(page: PdfPage, turns: int) -> tuple[tuple[Stroke, ...], list[Stroke], int]:
+    """Ruled lines, the boxes of pictures, and the number of paths that are no such lines."""
     import pypdfium2.raw as pdfium
 
-    width, height = page.get_size()
     strokes: list[Stroke] = []
-    pictured = 0.0
+    boxes: list[Stroke] = []
     paths = 0
     kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)
     for count, drawn in enumerate(page.get_objects(filter=kinds, max_depth=3)):
@@ -124,12 +144,12 @@ def _drawn(page: PdfPage, turns: int) -> tuple[tuple[Stroke, ...], float, int]:
         except Exception:  # noqa: S112 - an object without an extent draws nothing
             continue
         if drawn.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-            pictured = max(pictured, (right - left) * (top - bottom) / max(1.0, width * height))
+            boxes.append(Stroke(*_level(left, bottom, right, top, turns)))
         else:
             straight = list(_straight(drawn.raw, (left, bottom, right, top)))
             strokes += [Stroke(*_level(*s, turns)) for s in straight]
             paths += not straight
-    return tuple(strokes), min(1.0, pictured), paths
+    return tuple(strokes), boxes, paths
 
 
 _Box = tuple[float, float, float, float]

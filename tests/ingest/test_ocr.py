@@ -107,6 +107,25 @@ def test_only_pages_without_a_good_text_layer_are_recognised(monkeypatch: pytest
     ]
 
 
+def test_text_in_a_picture_beside_text_is_read_at_its_place() -> None:
+    from pdf_files import FONT, pdf_of
+
+    image = scan.page(["　　附图：组织机构设置"], height=400, top=150)
+
+    def draw(sheet: object) -> None:
+        from reportlab.lib.utils import ImageReader
+
+        sheet.setFont(FONT, 14)  # type: ignore[attr-defined]
+        sheet.drawString(70, 780, "一、机构设置见下图。")  # type: ignore[attr-defined]
+        sheet.drawImage(ImageReader(image), 70, 600, 450, 120)  # type: ignore[attr-defined]
+        sheet.drawString(70, 550, "二、人员另行安排。")  # type: ignore[attr-defined]
+        sheet.showPage()  # type: ignore[attr-defined]
+
+    document, problems = with_problems(pdf_of(draw), "a.pdf")
+    assert document.text == "一、机构设置见下图。\n附图：组织机构设置\n二、人员另行安排。"
+    assert [(p.place, p.reason, p.lost) for p in problems] == [("第1页", "图片中的文字已作文字识别（OCR）", False)]
+
+
 def test_a_ruled_table_of_a_scan_is_a_table() -> None:
     from PIL import ImageDraw
 
