@@ -10,7 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header
+
+from lxml import etree
 
 from ingest.formats.charset import decode
 from ingest.formats.html import parse_html
@@ -99,7 +102,7 @@ def _words(value: str) -> str:
         return clean(value)
     try:
         parts = decode_header(value)
-    except ValueError:
+    except (ValueError, HeaderParseError):
         return clean(value)
     return clean("".join(p if isinstance(p, str) else _decoded(p, charset)[0] for p, charset in parts))
 
@@ -205,7 +208,10 @@ class _Reader:
         if part.defects:
             troubles = (*troubles, Trouble("", "邮件正文的编码有误，可能缺字", lost=True))
         if kind == "text/html":
-            page = parse_html(codecs.BOM_UTF8 + text.encode("utf-8", "replace"), self.limits)
+            try:
+                page = parse_html(codecs.BOM_UTF8 + text.encode("utf-8", "replace"), self.limits)
+            except etree.LxmlError:
+                return ParsedFile((), troubles=(*troubles, Trouble("", "邮件的网页正文无法读取", lost=True)))
             return ParsedFile(page.blocks, page.metadata, (*troubles, *page.troubles))
         flowed = str(part.get_param("format") or "").lower() == "flowed"
         lines = _flowed(text, str(part.get_param("delsp") or "").lower() == "yes") if flowed else text.split("\n")

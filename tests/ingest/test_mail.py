@@ -82,6 +82,19 @@ def test_subjects_are_decoded(subject: str) -> None:
         assert dict(read(data).metadata)["主题"] == "关于总结"
 
 
+def test_a_subject_with_a_broken_encoded_word_does_not_cost_the_mail() -> None:
+    result = read("Subject: =?utf-8?B?abcde?=\r\nFrom: a\r\n\r\n正文内容如下。".encode())
+    assert text_of(result) == "正文内容如下。"
+    assert dict(result.metadata)["主题"] == "=?utf-8?B?abcde?="
+
+
+def test_an_empty_page_beside_the_text_is_named() -> None:
+    message = mail()
+    message.add_alternative("<!-- -->", subtype="html")
+    result = read(message.as_bytes())
+    assert text_of(result).strip() == NOTICE.strip()
+
+
 def test_the_page_is_taken_where_it_holds_what_the_text_holds() -> None:
     message = mail("任务分工\n修订办法 法规处\n请各单位按分工抓好落实。\n")
     message.add_alternative(PAGE.format(charset="utf-8"), subtype="html")
