@@ -30,7 +30,7 @@ def parse_image(data: bytes, limits: Limits) -> ParsedFile:
     ``limits.max_scanned_pages``; damaged frames and uncertain lines are troubles. Raises what the decoder raises on a
     file that is no picture.
     """
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     pages: list[list[Item]] = []
     troubles: list[Trouble] = []
@@ -41,6 +41,9 @@ def parse_image(data: bytes, limits: Limits) -> ParsedFile:
             opened = Image.open(io.BytesIO(data), formats=_DECODERS)
         except Image.DecompressionBombError:
             return ParsedFile((), troubles=(Trouble("第1页", f"图片过大：{_most(limits)}", lost=True),))
+        except UnidentifiedImageError:
+            # The library's own words name an address in memory, which differs on every run.
+            raise ValueError("不是图片，或图片已损坏") from None
         with opened as image:
             frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
             for number in range(1, frames + 1):
