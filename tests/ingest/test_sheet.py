@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from sheet_files import Rows, with_part, xls, xlsx
 
+from assistant.domain.ledger import ledger_of
+from assistant.domain.policy import ClauseKind
 from ingest.formats.model import BlockKind, Limits, ParsedFile
 from ingest.formats.sheet.parse import parse_sheet
 from ingest.parse import parse
@@ -155,6 +158,48 @@ def test_columns_without_a_value_are_named() -> None:
 def test_what_stands_below_the_table_is_no_row() -> None:
     text = "序号,任务,牵头单位\n1,甲事,市教育局\n填表人：甲某,,审核人：乙某\n"
     assert others(csv(text)) == ["填表人：甲某", "审核人：乙某"]
+
+
+def test_the_ledger_reads_who_leads_and_by_when() -> None:
+    document, _ = parse("a.xlsx", xlsx(LEDGER, merges=MERGES, formats=FORMATS))
+    assert document is not None
+    found = [(r.duty.leads, r.duty.cooperators) for r in ledger_of(document) if r.clause.kind == ClauseKind.TABLE]
+    assert found == [(("市教育局",), ("市财政局",)), (("市教育局",), ("市公安局",))]
+
+
+def test_a_two_line_header_may_be_repeated() -> None:
+    table = [*LEDGER[2:4], *LEDGER[5:7], *LEDGER[2:4], [3, "关于体育的提案", "市体育局", "市财政局", "长期", "推进中"]]
+    merges = ["C1:D1", "C5:D5", *(f"{c}{r}:{c}{r + 1}" for c in "ABEF" for r in (1, 5))]
+    assert rows(xlsx(table, merges=merges))[2].startswith(
+        "序号：3；案由：关于体育的提案；牵头单位：市体育局；配合单位：市财政局"
+    )
+    assert remarks(xlsx(table, merges=merges)) == ["第5–6行 重复的表头，未作为条款收入"]
+
+
+def test_labels_with_long_remarks_in_brackets() -> None:
+    text = "序号,工作任务（写明项目、地点和规模；每项不超过二百字，不得只写“推进”等）,牵头单位\n1,甲事,市教育局\n"
+    assert rows(csv(text))[0].endswith("：甲事；牵头单位：市教育局")
+
+
+def test_a_form_pairs_each_label_with_its_value() -> None:
+    text = "姓名,甲某,性别,男\n年龄,45,职务,科长\n工作单位,市教育局,联系电话,内线\n"
+    assert rows(csv(text)) == ["姓名：甲某；性别：男", "年龄：45；职务：科长", "工作单位：市教育局；联系电话：内线"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: [["机密★1年"], *table],
+        lambda table: [[*table[0], "密级"], *([*row, "秘密"] for row in table[1:])],
+    ],
+    ids=["above the table", "in a column"],
+)
+def test_a_secrecy_mark_anywhere_refuses_the_file(change: Callable[[Rows], Rows]) -> None:
+    table: Rows = [["序号", "任务", "牵头单位"], *([n, f"第{n}件事", "市教育局"] for n in range(1, 31))]
+    document, problems = parse("a.xlsx", xlsx(table, more={"乙表": change(table)}))
+    assert document is None
+    assert "密级标志" in problems[0].reason
+    assert parse("a.xlsx", xlsx(table, more={"乙表": table}))[0] is not None
 
 
 def test_an_attachment_label_above_the_title_is_no_title() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.formats.sheet.book import Cell, CellType
@@ -30,16 +30,27 @@ _USUAL = re.compile(
     "|remark)",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"[（(][^（）()]{1,200}[）)]$")
 _STRETCHED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # 序　号
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``depth`` rows of labels; ``names`` is what each column is called, ``sure`` whether its words are usual ones."""
+    """``rows`` are the labels as written, ``names`` what each column is called, ``sure``: its words are usual ones."""
 
-    depth: int
+    rows: tuple[dict[int, str], ...]
     names: dict[int, str]
     sure: bool
+
+    @property
+    def depth(self) -> int:
+        """How many rows it takes."""
+        return len(self.rows)
+
+    def repeats(self, cells: Mapping[int, Cell]) -> bool:
+        """Whether a row is one of its rows again, as printed tables have them on each page."""
+        found = labels(cells)
+        return len(found) >= 2 and any(all(row.get(c) == t for c, t in found.items()) for row in self.rows)
 
 
 def distinct(cells: Mapping[int, Cell]) -> list[tuple[int, Cell]]:
@@ -65,7 +76,7 @@ def header_at(lines: Sequence[Line], position: int) -> Header | None:
     fills exactly the places that the first leaves empty (exports to text lose what was merged).
     """
     first = lines[position][1]
-    if len(distinct(first)) < 2 or not _labels(first):
+    if len(distinct(first)) < 2 or not _can_be_labels(first):
         return None
     depth = 1
     while depth < _MAX_DEPTH and position + depth < len(lines) and _belongs(lines, position, depth):
@@ -75,34 +86,36 @@ def header_at(lines: Sequence[Line], position: int) -> Header | None:
     if not below or not _covers(names, below):
         return None
     shown = {column: cell for _, cells in lines[position : position + depth] for column, cell in cells.items()}
-    repeats = [cells for cells in below if _same(cells, lines[position + depth - 1][1])]
-    values = Counter((column, label(cell)) for cells in below if cells not in repeats for column, cell in cells.items())
-    if any(values[column, label(cell)] for column, cell in shown.items() if not values_are_numbers(cell)):
+    header = Header(tuple(labels(cells) for _, cells in lines[position : position + depth]), names, sure=False)
+    values = Counter(place for cells in below if not header.repeats(cells) for place in labels(cells).items())
+    if any(values[column, label(cell)] for column, cell in shown.items() if cell.type == CellType.TEXT):
         return None
-    usual = sum(1 for name in names.values() if _USUAL.fullmatch(name.split("·")[-1]) or _USUAL.search(name[-4:]))
+    usual = sum(1 for name in names.values() if is_usual(name))
     sure = usual >= 2 and usual * 5 >= len(names) * 3
-    return Header(depth, names, sure) if sure or _contrasts(names, below) else None
+    if not sure and (_is_form(below) or not _contrasts(names, below)):
+        return None
+    return replace(header, sure=sure)
 
 
-def values_are_numbers(cell: Cell) -> bool:
-    """Whether a label is a year or number, which may well recur as a value."""
-    return cell.type != CellType.TEXT
+def is_usual(text: str) -> bool:
+    """Whether a text ends like the labels of office tables: 牵头单位, 完成时限."""
+    return bool(_USUAL.fullmatch(text.split("·")[-1]) or _USUAL.search(text[-4:]))
 
 
-def same_labels(cells: Mapping[int, Cell], names: Mapping[int, str]) -> bool:
-    """Whether a row repeats the header, as printed tables do on each page."""
-    found = {column: label(cell) for column, cell in cells.items()}
-    return len(found) >= 2 and all(names.get(c, "").split("·")[-1] == t for c, t in found.items())
+def labels(cells: Mapping[int, Cell]) -> dict[int, str]:
+    """The labels of a row by column."""
+    return {column: label(cell) for column, cell in cells.items()}
 
 
-def _labels(cells: Mapping[int, Cell]) -> bool:
+def _can_be_labels(cells: Mapping[int, Cell]) -> bool:
     texts = [(label(cell), cell) for _, cell in distinct(cells)]
     numbers = sum(1 for text, cell in texts if cell.type != CellType.TEXT and not _YEAR.fullmatch(text))
     if numbers:
         return False
-    if any(len(text) > _LONGEST_LABEL or not text for text, _ in texts):
+    bare = [_REMARK.sub("", text) or text for text, _ in texts]  # 完成时限（请具体到月，不写“长期”）
+    if not all(0 < len(text) <= _LONGEST_LABEL for text in bare):
         return False
-    return not any(_NO_LABEL.search(text) for text, _ in texts if not _YEAR.fullmatch(text))
+    return not any(_NO_LABEL.search(text) for text in bare if not _YEAR.fullmatch(text))
 
 
 def _belongs(lines: Sequence[Line], position: int, depth: int) -> bool:
@@ -112,7 +125,7 @@ def _belongs(lines: Sequence[Line], position: int, depth: int) -> bool:
     if number != above_number + 1:
         return False
     own = {column: cell for column, cell in cells.items() if above.get(column) is not cell}
-    if not own or not _labels(own):
+    if not own or not _can_be_labels(own):
         return False
     spans_rows = any(above.get(column) is cell for column, cell in cells.items())
     wide = {column for column, cell in above.items() if sum(1 for c in above.values() if c is cell) > 1}
@@ -154,6 +167,15 @@ def _covers(names: Mapping[int, str], below: Sequence[Mapping[int, Cell]]) -> bo
     return several and named * 10 >= used.total() * 6
 
 
+def _is_form(below: Sequence[Mapping[int, Cell]]) -> bool:
+    """Whether labels stand below as well, as in forms: 姓名 | 甲某 | 性别 | 男 over 年龄 | 45 | 职务 | 科长."""
+    columns: dict[int, list[str]] = {}
+    for cells in below:
+        for column, cell in cells.items():
+            columns.setdefault(column, []).append(label(cell))
+    return any(sum(map(is_usual, texts)) * 3 >= len(texts) * 2 for texts in columns.values())
+
+
 def _contrasts(names: Mapping[int, str], below: Sequence[Mapping[int, Cell]]) -> bool:
     for column, name in names.items():
         values = [cells[column] for cells in below if column in cells]
@@ -161,7 +183,3 @@ def _contrasts(names: Mapping[int, str], below: Sequence[Mapping[int, Cell]]) ->
         if values and len(different) * 3 >= len(values) * 2:
             return True
     return False
-
-
-def _same(one: Mapping[int, Cell], other: Mapping[int, Cell]) -> bool:
-    return one.keys() == other.keys() and all(label(one[c]) == label(other[c]) for c in one)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ingest.formats.model import Trouble
 from ingest.formats.sheet.book import MAX_CELLS, Cell, CellType, Sheet, Unreadable, ranges
-from ingest.formats.sheet.header import Header, Line, distinct, header_at, label, same_labels
+from ingest.formats.sheet.header import Header, Line, distinct, header_at, is_usual, label, labels
 from ingest.formats.spaces import clean
 
 _ABOVE = 12  # rows of titles and particulars above a header
@@ -137,14 +137,14 @@ class _Walk:
         before, above = self.lines[position - 1]
         if number == before + 1 and len(distinct(above)) > 1:
             return None
-        if len(distinct(cells)) < 2 or same_labels(cells, self.header.names):
+        if len(distinct(cells)) < 2 or self.header.repeats(cells):
             return None
         found = header_at(self.lines, position)
         return found if found and found.sure else None
 
     def _as_wanted(self, position: int) -> Header | None:
-        names = {column: label(cell) for column, cell in self.lines[position][1].items()} if self.wanted else {}
-        return Header(1, names, sure=True) if self.wanted and self.wanted <= set(names.values()) else None
+        names = labels(self.lines[position][1]) if self.wanted else {}
+        return Header((names,), names, sure=True) if self.wanted and self.wanted <= set(names.values()) else None
 
     def _is_free(self, position: int) -> bool:
         """Whether a row can stand above a header: one text, or particulars (填报单位：…)."""
@@ -185,7 +185,7 @@ class _Walk:
         number, cells = self.lines[position]
         parts = distinct(cells)
         names: Mapping[int, str] = self.header.names if self.header else {}
-        if self.header and same_labels(cells, names):
+        if self.header and self.header.repeats(cells):
             self.repeated.add(number)
             return
         texts = [clean(cell.text) for _, cell in parts]
@@ -195,6 +195,10 @@ class _Walk:
             return
         if len(parts) == 1 and (kind := self._alone(position, parts[0])):
             self._add(kind, number, [(parts[0][0], "", parts[0][1])])
+            return
+        if self.header is None and _is_form(texts):
+            pairs = zip(parts[::2], parts[1::2], strict=True)
+            self._add(PieceKind.ROW, number, [(column, label(name), cell) for (_, name), (column, cell) in pairs])
             return
         total = _TOTAL.fullmatch(texts[0])
         row = [(c, "" if total and c == parts[0][0] else names.get(c, ""), cell) for c, cell in parts]
@@ -226,3 +230,11 @@ class _Walk:
             empty = [name for column, name in names.items() if column not in used.get(table, ()) and name]
             if empty:
                 self.found.troubles.append(Trouble("", f"这些列没有内容：{'、'.join(empty)}", lost=False))
+
+
+def _is_form(texts: Sequence[str]) -> bool:
+    """姓名 | 甲某 | 性别 | 男: each second cell is the value of the label before it."""
+    names, values = texts[::2], texts[1::2]
+    if len(names) != len(values) or any(len(name) > 12 for name in names) or any(map(is_usual, values)):
+        return False
+    return sum(map(is_usual, names)) * 2 >= len(names)

@@ -77,9 +77,8 @@ def blocks_of(book: Book, layouts: list[Layout], without: frozenset[tuple[int, i
     for position in taken:
         found = list(pieces[position])
         first = position == taken[0]
-        if first and (marks := [t for t in book.sheets[position].apart if secrecy(t.partition("：")[2])]):
-            yield from (Block(t.partition("：")[2]) for t in marks)
         if first:
+            yield from (Block(mark) for mark in _secrecy_marks(book, layouts, without))
             while found and found[0].kind == PieceKind.TITLE:
                 yield Block(found.pop(0).text, centred=True)
         name = clean(book.sheets[position].name)
@@ -93,6 +92,21 @@ def blocks_of(book: Book, layouts: list[Layout], without: frozenset[tuple[int, i
             yield _block(piece, tables)
         tables += max((p.table for p in found), default=0)
         yield from (Block(clean(text)) for text in book.sheets[position].apart)
+
+
+def _secrecy_marks(book: Book, layouts: list[Layout], without: frozenset[tuple[int, int]]) -> Iterator[str]:
+    """Marks anywhere in the file go first, where the rule that refuses marked documents looks for them.
+
+    They stand above a table of any sheet, in a page's head or foot, or in a column 密级.
+    """
+    for position, (sheet, layout) in enumerate(zip(book.sheets, layouts, strict=True)):
+        lines = [t.partition("：")[2] for t in sheet.apart if t.startswith("页")]
+        for piece in layout.pieces:
+            if piece.kind != PieceKind.ROW:
+                lines.append(piece.text)
+            elif (position, piece.number) not in without:
+                lines += [clean(cell.text) for _, name, cell in piece.cells if name in ("密级", "保密等级")]
+        yield from (line for line in lines if secrecy(line))
 
 
 def _block(piece: Piece, before: int) -> Block:

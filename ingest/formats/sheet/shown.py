@@ -56,6 +56,8 @@ _BRACKET = re.compile(r"\[([^\[\]]{0,40})\]")
 _CURRENCY = re.compile(r"\[\$([^\[\]\-]{0,8})(?:-[0-9A-Fa-f]{1,8})?\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _DIGITS = re.compile(r"[0#?][0#?,]*(?:\.[0#?]*)?,*|\.[0#?]+,*")
+_LARGEST = 1e17  # beyond it no format is applied: a number has 15 digits
+_MOST_PLACES = 9
 _LAST_SERIAL = 2_958_465  # 9999-12-31
 
 
@@ -65,6 +67,8 @@ def shown(number: float, pattern: str, *, from_1904: bool = False) -> Cell:
     Dates are written as documents do: 2024年9月30日, 2024年9月 where the format has no day, 9月30日 where it has no
     year (a year that the sheet does not show is not made up). A serial that no date has is shown as a number.
     """
+    if not abs(number) < _LARGEST:
+        return Cell(plain(number), CellType.NUMBER)
     section = _section(pattern, number)
     parts = _date_parts(section)
     if parts and (written := _date(number, parts, from_1904=from_1904)):
@@ -206,8 +210,8 @@ def _rounded(number: float, pattern: str) -> str:
     scale = len(pattern) - len(pattern.rstrip(","))  # each comma at the end divides by a thousand
     whole, _, fraction = pattern.rstrip(",").partition(".")
     value = Decimal(f"{number:.15g}") / (1000**scale)
-    places = len(fraction)
-    value = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) if value.adjusted() < 20 else value
+    places = min(len(fraction), _MOST_PLACES)
+    value = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     text = f"{value:f}"
     integer, _, decimals = text.partition(".")
     least = len(fraction.rstrip("#?"))
