@@ -11,8 +11,10 @@ from ingest.formats.model import Block, BlockKind, ParsedFile, Trouble
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGIT = "[0-9０-９]"
-# Mainland mobile numbers, plain or in groups of 3-4-4. The country code before one stays.
-_MOBILE = re.compile(rf"(?<!{_DIGIT})[1１][3-9３-９]{_DIGIT}[ \-]?{_DIGIT}{{4}}[ \-]?{_DIGIT}{{4}}(?!{_DIGIT})")
+# Mainland mobile numbers, plain or in groups of 3-4-4, and no decimals. The country code before one stays.
+_MOBILE = re.compile(
+    rf"(?<!{_DIGIT})(?<!{_DIGIT}[.．])[1１][3-9３-９]{_DIGIT}[ \-]?{_DIGIT}{{4}}[ \-]?{_DIGIT}{{4}}(?![.．]?{_DIGIT})"
+)
 # Area code and number: 0432-12345678, (010)12345678. Without a separator any long number would look like one.
 _LANDLINE = re.compile(rf"(?<!{_DIGIT})[（(]?[0０]{_DIGIT}{{2,3}}[）)\-－—– ]{{1,2}}({_DIGIT}{{7,8}})(?!{_DIGIT})")
 _LABELLED = re.compile(rf"(?:电话|传真|手机|联系方式|热线)[：:号码\s]{{1,4}}({_DIGIT}{{7,12}})(?!{_DIGIT})")
