@@ -14,7 +14,7 @@ from ingest.formats.model import Block, BlockKind, Limits, ParsedFile, Trouble
 from ingest.formats.sheet.book import Book, column_name
 from ingest.formats.sheet.collection import Roles, completed, is_proposals, recognise
 from ingest.formats.sheet.layout import Layout, Piece, PieceKind, layout_of
-from ingest.formats.sheet.parse import blocks_of, is_page, read_book, troubles_of
+from ingest.formats.sheet.parse import blocks_of, is_page, read_book, secrecy_marks, troubles_of
 from ingest.formats.sheet.prose import SECTIONS, prose
 from ingest.formats.spaces import clean
 from ingest.mapping_file import FieldName, Mapping, MappingError, load_mapping, read_mapping
@@ -105,6 +105,8 @@ def documents_in(
         taken.update((position, row.number) for row in rows)
         if left := [names.get(c) or column_name(c) for c in roles.redundant]:
             remarks.append(Trouble("", f"这些列未收入（流水号、标识，或与其他列重复）：{'、'.join(left)}", lost=False))
+    if any(secrecy_marks(book, layouts, frozenset(taken))):
+        return None  # marked as a whole: parsing it as one document will refuse it
     pieces = ((i, piece) for i, layout in enumerate(layouts) for piece in layout.pieces)
     if any((i, piece.number) not in taken for i, piece in pieces) or any(sheet.apart for sheet in book.sheets):
         found.append(("其余内容", ParsedFile(tuple(blocks_of(book, layouts, frozenset(taken))))))

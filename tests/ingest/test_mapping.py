@@ -14,6 +14,7 @@ from ingest.canonical import canonical
 from ingest.formats.model import BlockKind, ParsedFile
 from ingest.formats.sheet.prose import prose
 from ingest.mapping import MappingError, documents_in, load_mapping, read_mapping
+from ingest.parse import parse
 from ingest.parts import split_parts
 from ingest.structure import clauses_of
 
@@ -174,6 +175,14 @@ def test_columns_are_told_by_english_names_and_titles_by_their_shape() -> None:
 )
 def test_other_tables_are_one_document(rows: list[list[str]]) -> None:
     assert documents_in("a.csv", table(rows)) is None
+
+
+def test_a_secrecy_mark_above_the_table_refuses_all_its_rows() -> None:
+    data = xlsx([["秘密★1年"], *TABLE])
+    assert documents_in("a.xlsx", data) is None
+    document, problems = parse("a.xlsx", data)
+    assert document is None
+    assert "密级标志" in problems[0].reason
 
 
 def test_what_cannot_be_read_is_left_to_its_parser() -> None:

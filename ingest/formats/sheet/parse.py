@@ -78,7 +78,7 @@ def blocks_of(book: Book, layouts: list[Layout], without: frozenset[tuple[int, i
         found = list(pieces[position])
         first = position == taken[0]
         if first:
-            yield from (Block(mark) for mark in _secrecy_marks(book, layouts, without))
+            yield from (Block(mark) for mark in secrecy_marks(book, layouts, without))
             while found and found[0].kind == PieceKind.TITLE:
                 yield Block(found.pop(0).text, centred=True)
         name = clean(book.sheets[position].name)
@@ -94,7 +94,7 @@ def blocks_of(book: Book, layouts: list[Layout], without: frozenset[tuple[int, i
         yield from (Block(clean(text)) for text in book.sheets[position].apart)
 
 
-def _secrecy_marks(book: Book, layouts: list[Layout], without: frozenset[tuple[int, int]]) -> Iterator[str]:
+def secrecy_marks(book: Book, layouts: list[Layout], without: frozenset[tuple[int, int]]) -> Iterator[str]:
     """Marks anywhere in the file go first, where the rule that refuses marked documents looks for them.
 
     They stand above a table of any sheet, in a page's head or foot, or in a column 密级.
