@@ -61,7 +61,7 @@ def _pages(document: PdfDocument, limits: Limits) -> tuple[list[list[Item]], lis
             break
         items: list[Item] = []
         try:
-            page = document[number - 1]
+            page = _opened(document, number - 1)
             try:
                 content = page_text(page)
                 reason = _unreadable(content)
@@ -88,6 +88,18 @@ def _pages(document: PdfDocument, limits: Limits) -> tuple[list[list[Item]], lis
             troubles.append(Trouble(place, f"无法读取：{type(error).__name__} {error}"[:200], lost=True))
         pages.append(items)
     return pages, troubles
+
+
+def _opened(document: PdfDocument, index: int) -> PdfPage:
+    """A page with what was filled into its form and written on it: these are no part of its text otherwise."""
+    import pypdfium2.raw as pdfium
+
+    page = document[index]
+    if pdfium.FPDFPage_GetAnnotCount(page) <= 0:
+        return page
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    page.close()  # what was put in shows when the page is opened again
+    return document[index]
 
 
 def _unreadable(content: PageText) -> str | None:

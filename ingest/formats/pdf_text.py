@@ -69,7 +69,10 @@ class PageText:
 
 
 def page_text(page: PdfPage) -> PageText:
-    """Characters in the order of the file and ruled lines, turned so that the main direction of the text is level."""
+    """Characters in the order of the file and ruled lines, turned so that the main direction of the text is level.
+
+    Raises :class:`ValueError` for a page of more characters than print can hold.
+    """
     import pypdfium2.raw as pdfium
 
     text = page.get_textpage()
@@ -77,7 +80,10 @@ def page_text(page: PdfPage) -> PageText:
         box = pdfium.FS_RECTF()
         raw: list[tuple[str, float, float, float, float, int]] = []
         high = 0
-        for index in range(min(text.count_chars(), _MAX_CHARACTERS)):
+        count = text.count_chars()
+        if count > _MAX_CHARACTERS:
+            raise ValueError(f"一页有 {count} 字，上限 {_MAX_CHARACTERS} 字")
+        for index in range(count):
             code = pdfium.FPDFText_GetUnicode(text, index)
             if 0xD800 <= code < 0xDC00:
                 high = code

@@ -200,6 +200,17 @@ def test_print_made_bold_by_drawing_it_twice_is_read_once() -> None:
     assert texts(pdf_of(draw)) == ["关于某事的通知"]
 
 
+def test_what_was_filled_into_a_form_is_read() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, 14)
+        canvas.drawString(70, 700, "编号：")
+        canvas.acroForm.textfield(name="number", value="A-2024-17", x=140, y=695, width=200, height=20)
+        canvas.linkURL("https://example.org", (70, 690, 100, 710))
+        canvas.showPage()
+
+    assert texts(pdf_of(draw)) == ["编号： A-2024-17"]
+
+
 def test_an_empty_page_is_no_problem() -> None:
     def draw(canvas: Any) -> None:
         canvas.setFont(FONT, 14)
