@@ -67,13 +67,13 @@ def _meta_elements(root: etree._Element) -> dict[str, str]:
 def _prune(root: etree._Element) -> None:
     """Take out what no reader of the document sees. The text after an element stays."""
     doomed = []
-    whole = _sentence_characters(root)
+    sizes = _sentence_characters(root)
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
         hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
         # A box named like a site's (footer, crumb) that holds much of the page's text is named wrongly.
-        site = SITE_NAMES & _names(element) and _sentence_characters(element) < 0.2 * whole
+        site = SITE_NAMES & _names(element) and sizes[element] < 0.2 * sizes[root]
         if element.tag not in ("body", "html") and (element.tag in _DROPPED or hidden or site):
             doomed.append(element)
     for element in doomed:
@@ -85,11 +85,12 @@ def _body_of(root: etree._Element) -> etree._Element:
     named = [e for e in root.iter() if _names_body(e)]
     if not named:
         return root
-    best = max(named, key=lambda e: (_sentence_characters(e), -_depth(e)))
+    sizes, depths = _sentence_characters(root), {e: _depth(e) for e in named}
+    best = max(named, key=lambda e: (sizes[e], -depths[e]))
     # The innermost container that still holds nearly all of the best one's sentences.
-    inner = [e for e in named if _sentence_characters(e) >= 0.95 * _sentence_characters(best)]
-    best = max(inner, key=_depth)
-    share = _sentence_characters(best) / max(1, _sentence_characters(root))
+    inner = [e for e in named if sizes[e] >= 0.95 * sizes[best]]
+    best = max(inner, key=lambda e: depths[e])
+    share = sizes[best] / max(1, sizes[root])
     return best if share >= _MIN_BODY_SHARE else root
 
 
@@ -107,10 +108,22 @@ def _depth(element: etree._Element) -> int:
     return sum(1 for _ in element.iterancestors())
 
 
-def _sentence_characters(element: etree._Element) -> int:
-    """Characters that stand in sentences, outside links: the part of a page that a document is made of."""
-    linked = sum(len(a.text_content()) for a in element.iter("a"))
-    return max(0, len(re.sub(r"\s", "", element.text_content())) - linked)
+def _sentence_characters(root: etree._Element) -> dict[etree._Element, int]:
+    """Characters that stand in sentences, outside links, by element: the part of a page that a document is made of.
+
+    All in one pass, for a hostile page nests thousands of elements that each ask.
+    """
+    sizes: dict[etree._Element, int] = {}
+    for element in reversed(list(root.iter())):  # children before parents
+        size = _solid(element.text) if isinstance(element.tag, str) else 0
+        for child in element:
+            size += sizes[child] + _solid(child.tail)
+        sizes[element] = 0 if element.tag == "a" else size
+    return sizes
+
+
+def _solid(text: str | None) -> int:
+    return sum(map(len, text.split())) if text else 0
 
 
 def _metadata_block(root: etree._Element, body: etree._Element) -> tuple[dict[str, str], set[etree._Element]]:

@@ -315,6 +315,7 @@ def _mail_in_mail(depth: int) -> bytes:
 
 PAGES = {
     "十万层.html": Hostile(lambda: b"<html><body>" + b"<div>" * 100_000 + "通知".encode() + b"</div>" * 100_000, None),
+    "千层导航.html": Hostile(lambda: b'<div class="nav"><a href="#">x</a>' * 1000 + b"<p>" + NOTE, False),
     "外部实体.html": Hostile(lambda: f"{_XXE}<html><body><p>关于某事的通知&x;</p></body></html>".encode(), None),
     "内嵌矢量图.html": Hostile(
         lambda: (
