@@ -126,8 +126,8 @@ def _discovering(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]
     def note(error: OSError) -> None:
         closed.append(Problem(_storable(str(error.filename)), "", f"无法列出目录：{error.strerror}", lost=True))
 
-    for path in paths:
-        for _ in os.walk(path, onerror=note):
+    for folder in (path for path in paths if path.is_dir()):
+        for _ in os.walk(folder, onerror=note):
             pass
     found: list[SourceFile] = []
     for file in load.discover(paths):

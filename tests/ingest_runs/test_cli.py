@@ -63,6 +63,12 @@ def test_run_takes_the_corpus_folder_and_prints_one_object(corpus: Path) -> None
     assert (again["read"], again["published"], again["documents"]["unchanged"]) == (0, False, 1)
 
 
+def test_a_file_given_by_its_own_path_is_no_problem(corpus: Path) -> None:
+    result = ingest("run", str(corpus / "通知.txt"), "--json")
+    assert result.exit_code == 0, result.output
+    assert printed(result)["documents"]["total"] == 1
+
+
 def test_run_shows_a_table_and_the_problems_on_stderr(corpus: Path) -> None:
     (corpus / "坏.pdf").write_bytes(b"%PDF-1.7 nothing")
     result = ingest("run")
