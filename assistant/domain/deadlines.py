@@ -45,8 +45,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             f"|(?:{_YEAR})?{_MONTH}(?:{_DAY})?{_BEFORE}"
             f"|(?<![0-9０-９月]){_DAY}(?:以?之?前|之?内截止|截止)"
             f"|(?:今年|本年度?|当年)?{_NOT_DIGIT}年(?:底|内|终|末)(?:以?之?前)?(?!效能|考核|总结|绩效|评|工作|述职|目标|结算|决算|[的份])"
-            f"|(?:{_YEAR})?(?:上半年|下半年|第?[一二三四]季度)(?:{_BEFORE})?"
-            f"|{_PLAN}(?:规划)?(?:期间|时期|期末|末|期内)"
+            f"|(?:(?:到|至)?{_YEAR})?(?:上半年|下半年|第?[一二三四]季度)(?:{_BEFORE})?"
+            f"|{_PLAN}(?:规划)?(?:期间|时期|期末|末|期内)(?!及其后)"
             "|(?:执行期限|实施期限|建设期限?|试点期限?|建设周期|有效期|政策期限|期限)(?:为|自|：|:)[0-9]{4}年(?:[0-9]{1,2}月)?"
             "(?:[0-9]{1,2}日)?(?:起)?(?:至|—|-|到)[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
         ),
@@ -80,6 +80,7 @@ _STATED: dict[str, Kind] = {"长期": "ongoing", "持续": "ongoing", "常态": 
 # What a period counts when it limits nothing: an age, a span looked back on, the past.
 _LOOKS_BACK = re.compile("(?:近|最近|过去|前|距[^，。；]{0,16}|不满|未满|已满|满|超过|以上)$")
 _PAST = re.compile("[，,]?(?:我[市省县区国])?(?:已|共|累计|全市已|全省已|全国已|全市共|全省共)")
+_REPORTED = re.compile("[^。；\\n]{0,30}?(?:已|累计|共有|全部完成)")
 _LEAD_IN = re.compile("(?:应当|应|须|需|要)?(?:在|于)(?=[^，]{2,12}之日起)|(?:应当|应|须|需|要)(?=[自从])")
 _HAS_YEAR = re.compile("年|五")
 
@@ -142,6 +143,8 @@ def _first_kind(written: str) -> Kind | None:
 
 def _is_past(text: str, match: re.Match[str]) -> bool:
     """“截至2020年底，已…” dates a report and “距退休年龄五年以内” an age: they limit nothing."""
+    if match.group().startswith("截") and _REPORTED.match(text, match.end()):
+        return True
     if _PAST.match(text, match.end(), match.end() + 6) and not match.group().endswith("起"):
         return True
     return bool(_LOOKS_BACK.search(text, max(0, match.start() - 20), match.start()))

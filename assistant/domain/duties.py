@@ -67,29 +67,29 @@ _REASSIGNED = re.compile(
 )
 _REASSIGNS = re.compile("牵头|责任单位|主办单位|负责单位")
 # “甲与乙为双牵头单位”, “牵头单位为甲”
-_IS_UNIT = re.compile("为[一-鿿]{0,6}?(双|共同|联合)?(牵头|责任|主办|承办|配合|协办|会办)(?:单位|部门)")
+_IS_UNIT = re.compile("[为是][一-鿿]{0,6}?(双|共同|联合)?(牵头|责任|主办|承办|配合|协办|会办)(?:单位|部门)")
 _UNIT_IS = re.compile("(牵头|责任|主办|承办|配合|协办|会办|参与)(?:单位|部门)(?:为|是|由)([^，。；：\\n]{2,80})")
 # “，市人社局配合，”; “会同财政部制定”; “配合省教育厅指导…”
 _COOPERATES = re.compile("(?:等(?:部门|单位)?)?(?:积极|密切|共同|分工)*(配合|参与|协助|协同|协办|参加)")
 _WITH = re.compile("会同")
 _ASSISTS = re.compile(
-    "(?:^|[，；。、\\n])(?:积极|主动|继续)?(?:配合|协助)(?=[^，。；]{2,20}(?:指导|做好|开展|推进|完成|落实|组织))"
+    "(?:^|[，；。、）)\\n])(?:积极|主动|继续)?(?:配合|协助)(?=[^，。；]{2,20}(?:指导|做好|开展|推进|完成|落实|组织))"
 )
 # What may open a sentence before its subject.
 _INTRO = re.compile(
     "(?:[ 　]*(?:[一二三四五六七八九十]{1,3}[、是]|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,3}[.．、])?)"
     "(?:会议(?:决定|要求|议定|明确|强调|指出|同意)?[，,：:]?|下一步[，,]?|目前[，,]?|同时[，,]?|其中[，,]?|此外[，,]?|为此[，,]?|"
-    "原则上|(?:20[0-9]{2}年[^，。；]{0,12}|今年[^，。；]{0,8}|每年[^，。；]{0,8}|[0-9]{1,2}月底前)[，,]?)*"
+    "原则上|(?:(?:到|至)?20[0-9]{2}年[^，。；]{0,12}|今年[^，。；]{0,8}|每年[^，。；]{0,8}|[0-9]{1,2}月底前)[，,]?)*"
 )
 _ASKED = re.compile("(?:请|责成|委托)")
 _SELF = re.compile("(?:我|本)(?:局|委|办|厅|部|院|校|会|县|市)(?=[将拟已要会正也在与联牵负计积组继及及进主])")
 # “财政部要会同…”, “发展改革委拟研究…”
 _SUBJECT_VERB = re.compile(
-    "(?:等部门|等单位)?(?:具体)?(?:要|应当?|须|负责|会同|抓紧|拟|将|已|正在|主管|承担|承办|组织|按照?|计划)"
+    "(?:等部门|等单位)?(?:具体)?(?:要|应当?|须|负责|会同|抓紧|拟|将|已|正在|累计|先后|正(?=会同|按|抓紧|积极|加快|组织)|主管|承担|承办|组织|按照?|计划)"
 )
 _ORGAN = re.compile("设在[^，。；]{2,24}[，,]?(?:具体)?(承担|负责)")
 _HEADS = re.compile("局长|主任|书记|[省市县区]长|部长|厅长|院长|校长|领导|同志|负责人|党委|主要")
-_NO_BY_VERB = re.compile("[的、，,。；：向至到为与和及等]|批准|审批|同意|任命|投资|出资|颁发|授予|组成|$")
+_NO_BY_VERB = re.compile("[的、，,。；：向至到为与和及等]|批准|审批|同意|任命|投资|出资|颁发|授予|组成|担任|兼任|$")
 # What alliances are planned to do is their description; who acts for them (理事会, 秘书处) can be made responsible.
 _OBJECTS = ("联合体", "融合体", "共同体")
 _OTHERS_PART = re.compile("^[一-鿿、和]{2,60}(?:配合|参与|协助|协同|协办|参加)[，,]")
@@ -105,6 +105,7 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
     found: list[Duty] = []
     for sentence in _whole(text, sentences(text, span)):
         written = sentence.of(text)
+        written = _COUNTIES.sub(lambda m: "各" + "、" * (len(m.group()) - 1), written)
         duties = _labelled(written) or _in_sentence(written, first_leads)
         for duty in duties:
             place = Span(sentence.start + duty.span.start, sentence.start + duty.span.end)
@@ -116,6 +117,7 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
     return found
 
 
+_COUNTIES = re.compile("各?县[（(]市?[、，]?区?[）)](?:人民)?(?:政府)?")  # a group whose name holds a bracket
 _BRACKET_REACH = 60  # characters that a bracket may go on after a full stop inside it
 
 
@@ -160,15 +162,17 @@ def _labelled(sentence: str) -> list[Duty]:
 def _in_sentence(sentence: str, first_leads: bool) -> list[Duty]:
     duties: list[Duty] = []
     taken: list[Span] = []
+    measure = 0  # where the measure begins that a bracket closes
     for match in BRACKET.finditer(sentence):
         if parties := read_bracket(match.group(1), first_leads):
-            task = _before_bracket(sentence[: match.start()])
+            task = _before_bracket(sentence[measure : match.start()])
             status = read_status(task)
-            span = Span(0, match.end())
+            span = Span(measure, match.end())
             duties.append(Duty(parties.leads, parties.cooperators, parties.role, task, status, span, "bracket"))
             if parties.guides and parties.role != "指导":
                 duties.append(Duty(parties.guides, (), "指导", task, status, span, "bracket"))
             taken.append(Span(match.start(), match.end()))
+            measure = match.end()
     bare = _blanked(sentence, taken)
     governing: Status | None = None
     for segment in _segments(bare):
@@ -234,6 +238,9 @@ def _playing(piece: str, visible: str, units: _Units) -> Iterator[Duty]:
         elif edge and by < 0 and visible[edge : edge + 1] == "、":  # 由甲指导、乙负责
             names = _alone(visible[edge + 1 : match.start()])
             start = edge + 1
+        if names and visible[start - 1 : start] == "原":  # 原由甲承担的职责: who did, not who does
+            edge = match.end()
+            continue
         if not names and word.startswith(_LONE):
             names, rule = units.before(match.start()), "leads"
             names = tuple(n for n in names if not n.endswith(_OBJECTS)) if "牵头" not in word else names
@@ -242,7 +249,7 @@ def _playing(piece: str, visible: str, units: _Units) -> Iterator[Duty]:
         if not names or names in seen or _NO_DUTY.match(visible, match.end()):
             continue
         seen.add(names)
-        role = how + ("牵头" if "牵头" in word else word)
+        role = f"{how}牵头" if "牵头" in word else word
         yield _duty(piece, names, role, start, match.end(), rule)
 
 
@@ -385,4 +392,5 @@ class _Units:
 
 
 def _before_bracket(text: str) -> str:
-    return re.sub("[（(\\[［【][^（(\\[［【]*$", "", text).strip("。；; \n")
+    opened = max(text.rfind(mark) for mark in "（([［【")
+    return text[: opened if opened >= 0 else None].strip("。；; \n")

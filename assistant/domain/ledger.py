@@ -74,17 +74,25 @@ def full_ledger_of(document: Document) -> tuple[Row, ...]:
     for row in explicit:
         own.setdefault(row.clause.id, []).append(row)
     parents = {c.parent_id for c in document.clauses}
+    over: dict[str, Row | None] = {}  # by clause: the row that its children inherit
     found: list[Row] = []
-    for clause in document.clauses:
+    for clause in document.clauses:  # a parent comes before its children
         rows = own.get(clause.id, [])
+        above = over.get(clause.parent_id or "")
+        over[clause.id] = next((r for r in rows if _governs(r)), above)
         for row in rows:
-            above = governing_row(document, clause, explicit) if row.duty.rule == "assists" else None
-            found.append(replace(row, basis="inherited", above=above) if above else row)
+            helps = above if row.duty.rule == "assists" else None
+            found.append(replace(row, basis="inherited", above=helps) if helps else row)
         if rows or clause.kind is not ClauseKind.BODY or not clause.label or clause.id in parents:
             continue
-        if (above := governing_row(document, clause, explicit)) and (row_of := _inherited(document, clause, above)):
-            found.append(row_of)
+        if above and (inherited := _inherited(document, clause, above)):
+            found.append(inherited)
     return tuple(found)
+
+
+def _governs(row: Row) -> bool:
+    """Whether a row states a lead that the clauses below it inherit."""
+    return bool(row.duty.leads) and row.duty.role != "配合"
 
 
 _LEAST_TASK = 8  # characters from which the text of a clause can be a task
@@ -199,6 +207,6 @@ def governing_row(document: Document, clause: Clause, rows: tuple[Row, ...]) -> 
     """
     for ancestor in document.ancestors(clause):
         for row in rows:
-            if row.clause.id == ancestor.id and row.duty.leads and row.duty.role != "配合":
+            if row.clause.id == ancestor.id and _governs(row):
                 return row
     return None

@@ -94,7 +94,7 @@ def resolve(
     plain = fold(written).replace(" ", "")
     if match := _RANGE.search(plain):
         return _range(mention, match)
-    if match := _PERIOD.search(plain):
+    if kind == "relative" and (match := _PERIOD.search(plain)):
         return _period(mention, plain, match, anchor, before[-24:], after[:12], is_workday)
     if kind == "relative":
         return Resolved(written, kind, reason="只写明起算，没有截止日期")
@@ -111,6 +111,7 @@ _MONTH = re.compile("([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二
 _DAY_ALONE = re.compile("^([0-9一二三四五六七八九十]{1,3})[日号]")
 _QUARTER = re.compile("([一二三四1-4])季度")
 _PLAN = re.compile('([一二三四五六七八九十]{1,3}?)五[”"]?(?:规划)?(?:期|时期|末)')
+_OTHER_WORDS = re.compile("[^年度底末内终以之前到至截止为完成]")
 _TENTHS = {"上旬": 10, "中旬": 20}
 
 
@@ -143,7 +144,7 @@ def _fixed(mention: DeadlineMention, plain: str, anchor: Anchor | None) -> Resol
         return Resolved(written, kind, reason="原文没有写年份，文件也没有可供推断的日期")
     found = _in_year(plain, year, anchor)
     if found is None:
-        return Resolved(written, kind, reason="日历上没有这一天，原文如此")
+        return Resolved(written, kind, reason="不能换算到日历上的一天，原文如此")
     start, end_day, precision = found
     said = f"{end_day.year}年{end_day.month}月{end_day.day}日"
     formula = f"按{used.source}“{used.as_written}”推断为{year}年，到期日{said}" if used else f"到期日{said}"
@@ -178,6 +179,8 @@ def _in_year(plain: str, year: int, anchor: Anchor | None) -> tuple[date, date, 
         return date(year, 1, 1), date(year, 6, 30), "half"
     if "下半年" in plain:
         return date(year, 7, 1), date(year, 12, 31), "half"
+    if _OTHER_WORDS.search(_YEAR.sub("", plain)):  # 2025年汛期前
+        return None
     return date(year, 1, 1), date(year, 12, 31), "year"
 
 

@@ -65,3 +65,50 @@ def test_reading_is_linear(text: str) -> None:
     find_deadlines(text)
     read_status(text)
     assert time.perf_counter() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("每年2月底前各县报送，3月底前市局汇总", [("每年2月底前", "recurring"), ("3月底前", "recurring")]),
+        ("2020年年底前免缴", [("2020年年底前", "fixed")]),
+        ("在2—3年内调整到位", [("2—3年内", "relative")]),
+        ("应当在决定作出之日起20个工作日内公开", [("决定作出之日起20个工作日内", "relative")]),
+        ("诉求要限时办结", [("限时", "vague")]),
+    ],
+)
+def test_limits_in_their_full_length(text: str, limits: list[tuple[str, str]]) -> None:
+    assert [(m.as_written, m.kind) for m in find_deadlines(text)] == limits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "化解长期债务",
+        "纳入年底效能考核",
+        "距法定退休年龄五年以内",
+        "近三年来新增就业十万人",
+        "及时移送线索",
+        "对近期地震活动的分析",
+        "截至2023年底，由市住建局牵头已建成三千套",
+        "我局每年都进行会商",
+    ],
+)
+def test_words_of_time_that_limit_nothing(text: str) -> None:
+    assert find_deadlines(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("将养老平台交由协会运营", "unclear"),  # 将 marks the object
+        ("市民政局将对机构进行检查", "planned"),
+        ("制定年度工作计划", "unclear"),
+        ("计划新建三所学校", "planned"),
+        ("解决推进中的困难", "unclear"),
+        ("正会同有关部门起草", "in_progress"),
+        ("已完成总投资的八成", "done"),
+    ],
+)
+def test_states_of_look_alikes(text: str, state: str) -> None:
+    assert read_status(text).state == state

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from assistant.domain.duties import Duty, read_duties, states_first_leads
+from assistant.domain.duties import RULES, Duty, read_duties, states_first_leads
 
 
 def _one(text: str) -> Duty:
@@ -79,3 +81,61 @@ def test_the_first_in_a_bracket_leads_where_the_document_says_so() -> None:
 def test_the_task_is_what_follows_the_units() -> None:
     assert _one("拟由市财政局和市商务局牵头建立采购平台。").task.startswith("建立采购平台")
     assert _one("由市水利局牵头，市气象局配合，编制防汛手册。").task.startswith("编制防汛手册")
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("比赛由市总工会主办，市体育局承办。", [("主办", ("市总工会",)), ("承办", ("市体育局",))]),
+        ("由省生态环境厅指导、市水务局具体负责整治河道。", [("指导", ("省生态环境厅",)), ("负责", ("市水务局",))]),
+        ("会议决定，由市财政局安排专项资金。", [("责任", ("市财政局",))]),
+        ("请市审计局于4月底前汇总意见。", [("责任", ("市审计局",))]),
+        ("2025年3月底前，市数据局发布目录。", [("责任", ("市数据局",))]),
+        ("秘书处设在市商会，承担日常工作。", [("承担", ("秘书处",))]),
+        ("我局将会同市财政局研究标准。", [("责任", ("我局",))]),
+        ("发展新业态。（市商务局牵头，市财政局指导）", [("牵头", ("市商务局",)), ("指导", ("市财政局",))]),
+        ("改造管网。（市水务局、各县（市、区）政府负责）", [("负责", ("市水务局",))]),
+        ("（市税务局、市财政局等负责。列第一位者为牵头单位，下同）", [("牵头", ("市税务局",))]),
+        ("牵头单位：市审计局。配合单位：市财政局。", [("牵头", ("市审计局",))]),
+    ],
+)
+def test_several_parts_requests_and_organs(text: str, parties: list[tuple[str, tuple[str, ...]]]) -> None:
+    duties = read_duties(text)
+    assert [(d.role, d.leads) for d in duties] == parties
+    assert all(d.rule in RULES for d in duties)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您提出的“由市财政局牵头补贴”的建议很有价值。",
+        "《关于由市财政局牵头设立基金的通知》已废止。",
+        "由市财政局拨付的资金已经用完。",
+        "办公室设在市商务局，由市商务局局长兼任主任。",
+        "原由市经信委承担的职责已经划转。",
+        "由县级以上地方人民政府负责监督。",
+    ],
+)
+def test_quotations_descriptions_and_classes_commit_nobody(text: str) -> None:
+    assert [d.leads for d in read_duties(text) if d.role != "责任" or d.leads] == []
+
+
+def test_brackets_of_one_sentence_close_a_measure_each() -> None:
+    text = "修订目录（市商务局负责），扩大试点（市税务局负责）。"
+    assert [d.span.of(text) for d in read_duties(text)] == ["修订目录（市商务局负责）", "，扩大试点（市税务局负责）"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（市教育局负责" * 14_000,
+        "（市教育局负责）" * 12_500,
+        "由市教育局" * 20_000,
+        "市教育局牵头" * 16_000,
+        "由甲调整为" * 20_000,
+    ],
+)
+def test_reading_is_linear(text: str) -> None:
+    started = time.perf_counter()
+    read_duties(text)
+    assert time.perf_counter() - started < 5.0  # about 0.5 s; quadratic reading took minutes
