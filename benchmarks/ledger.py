@@ -1,11 +1,11 @@
 """How well the ledger is read: clauses of our own, bracketed duties and time limits of real documents, and the speed.
 
 ``python -m benchmarks.ledger [CORPUS] [--rows ROWS.json] [--texts FOLDER] [--wrong]`` prints, as far as the documents
-are there: precision, recall and F1 by field over ``tests/ledger/clauses.jsonl`` (own words, three batches, each
-written before the code had seen it: what each gave at first stands in docs/phrasings.md); bracketed duties of the three State Council documents, each held against a
-reading of its own that shares nothing with the rules; time limits against ``tests/ledger/deadlines.jsonl``; bytes of
-text a minute. ``--rows`` and ``--texts`` write what an outside grader needs: the rows as JSON and the plain texts.
-``--wrong`` lists what was read wrongly. The exit code is 1 when a bar is missed.
+are there: precision, recall and F1 by field over ``tests/ledger/clauses.jsonl`` (own words, three batches, each written
+before the code had seen it: what each gave at first stands in docs/phrasings.md); bracketed duties of the three State
+Council documents, each held against a reading that shares nothing with the rules; time limits against
+``tests/ledger/deadlines.jsonl``; bytes of text a minute. ``--rows`` and ``--texts`` write what an outside grader needs:
+the rows as JSON and the plain texts. ``--wrong`` lists what was read wrongly. The exit code is 1 when a bar is missed.
 """
 
 from __future__ import annotations
