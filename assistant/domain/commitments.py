@@ -14,14 +14,33 @@ from datetime import date, timedelta
 from typing import Any
 
 from assistant.domain.dialogue import Commitment, Deadline, Status
-from assistant.domain.ledger import Row, ledger_of, meant_by
+from assistant.domain.ledger import Row, events_of, full_ledger_of, limit_of, meant_by
 from assistant.domain.policy import Document, Span
-from assistant.domain.resolution import IsWorkday, Resolved, anchor_of, resolve
+from assistant.domain.resolution import IsWorkday, Resolved
 
 ASKS_ONLY = "提案"
 """The kind of document whose sentences ask and do not commit."""
 
 _UNDATED = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The sentence of a clause higher up from which a commitment has its units (推定)."""
+
+    path: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A dated event that a commitment tells; ``inferred`` where the document does not write the year (推断)."""
+
+    as_written: str
+    date: str | None  # ISO 8601; None where the day cannot be known
+    inferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +51,7 @@ class Entry:
     calls otherwise. ``helps`` are the units that the issuer's side cooperates with (配合省科技厅…), who lead in the
     sentence but are not committed by it. ``due_on`` is the last day of the limit where one can be computed,
     ``due_inferred`` says that the document does not write its year (推断: the commitment's own ``deadline.date`` is
-    then None), ``due_note`` how it was found or why not.
+    then None), ``due_note`` how it was found or why not. ``above`` is set where the basis is inherited.
     """
 
     id: str
@@ -53,6 +72,8 @@ class Entry:
     due_on: str | None  # ISO 8601
     due_inferred: bool
     due_note: str
+    events: tuple[Happened, ...]
+    above: Above | None
     rule: str
 
     @property
@@ -112,7 +133,14 @@ class Entry:
             status=Status(**kept["status"]),
         )
         meant = tuple((written, known) for written, known in data["meant"])
-        return cls(**{**data, "meant": meant, "helps": tuple(data["helps"]), "commitment": commitment})
+        built = {
+            "commitment": commitment,
+            "meant": meant,
+            "helps": tuple(data["helps"]),
+            "events": tuple(Happened(**event) for event in data["events"]),
+            "above": Above(**data["above"]) if data["above"] else None,
+        }
+        return cls(**{**data, **built})
 
 
 def entries_of(document: Document, is_workday: IsWorkday | None = None) -> tuple[Entry, ...]:
@@ -124,12 +152,14 @@ def entries_of(document: Document, is_workday: IsWorkday | None = None) -> tuple
         return ()
     seen: Counter[str] = Counter()
     entries: list[Entry] = []
-    for row in ledger_of(document):
-        span = _trimmed(document, row.duty.span)
+    span = Span(0, 0)
+    for row in full_ledger_of(document):
+        # Where one bracket states two duties, the second has no words left of its own: they share the measure.
+        span = _trimmed(document, row.duty.span) or span
         # Without the marker: a clause that is put in above moves the numbers of all below.
         words = "".join(span.of(document.text).removeprefix(row.clause.label).split())
         seen[words] += 1
-        entries.append(_entry(row, span, _id(document, words, seen[words]), _resolved(row, is_workday)))
+        entries.append(_entry(row, span, _id(document, words, seen[words]), limit_of(row, is_workday)))
     return tuple(entries)
 
 
@@ -157,9 +187,12 @@ def _entry(row: Row, span: Span, identity: str, resolved: Resolved | None) -> En
     document, duty, limit = row.document, row.duty, row.deadline
     dated = document.field("issued_on") or document.field("published_on")
     helping = duty.role == "配合"
+    acting = row.above.duty.leads if helping and row.above and not duty.cooperators else duty.cooperators
+    happened = tuple(Happened(e.as_written, e.date, e.anchor is not None) for e in events_of(row))
+    stated = next((h.date for h in happened if h.date and not h.inferred), None)
     due = resolved.end.isoformat() if resolved and resolved.end else None
     inferred = resolved is not None and resolved.inferred and resolved.kind == "fixed"
-    named = dict.fromkeys((*duty.leads, *duty.cooperators))
+    named = dict.fromkeys((*duty.leads, *acting))
     return Entry(
         id=identity,
         document_id=document.id,
@@ -176,30 +209,30 @@ def _entry(row: Row, span: Span, identity: str, resolved: Resolved | None) -> En
         commitment=Commitment(
             task=duty.task or row.clause.heading,
             lead_units=() if helping else duty.leads,
-            cooperating_units=duty.cooperators,
+            cooperating_units=acting,
             role=duty.role,
+            basis=row.basis,
             deadline=Deadline(limit.as_written, None if inferred else due, limit.kind) if limit else Deadline(),
-            status=duty.status,
+            status=replace(duty.status, as_of=stated) if stated else duty.status,
         ),
         meant=tuple((name, known) for name in named if (known := meant_by(document, name)) != name),
         helps=duty.leads if helping else (),
         due_on=due,
         due_inferred=inferred,
         due_note=(resolved.formula or resolved.reason) if resolved else "",
+        events=happened,
+        above=_above(row.above) if row.above else None,
         rule=duty.rule,
     )
 
 
-def _resolved(row: Row, is_workday: IsWorkday | None) -> Resolved | None:
-    if row.deadline is None:
-        return None
-    written = row.duty.span.of(row.document.text)
-    before, after = written[: row.deadline.span.start], written[row.deadline.span.end :]
-    return resolve(row.deadline, anchor_of(row.document), before=before, after=after, is_workday=is_workday)
+def _above(row: Row) -> Above:
+    span = _trimmed(row.document, row.duty.span) or row.duty.span
+    return Above(row.clause.path, span.start, span.end, span.of(row.document.text))
 
 
-def _trimmed(document: Document, span: Span) -> Span:
-    """The span without white space at either end."""
+def _trimmed(document: Document, span: Span) -> Span | None:
+    """The span without white space at either end; None where nothing is left."""
     written = span.of(document.text)
-    start = span.start + len(written) - len(written.lstrip())
-    return Span(start, max(start, span.start + len(written.rstrip())))
+    start, end = span.start + len(written) - len(written.lstrip()), span.start + len(written.rstrip())
+    return Span(start, end) if start < end else None

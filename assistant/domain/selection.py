@@ -14,12 +14,13 @@ from datetime import date
 from typing import get_args, get_type_hints
 
 from assistant.domain.commitments import Entry, told_apart
-from assistant.domain.dialogue import Deadline, Status
+from assistant.domain.dialogue import Commitment, Deadline, Status
 from assistant.domain.text import fold
 from assistant.domain.units import same_unit
 
 STATES: tuple[str, ...] = get_args(get_type_hints(Status)["state"])
 DEADLINE_KINDS: tuple[str, ...] = get_args(get_type_hints(Deadline)["kind"])
+BASES: tuple[str, ...] = get_args(get_type_hints(Commitment)["basis"])
 _COUNTED_UNITS = 40
 _BRACKETS = str.maketrans("[﹝【(［〖]﹞】)］〗", "〔〔〔〔〔〔〕〕〕〕〕〕")  # after folding （ is (
 
@@ -39,6 +40,7 @@ class Filters:
     role: str | None = None
     status: str | None = None  # one of STATES
     deadline: str | None = None  # one of DEADLINE_KINDS
+    basis: str | None = None  # one of BASES
     document: str | None = None
     text: str | None = None
     overdue: bool = False
@@ -151,6 +153,8 @@ class Selection:
             checks.append(lambda h: h.entry.commitment.status.state == f.status)
         if f.deadline is not None:
             checks.append(lambda h: h.entry.commitment.deadline.kind == f.deadline)
+        if f.basis is not None:
+            checks.append(lambda h: h.entry.commitment.basis == f.basis)
         if f.document is not None:
             address = _address(f.document)
             checks.append(lambda h: address in h.addresses)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from assistant.domain.commitments import Entry
-from assistant.domain.selection import DEADLINE_KINDS, STATES
+from assistant.domain.selection import BASES, DEADLINE_KINDS, STATES
 from assistant.errors import BadRequest
 
 LABEL = "由程序从文件中提取，以原文为准"
@@ -36,6 +36,7 @@ RULE_NAMES = {
     "reassigned": "牵头单位调整，以调整后为准",
     "subject": "单位作主语的职责句",
     "assists": "配合上级或其他单位",
+    "inherited": "本条未写单位，沿用上级条目的单位",
 }
 _SHANGHAI = timezone(timedelta(hours=8))
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -73,6 +74,11 @@ def state(value: str | None) -> str | None:
 def kind(value: str | None) -> str | None:
     """A filter on the kind of time limit. Raises :class:`BadRequest`."""
     return one_of(value, DEADLINE_KINDS, "deadline")
+
+
+def basis(value: str | None) -> str | None:
+    """A filter on the basis. Raises :class:`BadRequest`."""
+    return one_of(value, BASES, "basis")
 
 
 def contract_row(entry: Entry) -> dict[str, Any]:
@@ -113,7 +119,7 @@ def cells(number: int, entry: Entry, as_of: date) -> tuple[str | int, ...]:
         number,
         c.task,
         leads(entry),
-        "、".join(c.cooperating_units),
+        cooperating(entry),
         role(entry),
         c.deadline.as_written or KIND_NAMES["none"],
         due(entry),
@@ -129,10 +135,19 @@ def cells(number: int, entry: Entry, as_of: date) -> tuple[str | int, ...]:
 
 
 def leads(entry: Entry) -> str:
-    """The lead units as written, with what 我局 means, and the sign of an inherited one."""
+    """The lead units as written, with what 我局 means, and the sign of inherited ones."""
+    return _units(entry, entry.commitment.lead_units)
+
+
+def cooperating(entry: Entry) -> str:
+    """The cooperating units, likewise."""
+    return _units(entry, entry.commitment.cooperating_units)
+
+
+def _units(entry: Entry, names: Sequence[str]) -> str:
     known = dict(entry.meant)
-    names = (f"{n}（即{known[n]}）" if n in known else n for n in entry.commitment.lead_units)
-    return "、".join(names) + ("〔推定〕" if entry.commitment.basis == "inherited" else "")
+    said = "、".join(f"{n}（即{known[n]}）" if n in known else n for n in names)
+    return said + ("〔推定〕" if said and entry.commitment.basis == "inherited" else "")
 
 
 def role(entry: Entry) -> str:

@@ -74,6 +74,30 @@ def test_equal_sentences_of_a_document_are_two_commitments() -> None:
     assert len({e.id for e in entries_of(twice)}) == 2
 
 
+def test_a_clause_that_names_nobody_has_its_units_from_above() -> None:
+    plan = document(
+        "水利方案",
+        ("一", "一、", 1, "一、灌区建设。由市水务局牵头，市财政局配合。"),
+        ("一（一）", "（一）", 2, "（一）更新泵站。对老旧泵站逐座更新改造。"),
+        ("一（二）", "（二）", 2, "（二）争取支持。配合省水利厅开展灌区评估工作。"),
+    )
+    stated, pumps, helping = entries_of(plan)
+    assert (stated.commitment.basis, stated.above) == ("explicit", None)
+    assert (pumps.commitment.basis, pumps.commitment.lead_units) == ("inherited", ("市水务局",))
+    assert pumps.above is not None
+    assert (pumps.above.path, pumps.above.quote) == ("一", stated.quote)
+    assert (helping.commitment.lead_units, helping.commitment.cooperating_units) == ((), ("市水务局",))
+    assert (helping.helps, helping.commitment.role) == (("省水利厅",), "配合")
+
+
+def test_an_event_is_told_with_its_day() -> None:
+    (opened,) = entries_of(
+        document("纪事", ("一", "一、", 1, "一、2023年5月16日，由市水务局牵头的灌区正式成立。"), fields={})
+    )
+    assert [(e.as_written, e.date, e.inferred) for e in opened.events] == [("2023年5月16日", "2023-05-16", False)]
+    assert opened.commitment.status.as_of == "2023-05-16"
+
+
 def check(document: Document) -> int:
     """Every promise that an entry makes about its document; how many entries it has."""
     entries = entries_of(document)
@@ -85,8 +109,13 @@ def check(document: Document) -> int:
         assert clause is not None
         assert (clause.id, clause.path) == (entry.clause_id, entry.path)
         quote = "".join(entry.quote.split())
-        named = () if entry.commitment.basis == "inherited" else entry.commitment.lead_units
-        for unit in (*named, *entry.commitment.cooperating_units, *entry.helps):
+        named = (*entry.commitment.lead_units, *entry.commitment.cooperating_units)
+        assert (entry.above is None) == (entry.commitment.basis == "explicit")
+        if entry.above is not None:  # the units of an inherited one stand in the words that it has them from
+            assert document.text[entry.above.start : entry.above.end] == entry.above.quote
+            assert all("".join(unit.split()) in "".join(entry.above.quote.split()) for unit in named)
+            named = ()
+        for unit in (*named, *entry.helps):
             assert "".join(unit.split()) in quote, (entry.path, unit)
         if written := entry.commitment.deadline.as_written:
             assert written in entry.quote

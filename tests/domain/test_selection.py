@@ -41,6 +41,8 @@ def found(**filters: Any) -> list[str]:
         ({"deadline": "none"}, [PILOT]),
         ({"deadline": "fixed"}, [DREDGING, PLANTING, FUNDS]),
         ({"deadline": "recurring"}, [PATROL]),
+        ({"basis": "inherited"}, []),
+        ({"basis": "explicit", "deadline": "none"}, [PILOT]),
         ({"document": "吉市水发[2024]3号"}, [DREDGING, PLANTING, PATROL]),
         ({"document": "吉市水发（2024）3号"}, [DREDGING, PLANTING, PATROL]),
         ({"document": "《河道整治进展》"}, [PILOT, FUNDS]),

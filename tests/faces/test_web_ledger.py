@@ -99,6 +99,7 @@ def test_one_by_its_id_with_its_reasons(client: httpx.Client) -> None:
         ({"deadline": "soon"}, "deadline"),
         ({"limit": 0}, "limit"),
         ({"due_within": -1}, "due_within"),
+        ({"basis": "guessed"}, "basis"),
         ({"format": "pdf"}, "format"),
         ({"lead": "长" * 201}, "lead"),
         ({"overdue": "perhaps"}, "overdue"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.domain.selection import Page
 
 _STATES = ("planned", "in_progress", "done", "unclear")
+_BASES = ("explicit", "inherited")
 _KINDS = ("none", "fixed", "relative", "recurring", "ongoing", "vague")
 
 
@@ -27,6 +28,7 @@ _KINDS = ("none", "fixed", "relative", "recurring", "ongoing", "vague")
 @click.option("--role", metavar="角色", help="牵头、双牵头、负责、协调、配合……")
 @click.option("--status", type=click.Choice(_STATES), help="进展：拟、进行中、已完成、不明。")
 @click.option("--deadline", type=click.Choice(_KINDS), help="时限的种类；none 为未写明。")
+@click.option("--basis", type=click.Choice(_BASES), help="单位是本条写明，还是由上级条目推定。")
 @click.option("--document", metavar="文件", help="文号、标题（可以是一部分）或文件 ID。")
 @click.option("--text", metavar="文字", help="事项和原文里要有的词，空格隔开。")
 @click.option("--overdue", is_flag=True, help="只列时限已过而原文未记载完成的。")
@@ -45,6 +47,7 @@ def command(
     role: str | None,
     status: str | None,
     deadline: str | None,
+    basis: str | None,
     document: str | None,
     text: str | None,
     overdue: bool,
@@ -70,6 +73,7 @@ def command(
             role=role,
             status=status,
             deadline=deadline,
+            basis=basis,
             document=document,
             text=text,
             overdue=overdue,
@@ -126,7 +130,7 @@ def _table(page: Page) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from assistant.faces.ledger_forms import STATE_NAMES, leads, role
+    from assistant.faces.ledger_forms import STATE_NAMES, cooperating, leads, role
 
     as_of = page.as_of
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
@@ -139,7 +143,7 @@ def _table(page: Page) -> Table:
             entry.id,
             " ".join(c.task.split()),
             leads(entry) or "—",
-            "、".join(c.cooperating_units) or "—",
+            cooperating(entry) or "—",
             role(entry),
             limit,
             f"〔{STATE_NAMES[c.status.state]}〕",
@@ -166,6 +170,7 @@ def _explain(entry: Entry, document: Document | None) -> None:
         ("取自", entry.quote),
         ("规则", f"{RULE_NAMES.get(entry.rule, entry.rule)}（{entry.rule}，见 docs/phrasings.md）"),
         ("角色", c.role + ("；单位由上级条目推定" if c.basis == "inherited" else "；本条写明")),
+        *([("推定依据", f"{entry.above.path}：{entry.above.quote}")] if entry.above else []),
         ("牵头单位", "、".join(c.lead_units) or "—"),
         ("配合单位", "、".join(c.cooperating_units) or "—"),
         *([("配合对象", "、".join(entry.helps))] if entry.helps else []),
@@ -177,5 +182,8 @@ def _explain(entry: Entry, document: Document | None) -> None:
             f"〔{STATE_NAMES[c.status.state]}〕" + (f"依据“{c.status.cue}”" if c.status.cue else "原文没有进展用语"),
         ),
     ]
+    for event in entry.events:
+        inferred = "〔推断〕" if event.inferred else ""
+        lines.append(("事件", f"{event.as_written}（{event.date or '年份不明'}{inferred}）"))
     for name, value in lines:
         out.print(Text(f"{name}：", style="bold"), Text(" ".join(value.split())), sep="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from assistant.domain.commitments import Entry
 from assistant.domain.selection import Filters, Page
 from assistant.faces.ledger_files import MEDIA_TYPES, csv_bytes, xlsx_bytes
 from assistant.faces.ledger_forms import LABEL, RULE_NAMES, contract_row, day, kind, state
+from assistant.faces.ledger_forms import basis as basis_of
 from assistant.faces.web.errors import Fault, encodable, error_response
 from assistant.ports import Ledger
 
@@ -33,6 +35,7 @@ def router(ledger: Ledger) -> APIRouter:
         role: Annotated[Words | None, Query(description="Role, or a part of it.")] = None,
         status: Annotated[Words | None, Query(description="planned, in_progress, done or unclear.")] = None,
         deadline: Annotated[Words | None, Query(description="Kind of time limit, none for without one.")] = None,
+        basis: Annotated[Words | None, Query(description="explicit or inherited.")] = None,
         document: Annotated[Words | None, Query(description="Id, or part of number, title or file name.")] = None,
         text: Annotated[Words | None, Query(description="Words that task and quote must hold.")] = None,
         overdue: bool = False,
@@ -50,6 +53,7 @@ def router(ledger: Ledger) -> APIRouter:
             role=role or None,
             status=state(status or None),
             deadline=kind(deadline or None),
+            basis=basis_of(basis or None),
             document=document or None,
             text=text or None,
             overdue=overdue,
@@ -101,6 +105,8 @@ def _row(entry: Entry, as_of: date) -> dict[str, Any]:
         "url": entry.url,
         "units_meant": dict(entry.meant),
         "helps": list(entry.helps),
+        "above": asdict(entry.above) if entry.above else None,
+        "events": [asdict(event) for event in entry.events],
         "due": {"date": entry.due_on, "inferred": entry.due_inferred, "note": entry.due_note},
         "overdue": entry.overdue(as_of),
     }

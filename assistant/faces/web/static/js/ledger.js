@@ -50,13 +50,14 @@ function rowNode(row) {
   const link = el("a", { href: row.url, target: "_blank", rel: "noopener", title: row.quote }, place);
   const state = STATES[row.status.state] ?? STATES.unclear;
   const { cue } = row.status;
+  const inferred = row.above && el("span", { class: "sign", title: `${row.above.path}：${row.above.quote}` }, "〔推定〕");
   const task = el("a", { class: "task", href: row.url, target: "_blank", rel: "noopener", title: row.quote }, row.task);
   return el(
     "tr",
     { "data-id": row.id },
     cell("事项", task),
-    cell("牵头单位", units(row.lead_units, row.units_meant), row.basis === "inherited" && sign("推定")),
-    cell("配合单位", units(row.cooperating_units, row.units_meant)),
+    cell("牵头单位", units(row.lead_units, row.units_meant), row.lead_units.length > 0 && inferred),
+    cell("配合单位", units(row.cooperating_units, row.units_meant), row.cooperating_units.length > 0 && inferred?.cloneNode(true)),
     cell("角色", `${row.role}${row.helps.join("、")}`),
     cell("完成时限", ...limit(row)),
     cell("进展", sign(state), cue && cue !== state && el("span", { class: "cue" }, `“${cue}”`)),
