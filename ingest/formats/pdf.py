@@ -9,6 +9,7 @@ from ingest.formats.model import Limits, ParsedFile, Trouble
 from ingest.formats.ocr import OcrUnavailable
 from ingest.formats.ocr_page import read_page, read_pictures
 from ingest.formats.page_troubles import merged
+from ingest.formats.pdf_mend import mended
 from ingest.formats.pdf_page import Item, items_of
 from ingest.formats.pdf_paragraphs import blocks_of
 from ingest.formats.pdf_quality import garbage, is_picture
@@ -36,17 +37,20 @@ def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
     import pypdfium2
     import pypdfium2.raw as pdfium
 
+    damage: list[Trouble] = []
     with _LIBRARY:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             if error.err_code == pdfium.FPDF_ERR_PASSWORD:
                 return ParsedFile((), troubles=(Trouble("", "文件已加密，需要密码才能读取", lost=True),))
-            raise
+            document = pypdfium2.PdfDocument(mended(data))
+            damage.append(Trouble("", "文件有损坏，修复后读取，请核对页数和内容", lost=False))
         try:
             pages, troubles = _pages(document, limits)
         finally:
             document.close()
+    troubles = damage + troubles
     return ParsedFile(tuple(blocks_of(pages)), troubles=tuple(merged(troubles)))
 
 
