@@ -3,7 +3,7 @@
 PDFium reads the text, because it gives the place of every character (columns, tables, paragraphs) and renders the page
 for recognition; on sound files it and pypdf find the same characters (3 sample files and 5 of other makers: equal to
 the character). On damaged ones each opens what the other refuses: pypdf reads files with junk before their header, a
-damaged header, a root that is not named, a wrong count of pages; PDFium those with a lost cross-reference table.
+damaged header, a root that is not named; PDFium those with a lost cross-reference table.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
+from pypdf.errors import PyPdfError
 
 from ingest.formats.model import Limits
 from ingest.formats.pdf import parse_pdf
@@ -19,9 +19,8 @@ SAMPLE = Path(__file__).parents[2] / "corpus" / "12-调整牵头单位和时限�
         lambda data: b"x" * 2000 + data,
         lambda data: data.replace(b"%PDF-1", b"%PXF-1"),
         lambda data: data.replace(b"/Root", b"/Rxot"),
-        lambda data: re.sub(rb"/Count \d+", b"/Count 9", data),
     ],
-    ids=["junk before the header", "damaged header", "no root", "wrong count of pages"],
+    ids=["junk before the header", "damaged header", "no root"],
 )
 def test_a_damaged_file_gives_the_text_of_the_whole_one(damage) -> None:
     whole = SAMPLE.read_bytes()
@@ -34,5 +33,5 @@ def test_a_damaged_file_gives_the_text_of_the_whole_one(damage) -> None:
 
 def test_what_neither_library_reads_is_raised() -> None:
     whole = SAMPLE.read_bytes()
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(PyPdfError):
         parse_pdf(whole[: len(whole) // 2], Limits())
