@@ -27,7 +27,7 @@ def near_duplicates(texts: Iterable[tuple[str, str]]) -> list[Link]:
         if len(plain) < _SHORTEST:
             continue
         signature = RMinHash(num_perm=_PERMUTATIONS, seed=1)
-        signature.update(sorted(_runs(plain)))
+        signature.update(list(_runs(plain)))
         for place in sorted(index.query(signature)):
             other, other_plain = known[place]
             if min(len(plain), len(other_plain)) < ALIKE * max(len(plain), len(other_plain)):

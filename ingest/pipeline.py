@@ -29,6 +29,8 @@ from ingest.ports import Builder, Library, Progress
 from ingest.publish import publish
 from ingest.relate import relate
 
+_AT_ONCE = 100  # documents of one file that are written in one transaction: others must not wait long for theirs
+
 
 @dataclass(frozen=True, slots=True)
 class Stages:
@@ -160,22 +162,21 @@ class Ingest:
         # Other bytes are a new version; the same bytes read by another parser are not.
         revised = before is not None and before.sha256 not in (None, reading.digest)
         own = SourceRecord(path, root, reading.name, file.size, file.mtime_ns, reading.digest, self.stages.parser, None)
-        parts = {p: d for d in documents if (p := path + d.name.removeprefix(reading.name)) != path}
-        for part, parsed in parts.items():
-            record = replace(
-                own, path=part, name=parsed.name, size=0, sha256=None, problems=parsed.problems, container=path
+        by_name = _by_name(documents)
+        whole = by_name.pop(reading.name, Parsed(reading.name, None))
+        parts = {path + name.removeprefix(reading.name): parsed for name, parsed in by_name.items()}
+        entries = [
+            (
+                replace(own, path=p, name=d.name, size=0, sha256=None, problems=d.problems, container=path),
+                d.document,
+                d.chunks,
             )
-            self.library.put_source(record, parsed.document, parsed.chunks, revised=revised)
+            for p, d in parts.items()
+        ]
+        for start in range(0, len(entries), _AT_ONCE):
+            self.library.put_sources(entries[start : start + _AT_ONCE], revised=revised)
         self.library.drop_sources(p for p, source in known.items() if source.container == path and p not in parts)
-        whole = [d for d in documents if d.name == reading.name]
-        problems = tuple(problem for d in whole for problem in d.problems)
-        document = next((d for d in whole if d.document), None)
-        self.library.put_source(
-            replace(own, problems=problems),
-            document.document if document else None,
-            document.chunks if document else (),
-            revised=revised,
-        )
+        self.library.put_source(replace(own, problems=whole.problems), whole.document, whole.chunks, revised=revised)
 
     def _finish(
         self,
@@ -241,6 +242,19 @@ def is_current(known: SourceRecord, file: SourceFile, parser: str) -> bool:
         file.mtime_ns,
         parser,
     )
+
+
+def _by_name(documents: Iterable[Parsed]) -> dict[str, Parsed]:
+    """One entry a name: what is said of a document beside it (of what is attached to it, say) joins its problems."""
+    found: dict[str, Parsed] = {}
+    for parsed in documents:
+        known = found.get(parsed.name)
+        if known is None:
+            found[parsed.name] = parsed
+        else:
+            base = known if known.document else parsed
+            found[parsed.name] = replace(base, problems=(*known.problems, *parsed.problems))
+    return found
 
 
 def _root(file: SourceFile) -> Path:

@@ -54,6 +54,12 @@ class Library(Protocol):
         """
         ...
 
+    def put_sources(
+        self, entries: Iterable[tuple[SourceRecord, Document | None, Sequence[Chunk]]], *, revised: bool = False
+    ) -> Sequence[str | None]:
+        """The same for several at once."""
+        ...
+
     def put_reading(self, source: SourceRecord) -> None:
         """Record a file whose document (``source.edition``) stays as it was."""
         ...

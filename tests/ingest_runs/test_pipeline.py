@@ -440,3 +440,20 @@ def test_status_names_what_ends_what_and_who_has_no_answer(real) -> None:
     assert [d["source"] for d in found["replies_without_proposal"]] == ["答复.txt"]
     assert found["proposals_without_reply"] == []
     assert found["documents"] == 3  # what is no longer carried out is still answered from
+
+
+def test_what_is_said_of_a_document_beside_it_does_not_cost_it(desk) -> None:
+    def with_remark(name: str, data: bytes) -> list[Parsed]:
+        (parsed,) = fake_stages.parse(f"{name}/正文", data)
+        remark = Problem(f"{name}/正文", "附件", "附件无法打开", True)
+        return [
+            Parsed(f"{name}/正文", None, (), (remark,)),
+            parsed,
+            Parsed(name, None, (), (Problem(name, "", "提示", False),)),
+        ]
+
+    desk.write("a.txt", *BASES)
+    desk.stages = replace(text_stages(), parse=in_turn(with_remark))
+    outcome = desk.run()
+    assert (outcome.documents, outcome.lost) == (1, 1)
+    assert {(p.source, p.reason) for p in outcome.problems} == {("a.txt/正文", "附件无法打开"), ("a.txt", "提示")}

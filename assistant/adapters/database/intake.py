@@ -31,12 +31,22 @@ class Intake(Library):
         kept as its earlier version. Returns the edition; :attr:`SourceRecord.edition` is ignored. An edition that is
         known is not written again.
         """
-        edition = edition_of(document, chunks) if document else None
+        return self.put_sources([(source, document, chunks)], revised=revised)[0]
+
+    def put_sources(
+        self,
+        entries: Iterable[tuple[SourceRecord, Document | None, Sequence[Chunk]]],
+        *,
+        revised: bool = False,
+    ) -> list[str | None]:
+        """:meth:`put_source` for several at once, in one transaction."""
+        with_editions = [(*entry, edition_of(entry[1], entry[2]) if entry[1] else None) for entry in entries]
         with writing(self._engine) as connection:
-            if document and edition and not _has_edition(connection, edition):
-                insert_document(connection, edition, document, chunks)
-            _replace_source(connection, source, edition, revised=revised)
-        return edition
+            for source, document, chunks, edition in with_editions:
+                if document and edition and not _has_edition(connection, edition):
+                    insert_document(connection, edition, document, chunks)
+                _replace_source(connection, source, edition, revised=revised)
+        return [edition for *_, edition in with_editions]
 
     def put_reading(self, source: SourceRecord) -> None:
         """Record a file as seen while its document, ``source.edition``, stays: touched, renamed root, unreadable."""
