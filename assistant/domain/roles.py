@@ -83,21 +83,16 @@ _TAKES_OBJECT = {
     "督促": Part.GUIDED,
     "监督": Part.GUIDED,
 }
-# Words that a name does not hold but that may stand right before one.
-_MASK = re.compile(
-    "|".join([*_WORDS, r"[0-9]+个?|[一二两三四五六七八九十]+个", "力争|争取|实现|转为|优化|大学城|有(?!资产|限|色)"])
-)
 
 
 def named_units(text: str) -> list[UnitMention]:
-    """Units of a text, with words of roles and counts kept out of their names."""
-    return find_units(_MASK.sub(lambda m: "," * len(m.group()), text))
+    """The units of a text: the reading of :func:`~assistant.domain.units.find_units`."""
+    return find_units(text)
 
 
 def same_body(left: str, right: str) -> bool:
-    """:func:`~assistant.domain.units.same_unit`, and never 省政府 for 市政府: a level that is named must agree."""
-    levels = [name[:1] for name in (left, right) if name[:1] in "省市县区国"]
-    return left == right or (len(set(levels)) < 2 and same_unit(left, right))
+    """Whether two names can be meant for one body: the reading of :func:`~assistant.domain.units.same_unit`."""
+    return same_unit(left, right)
 
 
 def find_roles(text: str) -> list[Playing]:
