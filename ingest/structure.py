@@ -111,12 +111,13 @@ class _PartBuilder:
         groups = list(self.part.head)
         if self.prefix:
             title = next((g for g in groups if g.role == Role.TITLE), None)
-            first = self.part.label_line or (title.lines[0] if title else None)
+            # A number may stand above the title: the part begins where its first line does.
+            first = self.part.label_line or (groups[0].lines[0] if title else None)
             if first is not None:
                 heading = title.joined if title else ""
                 self.root = self._draft(first.span.start, self.prefix, self.part.label, heading, 0, ClauseKind.HEAD)
                 if title is not None and (groups[0] is title or self.part.label_line is None):
-                    groups.remove(title)
+                    groups.pop(0)
         for group in groups:
             self._side(group, ClauseKind.HEAD)
         self._body()

@@ -191,6 +191,14 @@ def test_a_forwarded_document_follows_its_covering_notice() -> None:
     assert next(c for c in document.clauses if c.path.endswith(" 一")).parent_id == part.id
 
 
+def test_a_second_letter_in_the_file_may_have_its_number_above_its_title() -> None:
+    letter = "某教发〔2024〕{}号\n关于某事的通知\n各单位：\n请执行。\n一、目标\n目标甲。\n某市教育局\n2024年1月2日\n"
+    document = parsed(letter.format(1) + letter.format(2))
+    first = ["文号", "标题", "主送", "导语", "一", "落款"]
+    assert paths(document) == [*first, "附《关于某事的通知》", *(f"附《关于某事的通知》 {n}" for n in first[1:])]
+    assert clause_text(document, "附《关于某事的通知》") == "某教发〔2024〕2号"
+
+
 def test_repeated_numbers_keep_their_paths_apart() -> None:
     assert body(parsed(HEAD + "一、甲\n（一）子\n（一）丑\n二、乙")) == ["导语", "一", "一（一）", "一（一）·2", "二"]
 
