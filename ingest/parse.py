@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import PurePosixPath
 
 from assistant.domain.dates import find_dates
@@ -60,7 +61,7 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
     except MemoryError:
         raise  # the limit of the process: what is left of it is not to be relied on
     except Exception as error:  # bad input may break any parser, and one file must not stop the others
-        return refused(f"无法解析：{type(error).__name__} {error}"[:300])
+        return refused(_reason(error))
     return parse_blocks(name, parsed, limits)
 
 
@@ -93,8 +94,14 @@ def parse_blocks(
     except MemoryError:
         raise
     except Exception as error:  # the same holds for the rules that read structure
-        return refused(f"无法解析：{type(error).__name__} {error}"[:300])
+        return refused(_reason(error))
     return document, tuple(problem(t) for t in troubles)
+
+
+def _reason(error: Exception) -> str:
+    """What a parser's exception says, without the address of an object, so that the same bytes give the same words."""
+    said = re.sub(" at 0x[0-9a-fA-F]+", "", str(error))
+    return f"无法解析：{type(error).__name__} {said}"[:300]
 
 
 def _parser(suffix: str) -> Parser:

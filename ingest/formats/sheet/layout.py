@@ -225,7 +225,8 @@ class _Walk:
         used: dict[int, set[int]] = {}
         for piece in self.found.pieces:
             if piece.kind == PieceKind.ROW:
-                used.setdefault(piece.table, set()).update(column for column, _, _ in piece.cells)
+                # Cells without a name stand in rows above the header: they fill none of its columns.
+                used.setdefault(piece.table, set()).update(column for column, name, _ in piece.cells if name)
         for table, names in enumerate(self.found.headers, 1):
             empty = [name for column, name in names.items() if column not in used.get(table, ()) and name]
             if empty:
