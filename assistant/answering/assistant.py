@@ -82,6 +82,8 @@ class _Draft:
         prompt: str | None = None,
     ) -> Answer:
         self.took("total", self.started)
+        if doubtful := "".join(f"[{n}]" for n in self.numbering.doubtful):
+            self.notices.append(f"{doubtful} 出自扫描件，文字识别把握不大，请对照原件。")
         return Answer(
             id=uuid.uuid4().hex,
             conversation_id=self.conversation_id,

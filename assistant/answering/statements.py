@@ -53,6 +53,7 @@ class Numbering:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, Span], int] = {}
         self.citations: list[Citation] = []
+        self.doubtful: list[int] = []  # numbers of quotes whose print was recognised with doubt
 
     def number(self, quote: Quote) -> int:
         """The number of a quote; new ones are appended to :attr:`citations`."""
@@ -60,6 +61,8 @@ class Numbering:
         if key not in self._numbers:
             self._numbers[key] = len(self.citations) + 1
             self.citations.append(_citation(self._numbers[key], quote))
+            if _is_doubtful(quote):
+                self.doubtful.append(self._numbers[key])
         return self._numbers[key]
 
     def sentence(self, statement: Statement, *, last: bool) -> Sentence:
@@ -83,6 +86,14 @@ class Numbering:
             status=duty.status,
             citations=tuple(dict.fromkeys(self.number(q) for q in statement.quotes)),
         )
+
+
+def _is_doubtful(quote: Quote) -> bool:
+    """Whether the quote holds print of a scan that was recognised with doubt."""
+    return any(
+        f.name == "uncertain_print" and f.span.start < quote.span.end and quote.span.start < f.span.end
+        for f in quote.document.fields
+    )
 
 
 def _citation(n: int, quote: Quote) -> Citation:

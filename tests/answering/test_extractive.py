@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from assistant.domain.dialogue import EvidenceFound, Searching, Sentence, Table, Verdict
+from assistant.domain.policy import Field, Span
 from assistant.errors import BadRequest
 
 REPLY = """临市商复〔2024〕12号                  签发人：甲某某
@@ -177,3 +179,16 @@ async def test_events_come_in_order_and_add_up(office) -> None:
 async def test_bad_questions_are_refused_before_the_first_event(office, question: str) -> None:
     with pytest.raises(BadRequest):
         await office.ask(question)
+
+
+async def test_doubtful_print_of_a_scan_is_said_beside_its_citation(desk) -> None:
+    office = desk({"答复.txt": REPLY})
+    (info,) = office.index.documents()
+    document = office.index.document(info.id)
+    start = document.text.index("城南骨干冷库")
+    doubt = Field("uncertain_print", "0.52", "城南骨干冷库", Span(start, start + 6))
+    office.index.put(replace(document, fields=(*document.fields, doubt)))
+    doubtful = await office.ask("城南骨干冷库由谁牵头？")
+    assert any("[1]" in n and "扫描件" in n for n in doubtful.notices)
+    clear = await office.ask("移动预冷设备由谁牵头？")
+    assert clear.notices == ()

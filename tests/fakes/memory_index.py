@@ -29,6 +29,10 @@ class MemoryIndex:
         self._counts = {c.id: Counter(terms(c.passage)) for c in self._chunks.values()}
         self._df = Counter(t for counts in self._counts.values() for t in counts)
 
+    def put(self, document: Document) -> None:
+        """Hold another reading of the same text."""
+        self._documents[document.id] = document
+
     @contextmanager
     def lease(self) -> Iterator[MemoryIndex]:
         yield self
