@@ -19,7 +19,7 @@ from assistant.answering.reader import read
 from assistant.answering.reading import Reading, Shelf
 from assistant.answering.retrieve import Retriever
 from assistant.answering.standalone import standalone as rewritten
-from assistant.answering.statements import Composition, Numbering
+from assistant.answering.statements import REPEALED, Composition, Numbering, name_of
 from assistant.answering.understand import Intent, Understood, understand
 from assistant.domain.dialogue import (
     Answer,
@@ -34,12 +34,14 @@ from assistant.domain.dialogue import (
     Turn,
     Verdict,
 )
+from assistant.domain.holdings import LinkKind
 from assistant.errors import AssistantError, BadRequest
 from assistant.ports import ChatModel, Conversations, Index, Indexes
 from assistant.prompts import Prompts
 
 _SHANGHAI = timezone(timedelta(hours=8))
 EXTRACTIVE = "extractive"
+_ENDS = {LinkKind.REPEALS: "废止", LinkKind.SUSPENDS: "停止执行", LinkKind.REPLACES: "替代"}
 
 
 def today_in_shanghai() -> date:
@@ -166,6 +168,7 @@ class Assistant:
             draft.index = index.name
             yield Searching(f"正在检索 {len(index.documents())} 份文件…", conversation)
             reading, composition = await asyncio.to_thread(self._read, index, question, alone, draft)
+            draft.notices += await asyncio.to_thread(_no_longer_in_force, index, composition)
             if self._model is not None and _wordable(question, composition):
                 async with aclosing(self._generative(self._model, reading, composition, draft, turns)) as events:
                     async for event in events:
@@ -246,6 +249,18 @@ class Assistant:
             draft.notices.append("模型的回答没有写完，以上各句均已与原文核对。")
         verdict = Verdict.PARTIAL if failed else composition.verdict
         yield Done(draft.finished(verdict, model=model.name, prompt=self._prompts.answer.hash))
+
+
+def _no_longer_in_force(index: Index, composition: Composition) -> list[str]:
+    """A word on each document of the answer that a later one repeals, suspends or replaces: none speaks silently."""
+    documents = {q.document.id: q.document for s in composition.statements for q in s.quotes}
+    notices: list[str] = []
+    for document in documents.values():
+        for link in index.links(document.id):
+            later = index.document(link.subject) if link.object == document.id else None
+            if later is not None and link.kind in _ENDS:
+                notices.append(f"{name_of(document)}已由{name_of(later)}{_ENDS[link.kind]}{REPEALED}，请核对现行规定。")
+    return notices
 
 
 def _wordable(question: Understood, composition: Composition) -> bool:

@@ -12,6 +12,7 @@ from assistant.domain.policy import Document, Span
 SIGNS = {"planned": "〔拟〕", "in_progress": "〔进行中〕", "done": "〔已完成〕", "unclear": ""}
 INFERRED_UNIT = "〔推定〕"
 INFERRED_YEAR = "〔推断〕"
+REPEALED = "〔已废止〕"
 NOT_STATED = "文件未载明"
 
 

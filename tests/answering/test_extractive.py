@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.dialogue import EvidenceFound, Searching, Sentence, Table, Verdict
+from assistant.domain.holdings import Link, LinkKind
 from assistant.domain.policy import Field, Span
 from assistant.errors import BadRequest
 
@@ -192,3 +193,11 @@ async def test_doubtful_print_of_a_scan_is_said_beside_its_citation(desk) -> Non
     assert any("[1]" in n and "扫描件" in n for n in doubtful.notices)
     clear = await office.ask("移动预冷设备由谁牵头？")
     assert clear.notices == ()
+
+
+async def test_a_repealed_document_never_speaks_silently(office) -> None:
+    reply, notice = (next(d for d in office.index.documents() if d.source == name) for name in ("答复.txt", "通知.txt"))
+    office.index.linked.append(Link(LinkKind.REPEALS, notice.id, reply.id))
+    answer = await office.ask("城南骨干冷库由谁牵头？")
+    assert any("〔已废止〕" in n and "临市商发〔2024〕30号" in n for n in answer.notices)
+    assert (await office.ask("城北骨干冷库的建设时限调整到什么时候？")).notices == ()

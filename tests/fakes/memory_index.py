@@ -27,6 +27,7 @@ class MemoryIndex:
             self._documents[document.id] = document
             self._chunks.update({c.id: c for c in chunks})
         self._counts = {c.id: Counter(terms(c.passage)) for c in self._chunks.values()}
+        self.linked: list[Link] = []
         self._df = Counter(t for counts in self._counts.values() for t in counts)
 
     def put(self, document: Document) -> None:
@@ -64,7 +65,7 @@ class MemoryIndex:
         return self._documents.get(document_id)
 
     def links(self, document_id: str) -> Sequence[Link]:
-        return ()
+        return [link for link in self.linked if document_id in (link.subject, link.object)]
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
         return {i: self._chunks[i] for i in chunk_ids if i in self._chunks}
