@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -286,10 +287,11 @@ def test_reopening_leaks_no_descriptors(shelf: Shelf) -> None:
         return len(list(Path("/proc/self/fd").iterdir()))
 
     for _ in range(3):
-        settled = cycle()
+        cycle()
     threads = threading.active_count()
     counts = [cycle() for _ in range(20)]
-    assert max(counts) <= settled + 2
+    # One descriptor left by each reopening would add fifteen; a single count may meet one that is just being closed.
+    assert median(counts[-5:]) <= median(counts[:5]) + 2
     assert threading.active_count() <= threads
 
 
