@@ -17,6 +17,8 @@ from assistant.domain.dialogue import Turn
         ("防汛手册谁配合？", Intent.COOPERATION),
         ("防汛手册最迟什么时候编完？", Intent.DEADLINE),
         ("采购联盟哪年哪月成立的？", Intent.EVENT_DATE),
+        ("采购平台要多久建成？", Intent.DEADLINE),
+        ("采购联盟多久开一次会？", Intent.CONTENT),
         ("采购平台进展如何？", Intent.PROGRESS),
         ("有哪些任务逾期了？", Intent.OVERDUE),
         ("这份通知的文号是多少？", Intent.METADATA),
