@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
-from assistant.domain.text import fold
 from assistant.faces.cli.session import opened
+from assistant.faces.document_list import info_json, matching
 from assistant.ports import DocumentInfo
 
 
@@ -25,31 +24,9 @@ def command(ctx: click.Context, query: str, as_json: bool) -> None:
             found = matching(index.documents(), query)
             total = len(index.documents())
         if as_json:
-            print_json({"documents": [_as_json(d) for d in found], "total": len(found)})
+            print_json({"documents": [info_json(d) for d in found], "total": len(found)})
             return
         _print_table(found, total)
-
-
-def matching(documents: Sequence[DocumentInfo], query: str) -> list[DocumentInfo]:
-    """The documents that hold every word of the query in title, number, kind, source or a field."""
-    words = fold(query).split()
-    return [d for d in documents if all(word in _searchable(d) for word in words)]
-
-
-def _searchable(document: DocumentInfo) -> str:
-    values = [value for group in document.fields.values() for value in group]
-    return fold("\n".join([document.title, document.number or "", document.kind, document.source, *values]))
-
-
-def _as_json(document: DocumentInfo) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "title": document.title,
-        "number": document.number,
-        "kind": document.kind,
-        "source": document.source,
-        "fields": {name: list(values) for name, values in document.fields.items()},
-    }
 
 
 def _print_table(documents: Sequence[DocumentInfo], total: int) -> None:

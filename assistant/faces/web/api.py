@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.domain.dialogue import Event, Failed, event_json
 from assistant.domain.policy import Document
-from assistant.domain.text import fold
+from assistant.faces.document_list import info_json, matching
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
 from assistant.faces.web.related import standing_json
 from assistant.faces.web.sse import frame, last_event, open_stream
 from assistant.faces.web.suggestions import suggestions
-from assistant.ports import Asker, DocumentInfo, Indexes
+from assistant.ports import Asker, Indexes
 
 Words = Annotated[StrictStr, AfterValidator(encodable)]
 
@@ -53,11 +53,10 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     ) -> dict[str, Any]:
-        words = fold(q).split()
         with indexes.lease() as index:
-            found = [info for info in index.documents() if _holds(info, words)]
+            found = matching(index.documents(), q)
             return {
-                "documents": [_info_json(info) for info in found[offset : offset + limit]],
+                "documents": [info_json(info) for info in found[offset : offset + limit]],
                 "total": len(found),
                 "limit": limit,
                 "offset": offset,
@@ -85,23 +84,6 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
 
 def _frames(event: Event) -> tuple[str]:
     return (frame(event_json(event), event.type),)
-
-
-def _holds(info: DocumentInfo, words: list[str]) -> bool:
-    values = (value for of_name in info.fields.values() for value in of_name)
-    text = fold("\n".join((info.title, info.number or "", info.kind, info.source, *values)))
-    return all(word in text for word in words)
-
-
-def _info_json(info: DocumentInfo) -> dict[str, Any]:
-    return {
-        "id": info.id,
-        "title": info.title,
-        "number": info.number,
-        "kind": info.kind,
-        "source": info.source,
-        "fields": {name: list(values) for name, values in info.fields.items()},
-    }
 
 
 def document_json(document: Document) -> dict[str, Any]:
