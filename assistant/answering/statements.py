@@ -137,11 +137,20 @@ def attributed(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def counted(statements: Sequence[Statement], closing: str) -> Composition:
-    """A complete list: the statements under their documents, and a line that counts them (``{}`` in ``closing``)."""
+def counted(
+    statements: Sequence[Statement],
+    closing: str,
+    *,
+    head: Sequence[Statement] = (),
+    verdict: Verdict = Verdict.ANSWERED,
+) -> Composition:
+    """A complete list: the statements under their documents, and a line that counts them (``{}`` in ``closing``).
+
+    ``head`` stands before them and is not counted.
+    """
     end = Statement(closing.format(len(statements)))
     count = Completeness(len(statements), len(statements))
-    return Composition(Verdict.ANSWERED, (*attributed(statements), end), count)
+    return Composition(verdict, (*attributed([*head, *statements]), end), count)
 
 
 def trimmed(document: Document, span: Span) -> Span:

@@ -166,9 +166,6 @@ _FUNCTION = re.compile(
     "关于|的|了|在|和|与|及|是|有(?!限|效|关|色|机)|由|把|被|给|都|还|也|就|拟|已经|已|吧|"
     "中(?=[，。？、的]|$|有|写|规定)|里(?=[，。？、的]|$|有|写)|去年|今年|现在|目前|到"
 )
-_FOLLOW_UP = re.compile(
-    "^(?:那|那么|然后|还有|另外|再|其中|它|其|该|这个|这项|这件|这份|上述|前面|刚才|改成|换成|接着|继续)|(?:它|该(?:项|单位|任务|事项)|这(?:项|件|个)|上面|刚才)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +191,6 @@ class Understood:
     wants_sections: bool  # asks for each part of a document
     yes_no: bool
     limits: tuple[str, ...]  # time limits that the question itself asserts
-    follows_up: bool
 
 
 _KINDS = {
@@ -246,7 +242,6 @@ def understand(question: str) -> Understood:
         yes_no=bool(_YES_NO.search(text)),
         limits=tuple(m.as_written for m in find_deadlines(text) if m.kind in ("fixed", "relative"))
         + tuple(d.as_written for d in find_dates(text) if d.year is not None),
-        follows_up=bool(_FOLLOW_UP.search(text)),
     )
 
 

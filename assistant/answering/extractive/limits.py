@@ -21,7 +21,7 @@ from assistant.answering.statements import (
 )
 from assistant.domain.dates import find_dates
 from assistant.domain.deadlines import DeadlineMention, find_deadlines
-from assistant.domain.dialogue import Completeness, Verdict
+from assistant.domain.dialogue import Verdict
 from assistant.domain.policy import Document
 from assistant.domain.status import read_status
 
@@ -131,8 +131,7 @@ def overdue(reading: Reading) -> Composition:
         return Composition(Verdict.NOT_STATED, (Statement(text),))
     head = Statement(f"以今天（{said}）为准，下列时限已过、而文件中未见完成记载（是否完成请向责任单位核实）：")
     rows = [_told(s, m) for s, m in passed]
-    closing = Statement(f"共 {len(rows)} 项，全部列出。")
-    return Composition(Verdict.PARTIAL, (head, *attributed(rows), closing), Completeness(len(rows), len(rows)))
+    return counted(rows, "共 {} 项，全部列出。", head=[head], verdict=Verdict.PARTIAL)
 
 
 _DAY = re.compile("([0-9]{4})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in
@@ -16,13 +17,14 @@ from assistant.answering.statements import (
     Quote,
     Statement,
     attributed,
+    counted,
     date_of,
     shortened,
     trimmed,
     with_row,
 )
 from assistant.answering.understand import Intent
-from assistant.domain.dialogue import Completeness, Verdict
+from assistant.domain.dialogue import Verdict
 from assistant.domain.ledger import Row, governing_row, leads_of, meant_by
 from assistant.domain.numerals import parse_numeral
 from assistant.domain.policy import Clause, Document, Span
@@ -106,7 +108,7 @@ def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: 
         part = "配合" if cooperation else "牵头或负责"
         text = f"{NOT_STATED}{'、'.join(units)}{part}的事项（已查{searched_in(reading)}）。"
         return Composition(Verdict.NOT_STATED, (Statement(text),))
-    return _listed(_understood_as(reading, units, statements) + statements)
+    return _listed(statements, head=_understood_as(reading, units, statements))
 
 
 def _cooperation(reading: Reading, row: Row, units: tuple[str, ...]) -> Statement | None:
@@ -235,10 +237,8 @@ def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: s
     return Composition(Verdict.ANSWERED, (head, *attributed([_told(r) for r in told])))
 
 
-def _listed(statements: list[Statement]) -> Composition:
-    count = sum(s.row is not None for s in statements)
-    closing = Statement(f"共 {count} 项，全部列出。")
-    return Composition(Verdict.ANSWERED, (*attributed(statements), closing), Completeness(count, count))
+def _listed(statements: list[Statement], head: Sequence[Statement] = ()) -> Composition:
+    return counted(statements, "共 {} 项，全部列出。", head=head)
 
 
 def _told(row: Row, above: Row | None = None) -> Statement:
