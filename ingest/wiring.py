@@ -9,8 +9,6 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.embeddings import build_embedder
@@ -19,7 +17,7 @@ from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
 from assistant.domain.policy import Problem
-from assistant.errors import IndexUnavailable, SettingsError
+from assistant.errors import IndexUnavailable
 from assistant.ports import DocumentInfo, Embedder
 from assistant.settings import Settings
 from ingest import load
@@ -91,11 +89,7 @@ def _stages(chosen: Settings, jobs: int | None, columns: Mapping | None) -> Stag
 
 def settings() -> Settings:
     """The settings from the environment. Raises :class:`SettingsError` that names the variable at fault."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        names = "、".join(f"ASSISTANT_{str(fault['loc'][0]).upper()}" for fault in error.errors() if fault["loc"])
-        raise SettingsError(f"设置有误：{names}。", "请对照 README 的设置表修改环境变量。") from error
+    return Settings()
 
 
 def stages_for(limits: Limits, jobs: int, mapping: Mapping | None = None) -> Stages:
