@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from assistant.domain.policy import Problem
 from ingest.formats.model import Limits
@@ -102,7 +103,41 @@ def seeds() -> dict[str, list[bytes]]:
     found[".zip"] = [
         word.zipped({"甲.txt": same.as_txt(), "乙.docx": found[".docx"][0], "丙.zip": word.zipped({"丁.md": b"# x"})})
     ]
-    return found
+    return found | pictures()
+
+
+def pictures() -> dict[str, list[bytes]]:
+    """Small pictures with print, a line and a red mark, in what scanners write; a .tif has two frames."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    frames = []
+    for number in (1, 2):
+        frame = Image.new("RGB", (360, 96), "white")
+        draw = ImageDraw.Draw(frame)
+        draw.text((20, 16), f"No. {number} of 2024-05-06", fill="black", font=ImageFont.load_default(28))
+        draw.line((10, 64, 350, 64), fill="black", width=2)
+        draw.ellipse((280, 30, 340, 90), outline=(215, 25, 25), width=4)
+        frames.append(frame)
+
+    def saved(image: Image.Image, **options: Any) -> bytes:
+        file = io.BytesIO()
+        image.save(file, **options)
+        return file.getvalue()
+
+    first, second = frames
+    return {
+        ".png": [
+            saved(first, format="PNG"),
+            saved(first.convert("P"), format="PNG"),
+            saved(first.convert("1"), format="PNG"),
+        ],
+        ".jpg": [saved(first, format="JPEG"), saved(first.convert("L"), format="JPEG", progressive=True)],
+        ".tif": [
+            saved(first, format="TIFF", compression=packing, save_all=True, append_images=[second])
+            for packing in ("raw", "tiff_lzw", "jpeg")
+        ]
+        + [saved(first.convert("1"), format="TIFF", compression="group4")],
+    }
 
 
 def damaged(data: bytes, random: Random, others: list[bytes]) -> bytes:
