@@ -77,7 +77,7 @@ def create_web_app(service: Service) -> FastAPI:
     """The HTTP application over an open service."""
     from assistant.faces.web.app import create_app
 
-    return create_app(service.asker, service.indexes, service.ledger)
+    return create_app(service.asker, service.indexes, service.ledger, embedders=service.settings.widget_origins)
 
 
 def _chat_model(settings: Settings) -> ChatModel | None:

@@ -5,11 +5,13 @@ Only the composition roots import this module. The README's table of settings is
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsError
 
@@ -54,6 +56,12 @@ class Settings(BaseSettings):
         15.0, gt=0, description="Seconds the chat model may stay silent before or within a reply."
     )
 
+    widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins whose pages may embed the widget, such as `https://oa.example.gov.cn`, separated by "
+        "commas; pages of the service itself always may.",
+    )
+
     max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
     max_pages: int = Field(2000, ge=1, description="Pages of a file that ingest takes.")
@@ -61,3 +69,19 @@ class Settings(BaseSettings):
         20.0, gt=0, description="Seconds for parsing a file, or one in an archive; pictures and old Word get more."
     )
     parse_memory_mb: int = Field(1024, ge=64, description="Memory for parsing a file, in MiB; as above.")
+
+    @field_validator("widget_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: Any) -> Any:
+        """Origins between commas or spaces, each a scheme and a host and nothing more."""
+        if not isinstance(value, str):
+            return value
+        origins = tuple(value.replace(",", " ").replace("，", " ").split())
+        for origin in origins:
+            parts = urlsplit(origin)
+            # What does not look exactly like an origin would open the policy header to whatever it holds.
+            if origin != f"{parts.scheme}://{parts.netloc}" or parts.scheme not in {"http", "https"}:
+                raise ValueError("应为来源，如 https://oa.example.gov.cn，多个之间用逗号隔开")
+            if not re.fullmatch(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?", parts.netloc):
+                raise ValueError("来源中的主机名只能有字母、数字、点和连字符")
+        return origins

@@ -188,3 +188,14 @@ def test_the_command_line_does_not_pay_for_the_web() -> None:
     code = "import sys, assistant.faces.cli; assert not {'fastapi', 'uvicorn'} & set(sys.modules)"
 
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_only_allowed_origins_may_show_the_widget_in_a_frame(asker: FakeAsker, indexes: ShelfIndexes) -> None:
+    app = create_app(asker, indexes, embedders=("https://oa.example", "http://10.0.0.7:8080"))
+    with TestClient(app) as opened:
+        widget, page = opened.get("/widget"), opened.get("/")
+
+    policy = widget.headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self' https://oa.example http://10.0.0.7:8080")
+    assert '<meta name="embedders" content="https://oa.example http://10.0.0.7:8080">' in widget.text
+    assert page.headers["content-security-policy"].endswith("frame-ancestors 'none'")

@@ -30,7 +30,7 @@ def in_readme() -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    return "–" if field.default is None else f"`{field.default}`"
+    return "–" if field.default in (None, ()) else f"`{field.default}`"
 
 
 def _choices(field: FieldInfo) -> str:

@@ -40,3 +40,11 @@ def test_nothing_else_in_the_code_reads_the_environment_for_settings() -> None:
         if reading.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_origins_that_may_embed_the_widget_are_exactly_origins() -> None:
+    settings = Settings(widget_origins="https://oa.example.gov.cn, http://10.0.0.7:8080")
+    assert settings.widget_origins == ("https://oa.example.gov.cn", "http://10.0.0.7:8080")
+    for wrong in ("oa.example.gov.cn", "https://oa.example/", "https://a;script-src *", "https://*", "javascript://a"):
+        with pytest.raises(SettingsError, match="ASSISTANT_WIDGET_ORIGINS"):
+            Settings(widget_origins=wrong)

@@ -23,11 +23,12 @@ def create_app(
     models: Sequence[str] = ("policy-assistant",),
     max_body_bytes: int = MAX_BODY_BYTES,
     sources_footer: bool = True,
+    embedders: Sequence[str] = (),
 ) -> FastAPI:
     """Everything that the service serves over HTTP; without a ``ledger`` all but that.
 
     ``models`` are the names under which ``/v1`` offers the assistant. ``sources_footer`` appends 参考来源 to its
-    answers there, for clients that show nothing but text.
+    answers there, for clients that show nothing but text. ``embedders`` are the origins that may embed the widget.
     """
     app = FastAPI(
         title="政策文件问答助手",
@@ -45,6 +46,6 @@ def create_app(
         app.include_router(ledger_api.router(ledger))
     app.include_router(openai_api.router(asker, models, sources_footer=sources_footer))
     app.include_router(health.router(indexes))
-    app.include_router(pages.router())
+    app.include_router(pages.router(embedders))
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     return app

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, HTMLResponse
+
+from assistant.faces.web.edge import content_security_policy
 
 STATIC = Path(__file__).parent / "static"
 
 
-def router() -> APIRouter:
-    """``/``, ``/ledger`` and ``/documents/{id}``; all take GET and HEAD."""
+def router(embedders: Sequence[str] = ()) -> APIRouter:
+    """``/``, ``/ledger``, ``/documents/{id}`` and ``/widget``; all take GET and HEAD.
+
+    ``embedders`` are the origins whose pages may show ``/widget`` in a frame; pages of the service itself always may.
+    The frame is told them too, because it answers messages of these origins only.
+    """
     routes = APIRouter(include_in_schema=False)
+    origins = " ".join(embedders)
+    frame = (STATIC / "widget.html").read_text(encoding="utf-8").replace("{{embedders}}", escape(origins))
+    frame_headers = {"Content-Security-Policy": content_security_policy(f"'self' {origins}".strip())}
 
     @routes.api_route("/", methods=["GET", "HEAD"])
     def chat() -> FileResponse:
@@ -25,5 +36,9 @@ def router() -> APIRouter:
     @routes.api_route("/documents/{document_id}", methods=["GET", "HEAD"])
     def document(document_id: str) -> FileResponse:
         return FileResponse(STATIC / "document.html")
+
+    @routes.api_route("/widget", methods=["GET", "HEAD"])
+    def widget() -> HTMLResponse:
+        return HTMLResponse(frame, headers=frame_headers)
 
     return routes
