@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from assistant.domain.dialogue import Commitment, Deadline, Status
 from assistant.domain.ledger import Row, events_of, full_ledger_of, limit_of, meant_by
@@ -44,6 +44,26 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a person has said of an entry (:mod:`assistant.domain.reviews`).
+
+    ``pending`` (待复核): it was said of words that are others now, and so is not applied. ``said`` and ``said_due``
+    are what the document says where the entry shows a correction, ``fields`` the names of what was corrected,
+    ``vouched`` of all that the person stands for.
+    """
+
+    state: Literal["confirmed", "corrected", "rejected", "pending"]
+    number: int  # of the review that is in force
+    by: str
+    at: str  # ISO 8601, UTC
+    why: str
+    said: Commitment | None = None
+    said_due: str | None = None
+    fields: tuple[str, ...] = ()
+    vouched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A commitment in its clause: ``document.text[start:end] == quote`` always holds.
 
@@ -52,6 +72,10 @@ class Entry:
     sentence but are not committed by it. ``due_on`` is the last day of the limit where one can be computed,
     ``due_inferred`` says that the document does not write its year (推断: the commitment's own ``deadline.date`` is
     then None), ``due_note`` how it was found or why not. ``above`` is set where the basis is inherited.
+
+    ``words`` is the fingerprint of the clause (and of ``above``) without its marker: as long as it stays, what a person
+    has said of the entry holds. ``reviewed`` is that: never kept with the entry, which is derived, but put on when
+    the ledger is read; ``commitment`` and ``due_on`` then are as corrected, the quote never.
     """
 
     id: str
@@ -75,6 +99,8 @@ class Entry:
     events: tuple[Happened, ...]
     above: Above | None
     rule: str
+    words: str = ""
+    reviewed: Reviewed | None = None
 
     @property
     def leads_known(self) -> tuple[str, ...]:
@@ -90,6 +116,22 @@ class Entry:
     def url(self) -> str:
         """Where the quote opens, relative to the service's root."""
         return f"/documents/{self.document_id}#{self.start}-{self.end}"
+
+    @property
+    def document_key(self) -> str:
+        """What names the document whatever becomes of its text: its number, else its title."""
+        return self.number or self.title
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a person has said that this is no commitment: lists and counts leave it out."""
+        return self.reviewed is not None and self.reviewed.state == "rejected"
+
+    @property
+    def version(self) -> str:
+        """12 hex digits over what the entry shows: whoever changes it says what they have read."""
+        seen = (self.words, asdict(self.commitment), self.due_on, self.reviewed.number if self.reviewed else 0)
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
     @property
     def due(self) -> date | None:
@@ -111,13 +153,22 @@ class Entry:
             return False
         return 0 <= (self.due - as_of) / timedelta(days=1) <= days
 
+    def done_undated(self, as_of: date) -> bool:
+        """Whether the matter is said to be done and nothing of a day up to ``as_of`` shows when."""
+        if self.commitment.status.state != "done":
+            return False
+        days = (self.commitment.status.as_of, *(e.date for e in self.events))
+        return not any(day is not None and day <= as_of.isoformat() for day in days)
+
     def _known(self, names: tuple[str, ...]) -> tuple[str, ...]:
         known = dict(self.meant)
         return tuple(known.get(name, name) for name in names)
 
     def to_json(self) -> dict[str, Any]:
-        """All of it, to be kept; :meth:`from_json` reads it back."""
-        return asdict(self)
+        """All that is derived, to be kept; :meth:`from_json` reads it back."""
+        kept = asdict(self)
+        del kept["reviewed"]
+        return kept
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Entry:
@@ -223,7 +274,19 @@ def _entry(row: Row, span: Span, identity: str, resolved: Resolved | None) -> En
         events=happened,
         above=_above(row.above) if row.above else None,
         rule=duty.rule,
+        words=_words_of(row),
     )
+
+
+def _words_of(row: Row) -> str:
+    clause = row.clause.span.of(row.document.text).removeprefix(row.clause.label)
+    above = row.above.duty.span.of(row.document.text) if row.above else ""
+    return fingerprint(clause, above)
+
+
+def fingerprint(*texts: str) -> str:
+    """16 hex digits over texts, white space left out."""
+    return hashlib.sha256("\x00".join("".join(t.split()) for t in texts).encode()).hexdigest()[:16]
 
 
 def _above(row: Row) -> Above:

@@ -75,7 +75,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """Who does what by when, as one clause states it; ``citations`` are numbers of the answer's citations."""
+    """Who does what by when, as one clause states it; ``citations`` are numbers of the answer's citations.
+
+    Where ``review`` is corrected, some of it is what a person put in the place of what the clause states.
+    """
 
     task: str
     lead_units: tuple[str, ...] = ()
@@ -85,6 +88,7 @@ class Commitment:
     deadline: Deadline = Deadline()
     status: Status = Status()
     citations: tuple[int, ...] = ()
+    review: Literal["confirmed", "corrected"] | None = None  # by a person: 已核对, 已更正
 
 
 @dataclass(frozen=True, slots=True)

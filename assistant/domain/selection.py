@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import get_args, get_type_hints
 
 from assistant.domain.commitments import Entry, told_apart
 from assistant.domain.dialogue import Commitment, Deadline, Status
+from assistant.domain.reviews import REVIEW_STATES
 from assistant.domain.text import fold
 from assistant.domain.units import same_unit
 
 STATES: tuple[str, ...] = get_args(get_type_hints(Status)["state"])
 DEADLINE_KINDS: tuple[str, ...] = get_args(get_type_hints(Deadline)["kind"])
 BASES: tuple[str, ...] = get_args(get_type_hints(Commitment)["basis"])
+SOON = 30
+"""Days before its end in which a limit is near."""
+
 _COUNTED_UNITS = 40
 _BRACKETS = str.maketrans("[﹝【(［〖]﹞】)］〗", "〔〔〔〔〔〔〕〕〕〕〕〕")  # after folding （ is (
 
@@ -29,8 +33,9 @@ _BRACKETS = str.maketrans("[﹝【(［〖]﹞】)］〗", "〔〔〔〔〔〔〕
 class Filters:
     """What an entry must be; all that are given hold together. Units match by rule, texts by all their words.
 
-    ``as_of`` is the day for ``overdue`` and ``due_within`` (days). ``document`` is an id, or a part of number, title
-    or file name. ``role`` may be a part of the role (牵头 finds 双牵头).
+    ``as_of`` is the day for ``overdue``, ``due_within`` (days) and ``done_undated`` (said to be done, and nothing shows
+    when). ``document`` is an id, or a part of number, title or file name. ``role`` may be a part of it (牵头 finds
+    双牵头). Entries that a person rejected are left out unless ``rejected`` or ``review`` asks for them.
     """
 
     as_of: date
@@ -45,14 +50,29 @@ class Filters:
     text: str | None = None
     overdue: bool = False
     due_within: int | None = None
+    due_from: date | None = None  # the limit ends on this day or later
+    due_to: date | None = None  # or earlier
+    done_undated: bool = False
+    review: str | None = None  # one of REVIEW_STATES
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What asks for someone's eye, as counts; ``soon`` is due within :data:`SOON` days."""
+
+    overdue: int = 0
+    soon: int = 0
+    without_limit: int = 0
+    done_undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some entries of a list and the size of the whole.
 
-    ``units`` and ``statuses`` count the list as it would be without its own filter on units or status, so that each
-    is what choosing it gives. The most frequent units only; a name counts all entries that it would find.
+    ``units``, ``statuses``, ``reviews`` and ``watch`` count the list as it would be without its own filter on them, so
+    that each is what choosing it gives. The most frequent units only; a name counts all entries that it would find.
     """
 
     entries: tuple[Entry, ...]
@@ -61,6 +81,8 @@ class Page:
     statuses: tuple[tuple[str, int], ...]
     as_of: date
     index: str = ""  # the generation that was read
+    reviews: tuple[tuple[str, int], ...] = ()
+    watch: Watch = Watch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,13 @@ class _Held:
     names: frozenset[str]  # of all units, in any part
     searchable: str
     addresses: str  # what a document can be asked for by
+    due: date | None
+    state: str  # of its status
+    open: bool  # nothing says that it is done
+    review: str  # one of REVIEW_STATES
+
+
+_Check = Callable[[_Held], bool]
 
 
 @dataclass(slots=True)
@@ -93,20 +122,47 @@ class Selection:
         """The entry of this id."""
         return self._by_id.get(entry_id)
 
+    def replacing(self, entries: Iterable[Entry]) -> Selection:
+        """The same with these entries in the place of those of their ids; their order stays."""
+        new = {e.id: _hold(e) for e in entries}
+        if not new:
+            return self
+        held = [new.get(h.entry.id, h) for h in self._held]
+        names = self._names.union(*(h.names for h in new.values()))
+        same = self._same if names == self._names else {}
+        return Selection(held, {**self._by_id, **{i: h.entry for i, h in new.items()}}, names, same)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All of them, rejected ones too, in order."""
+        return [h.entry for h in self._held]
+
     def page(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
         """The entries that all filters let through, in order; ``limit`` None for all of them."""
-        rest = _passing(self._held, self._checks(replace(filters, unit=None, status=None)))
-        with_unit = _passing(rest, self._checks(Filters(filters.as_of, unit=filters.unit)))
-        status = self._checks(Filters(filters.as_of, status=filters.status))
-        chosen = _passing(with_unit, status)
+        rest = _passing(self._held, self._checks(filters))
+        facets = self._facets(filters)
+        for_units, for_states, for_reviews, for_watch, chosen = _facetted(rest, facets)
+        states, reviews = Counter(h.state for h in for_states), Counter(h.review for h in for_reviews)
         end = None if limit is None else offset + limit
-        states: Counter[str] = Counter(h.entry.commitment.status.state for h in with_unit)
         return Page(
             tuple(h.entry for h in chosen[offset:end]),
             len(chosen),
-            units=self._unit_counts(_passing(rest, status)),
+            units=self._unit_counts(for_units),
             statuses=tuple((state, states[state]) for state in STATES),
             as_of=filters.as_of,
+            reviews=tuple((state, reviews[state]) for state in REVIEW_STATES),
+            watch=_watch_of(for_watch, filters.as_of),
+        )
+
+    def _facets(self, f: Filters) -> tuple[_Check | None, ...]:
+        """The filters that are counted: on units, status, review and on what asks for an eye; None: not set."""
+        units = self._same_as(f.unit) if f.unit is not None else frozenset()
+        reviews = {f.review} if f.review else set(REVIEW_STATES) - (set() if f.rejected else {"rejected"})
+        return (
+            (lambda h: not units.isdisjoint(h.names)) if f.unit is not None else None,
+            (lambda h: h.state == f.status) if f.status is not None else None,
+            (lambda h: h.review in reviews) if len(reviews) < len(REVIEW_STATES) else None,
+            _watched(f),
         )
 
     def _unit_counts(self, held: Sequence[_Held]) -> tuple[tuple[str, int], ...]:
@@ -121,9 +177,7 @@ class Selection:
         for name in chosen:
             for other in self._same_as(name):
                 stands_for.setdefault(other, []).append(name)
-        counts: Counter[str] = Counter()
-        for h in held:
-            counts.update({c for name in h.names for c in stands_for.get(name, ())})
+        counts = Counter([c for h in held for c in {c for name in h.names for c in stands_for.get(name, ())}])
         return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def _same_as(self, unit: str) -> frozenset[str]:
@@ -135,24 +189,18 @@ class Selection:
             self._same[unit] = same
         return same
 
-    def _checks(self, f: Filters) -> list[Callable[[_Held], bool]]:
-        checks: list[Callable[[_Held], bool]] = []
+    def _checks(self, f: Filters) -> list[_Check]:
+        """The filters that are not counted."""
+        checks: list[_Check] = []
         if f.lead is not None:
             leads = self._same_as(f.lead)
             checks.append(lambda h: not leads.isdisjoint(h.leads))
         if f.cooperating is not None:
             cooperating = self._same_as(f.cooperating)
             checks.append(lambda h: not cooperating.isdisjoint(h.cooperating))
-        if f.unit is not None:
-            units = self._same_as(f.unit)
-            checks.append(lambda h: not units.isdisjoint(h.names))
         if f.role is not None:
             role = f.role
             checks.append(lambda h: role in h.entry.commitment.role)
-        if f.status is not None:
-            checks.append(lambda h: h.entry.commitment.status.state == f.status)
-        if f.deadline is not None:
-            checks.append(lambda h: h.entry.commitment.deadline.kind == f.deadline)
         if f.basis is not None:
             checks.append(lambda h: h.entry.commitment.basis == f.basis)
         if f.document is not None:
@@ -161,15 +209,60 @@ class Selection:
         if f.text is not None:
             words = fold(f.text).split()
             checks.append(lambda h: all(word in h.searchable for word in words))
-        if f.overdue:
-            checks.append(lambda h: h.entry.overdue(f.as_of))
-        if f.due_within is not None:
-            days = f.due_within
-            checks.append(lambda h: h.entry.due_within(days, f.as_of))
+        if (earliest := f.due_from) is not None:
+            checks.append(lambda h: h.due is not None and h.due >= earliest)
+        if (latest := f.due_to) is not None:
+            checks.append(lambda h: h.due is not None and h.due <= latest)
         return checks
 
 
-def _passing(held: Sequence[_Held], checks: Sequence[Callable[[_Held], bool]]) -> Sequence[_Held]:
+def _watched(f: Filters) -> _Check | None:
+    """Whether something asks for someone's eye: the limit, a missing one, or when it was done; None: not asked."""
+    day, last = f.as_of, _days_on(f.as_of, f.due_within or 0)
+    checks: list[_Check] = []
+    if f.overdue:
+        checks.append(lambda h: h.open and h.due is not None and h.due < day)
+    if f.due_within is not None:
+        checks.append(lambda h: h.open and h.due is not None and day <= h.due <= last)
+    if f.deadline is not None:
+        checks.append(lambda h: h.entry.commitment.deadline.kind == f.deadline)
+    if f.done_undated:
+        checks.append(lambda h: not h.open and h.entry.done_undated(day))
+    return (lambda h: all(check(h) for check in checks)) if checks else None
+
+
+def _watch_of(held: Sequence[_Held], day: date) -> Watch:
+    last = _days_on(day, SOON)
+    dues = [h.due for h in held if h.due is not None and h.open]
+    return Watch(
+        overdue=sum(due < day for due in dues),
+        soon=sum(day <= due <= last for due in dues),
+        without_limit=sum(h.entry.commitment.deadline.kind == "none" for h in held),
+        done_undated=sum(h.entry.done_undated(day) for h in held if not h.open),
+    )
+
+
+def _days_on(day: date, days: int) -> date:
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
+def _facetted(held: Sequence[_Held], checks: Sequence[_Check | None]) -> list[Sequence[_Held]]:
+    """For each check those that all others let through, and last those that all let through."""
+    asked = [check for check in checks if check is not None]
+    fails = [[not check(h) for h in held] for check in asked]
+    missed = [sum(row) for row in zip(*fails, strict=True)] if fails else [0] * len(held)
+    chosen = [h for h, m in zip(held, missed, strict=True) if not m] if fails else held
+    own = iter(fails)
+    lists: list[Sequence[_Held]] = []
+    for check in checks:
+        failing = next(own) if check is not None else None
+        lists.append(
+            chosen if failing is None else [h for h, m, f in zip(held, missed, failing, strict=True) if m == f]
+        )
+    return [*lists, chosen]
+
+
+def _passing(held: Sequence[_Held], checks: Sequence[_Check]) -> Sequence[_Held]:
     return [h for h in held if all(check(h) for check in checks)] if checks else held
 
 
@@ -178,7 +271,8 @@ def _hold(entry: Entry) -> _Held:
     names = frozenset((*leads, *cooperating, *entry.helps))
     searchable = fold("\n".join((entry.commitment.task, entry.quote, entry.path, entry.title, *sorted(names))))
     addresses = "\n".join(map(_address, (entry.document_id, entry.title, entry.number or "", entry.source)))
-    return _Held(entry, leads, cooperating, names, searchable, addresses)
+    state, review = entry.commitment.status.state, entry.reviewed.state if entry.reviewed else "unreviewed"
+    return _Held(entry, leads, cooperating, names, searchable, addresses, entry.due, state, state != "done", review)
 
 
 def _address(text: str) -> str:

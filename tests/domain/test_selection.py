@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.domain.commitments import entries_of
-from assistant.domain.selection import Filters, Selection
+from assistant.domain.selection import SOON, Filters, Selection
 from tests.fakes.ledger import PLAN, REPORT, MemoryLedger
 from tests.fakes.shelf import document
 
@@ -53,6 +53,14 @@ def found(**filters: Any) -> list[str]:
         ({"overdue": True}, [DREDGING, FUNDS]),
         ({"due_within": 40_000}, [PLANTING]),
         ({"due_within": 30}, []),
+        ({"due_within": 10**9}, [PLANTING]),
+        ({"due_from": date(2024, 7, 1)}, [PLANTING, FUNDS]),
+        ({"due_from": date(2024, 6, 30), "due_to": date(2024, 9, 30)}, [DREDGING, FUNDS]),
+        ({"due_to": date(2024, 6, 29)}, []),
+        ({"done_undated": True}, [PILOT]),
+        ({"review": "unreviewed", "status": "done"}, [PILOT]),
+        ({"review": "rejected"}, []),
+        ({"rejected": True, "status": "done"}, [PILOT]),
         ({"lead": "市水务局", "deadline": "fixed", "overdue": True}, [DREDGING]),
         ({"unit": "市财政局", "role": "牵头", "document": "进展"}, [FUNDS]),
     ],
@@ -80,6 +88,16 @@ def test_a_count_is_what_choosing_it_gives() -> None:
             assert ledger.commitments(replace(filters, unit=unit)).total == rows
         for state, rows in page.statuses:
             assert ledger.commitments(replace(filters, status=state)).total == rows
+        for state, rows in page.reviews:
+            assert ledger.commitments(replace(filters, review=state)).total == rows
+        free = replace(filters, deadline=None)
+        for name, choice in (
+            ("overdue", {"overdue": True}),
+            ("soon", {"due_within": SOON}),
+            ("without_limit", {"deadline": "none"}),
+            ("done_undated", {"done_undated": True}),
+        ):
+            assert ledger.commitments(replace(free, **choice)).total == getattr(page.watch, name)
 
 
 def test_names_of_one_unit_are_counted_once() -> None:
