@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.adapters.database.commitments import CommitmentStore, GenerationLedger
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
+from assistant.adapters.database.feedback import SqlFeedback
 from assistant.adapters.database.library import Library
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
@@ -15,7 +16,7 @@ from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
 from assistant.errors import SettingsError
-from assistant.ports import Asker, ChatModel, Conversations, Embedder, Indexes, Ledger
+from assistant.ports import Asker, ChatModel, ConversationArchive, Embedder, Feedback, Indexes, Ledger
 from assistant.prompts import Prompts
 from assistant.settings import Settings
 
@@ -30,7 +31,8 @@ class Service:
 
     asker: Asker
     indexes: Indexes
-    conversations: Conversations
+    conversations: ConversationArchive
+    feedback: Feedback
     ledger: Ledger
     embedder: Embedder | None
     settings: Settings
@@ -70,14 +72,32 @@ def open_service(settings: Settings | None = None) -> Service:
         limits=Limits(settings.max_question_chars, settings.llm_timeout, settings.llm_stall_timeout),
     )
     ledger = GenerationLedger(generations, CommitmentStore(engine, is_workday))
-    return Service(assistant, generations, conversations, ledger, embedder, settings, retriever, generations, engine)
+    return Service(
+        assistant,
+        generations,
+        conversations,
+        SqlFeedback(engine),
+        ledger,
+        embedder,
+        settings,
+        retriever,
+        generations,
+        engine,
+    )
 
 
 def create_web_app(service: Service) -> FastAPI:
     """The HTTP application over an open service."""
     from assistant.faces.web.app import create_app
 
-    return create_app(service.asker, service.indexes, service.ledger, embedders=service.settings.widget_origins)
+    return create_app(
+        service.asker,
+        service.indexes,
+        service.ledger,
+        conversations=service.conversations,
+        feedback=service.feedback,
+        embedders=service.settings.widget_origins,
+    )
 
 
 def _chat_model(settings: Settings) -> ChatModel | None:

@@ -13,6 +13,7 @@
     │   └── ModelRefused      the endpoint answered with an error
     ├── PromptError           a prompt file is missing or has wrong placeholders
     └── BadRequest            the caller's fault: ``code`` and ``advice`` say what to change
+        └── NotFound          no such thing, or none that the caller may know of
 
 A bad *document* is no error but a :class:`~assistant.domain.policy.Problem`. Vendor exceptions are translated into
 this tree in the adapters, nowhere else.
@@ -78,3 +79,8 @@ class BadRequest(AssistantError):
         super().__init__(message, advice)
         self.code = code
         self.param = param
+
+
+class NotFound(BadRequest):
+    def __init__(self, message: str, advice: str = "", code: str = "not_found", param: str | None = None) -> None:
+        super().__init__(message, advice, code, param)

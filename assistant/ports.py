@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.domain.access import Identity
+from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement, KeptTurn, OpenQuestion
 from assistant.domain.dialogue import Answer, Event, Turn
 from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
@@ -124,14 +126,62 @@ class Ledger(Protocol):
 
 
 class Conversations(Protocol):
-    """Past turns, kept by conversation id."""
+    """Past turns, kept by conversation id. A conversation belongs to one owner and is unknown to all others."""
 
-    def turns(self, conversation_id: str, last: int = 20) -> Sequence[Turn]:
-        """The last turns, oldest first; empty for an unknown id."""
+    def turns(self, conversation_id: str, owner: str, *, replaces: str | None = None) -> Sequence[Turn]:
+        """The turns that a follow-up needs, oldest first, at most
+        :data:`assistant.domain.conversations.HISTORY_CHARACTERS` of them; empty for an unknown id.
+
+        ``replaces`` is the id of the last answer where it is to be answered anew: it is left out. Raises
+        :class:`assistant.errors.NotFound` for another's conversation, and where that answer is not its last.
+        """
         ...
 
-    def append(self, answer: Answer) -> None:
-        """Keep a finished answer as the conversation's next turn; makes the conversation where it is new."""
+    def append(self, answer: Answer, owner: str, *, replaces: str | None = None) -> None:
+        """Keep an answer as the conversation's next turn, or in place of its last; makes a new conversation.
+
+        Raises as :meth:`turns` does.
+        """
+        ...
+
+
+class ConversationArchive(Protocol):
+    """What its owner does with kept conversations. Another's are as unknown as those that never were:
+    :class:`assistant.errors.NotFound`.
+    """
+
+    def conversations(
+        self, owner: str, *, words: str = "", limit: int = 50, offset: int = 0
+    ) -> tuple[Sequence[Conversation], int]:
+        """Those whose title holds ``words``, the latest first, and how many there are in all."""
+        ...
+
+    def conversation(self, conversation_id: str, owner: str) -> tuple[Conversation, Sequence[KeptTurn]]:
+        """One whole, turns oldest first."""
+        ...
+
+    def rename(self, conversation_id: str, owner: str, title: str) -> Conversation: ...
+
+    def delete(self, conversation_id: str, owner: str) -> None:
+        """With all its turns; judgements keep their own copy."""
+        ...
+
+
+class Feedback(Protocol):
+    """Readers' judgements, each kept with the question, the answer and its evidence as they were."""
+
+    def judge(self, owner: str, answer_id: str, judgement: Judgement) -> None:
+        """Keep it; another one of the same answer takes its place. Raises :class:`assistant.errors.NotFound` where
+        none of the owner's conversations has the answer.
+        """
+        ...
+
+    def judged(self, *, useful: bool | None = None, since: str = "") -> Sequence[JudgedAnswer]:
+        """Everybody's judgements, oldest first. ``since`` is ISO 8601."""
+        ...
+
+    def open_questions(self, *, since: str = "") -> Sequence[OpenQuestion]:
+        """Questions of all conversations that the documents did not answer, or not without sentences withheld."""
         ...
 
 
@@ -161,13 +211,18 @@ class Asker(Protocol):
         self,
         question: str,
         *,
+        reader: Identity,
         conversation_id: str | None = None,
         history: Sequence[Turn] | None = None,
+        replaces: str | None = None,
     ) -> AsyncIterator[Event]:
-        """Answer as a stream of events that ends with ``done`` or ``error``.
+        """Answer ``reader`` as a stream of events that ends with ``done`` or ``error``.
 
         ``history`` (from a client that keeps its own, such as the OpenAI form) stands in for the stored turns, and
-        then nothing is stored. Closing the iterator stops the work. Raises :class:`assistant.errors.BadRequest`
-        before the first event for an empty or over-long question.
+        then nothing is stored. ``replaces`` is the id of the conversation's last answer, whose place the new turn
+        takes: the same question regenerates it, another one edits the question. Closing the iterator stops the work
+        and keeps what was shown, marked ``stopped``. Raises :class:`assistant.errors.BadRequest` before the first
+        event for an empty or over-long question, and its kind :class:`assistant.errors.NotFound` for a conversation
+        that is not the reader's.
         """
         ...

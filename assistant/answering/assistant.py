@@ -6,9 +6,10 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 
 from assistant.answering.extractive.compose import compose
 from assistant.answering.extractive.replies import fixed_reply
@@ -21,6 +22,7 @@ from assistant.answering.retrieve import Retriever
 from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import REPEALED, Composition, Numbering, name_of
 from assistant.answering.understand import Intent, Understood, understand
+from assistant.domain.access import Identity
 from assistant.domain.dialogue import (
     Answer,
     Commitment,
@@ -65,9 +67,13 @@ class _Draft:
     conversation_id: str
     question: str
     standalone_question: str
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
     index: str = ""
+    model: str = EXTRACTIVE
     numbering: Numbering = field(default_factory=Numbering)
     sentences: list[Sentence] = field(default_factory=list)
+    shown: int = 0  # of the sentences, those that have been given out
+    withheld: int = 0
     notices: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
@@ -87,7 +93,7 @@ class _Draft:
         if doubtful := "".join(f"[{n}]" for n in self.numbering.doubtful):
             self.notices.append(f"{doubtful} 出自扫描件，文字识别把握不大，请对照原件。")
         return Answer(
-            id=uuid.uuid4().hex,
+            id=self.id,
             conversation_id=self.conversation_id,
             question=self.question,
             standalone_question=self.standalone_question,
@@ -101,6 +107,30 @@ class _Draft:
             index=self.index,
             timings_ms=self.timings,
             notices=tuple(self.notices),
+            withheld=self.withheld,
+        )
+
+    def stopped(self) -> Answer:
+        """What the reader had seen when they stopped it."""
+        self.took("total", self.started)
+        shown = self.sentences[: self.shown]
+        cited = {n for sentence in shown for n in sentence.citations}
+        return Answer(
+            id=self.id,
+            conversation_id=self.conversation_id,
+            question=self.question,
+            standalone_question=self.standalone_question,
+            answer="".join(s.text for s in shown),
+            verdict=Verdict.PARTIAL,
+            citations=tuple(c for c in self.numbering.citations if c.n in cited),
+            commitments=(),
+            completeness=None,
+            model=self.model,
+            prompt=None,
+            index=self.index,
+            timings_ms=self.timings,
+            notices=("回答被停止，以上是停止前的内容。" if shown else "回答在给出内容之前被停止。",),
+            stopped=True,
         )
 
 
@@ -128,19 +158,41 @@ class Assistant:
         self._shelf = Shelf()
 
     async def ask(
-        self, question: str, *, conversation_id: str | None = None, history: Sequence[Turn] | None = None
+        self,
+        question: str,
+        *,
+        reader: Identity,
+        conversation_id: str | None = None,
+        history: Sequence[Turn] | None = None,
+        replaces: str | None = None,
     ) -> AsyncGenerator[Event, None]:
         """See :meth:`assistant.ports.Asker.ask`."""
         text = self._checked(question)
-        conversation = conversation_id or uuid.uuid4().hex
+        draft = _Draft(conversation_id or uuid.uuid4().hex, text, text)
+        keep = partial(self._conversations.append, owner=reader.owner, replaces=replaces)
+        begun = False
         try:
-            async with aclosing(self._events(text, conversation, history)) as events:
+            turns = history
+            if turns is None:
+                turns = await asyncio.to_thread(
+                    self._conversations.turns, draft.conversation_id, reader.owner, replaces=replaces
+                )
+            async with aclosing(self._events(draft, turns)) as events:
                 async for event in events:
                     if isinstance(event, Done) and history is None:
-                        await asyncio.to_thread(self._conversations.append, event.answer)
+                        await asyncio.to_thread(keep, event.answer)
+                    begun = not isinstance(event, Done)
+                    draft.shown += isinstance(event, Sentence)
                     yield event
+        except BadRequest:
+            raise
         except AssistantError as error:
             yield Failed(error.code, str(error))
+        except (GeneratorExit, asyncio.CancelledError):
+            if begun and history is None:
+                with suppress(AssistantError):  # nobody is left to be told
+                    await asyncio.to_thread(keep, draft.stopped())
+            raise
 
     def _checked(self, question: str) -> str:
         text = question.strip()
@@ -151,22 +203,18 @@ class Assistant:
             raise BadRequest(f"问题有 {len(text)} 字，太长了。", advice, code="too_long", param="question")
         return text
 
-    async def _events(
-        self, text: str, conversation: str, history: Sequence[Turn] | None
-    ) -> AsyncGenerator[Event, None]:
-        began = time.perf_counter()
-        turns = history if history is not None else await asyncio.to_thread(self._conversations.turns, conversation)
-        alone = await self._alone(text, turns)
+    async def _events(self, draft: _Draft, turns: Sequence[Turn]) -> AsyncGenerator[Event, None]:
+        alone = await self._alone(draft.question, turns)
         question = understand(alone.text)
-        draft = _Draft(conversation, text, alone.text, started=began)
-        draft.took("understand", began)
+        draft.standalone_question = alone.text
+        draft.took("understand", draft.started)
         if (reply := fixed_reply(question.intent)) is not None:
             for event in _extractive(draft, reply):
                 yield event
             return
         with self._indexes.lease() as index:
             draft.index = index.name
-            yield Searching(f"正在检索 {len(index.documents())} 份文件…", conversation)
+            yield Searching(f"正在检索 {len(index.documents())} 份文件…", draft.conversation_id, draft.id)
             reading, composition = await asyncio.to_thread(self._read, index, question, alone, draft)
             draft.notices += await asyncio.to_thread(_no_longer_in_force, index, composition)
             if self._model is not None and _wordable(question, composition):
@@ -207,6 +255,7 @@ class Assistant:
     ) -> AsyncGenerator[Event, None]:
         """The model's sentences that stand; the extractive answer where none does, saying so."""
         assert self._prompts is not None
+        draft.model = model.name
         evidence = evidence_of(reading, composition)
         by_key = {e.key: e for e in evidence}
         began = time.perf_counter()
@@ -236,12 +285,14 @@ class Assistant:
                 yield sentence
         draft.took("model", began)
         if finished is not None and finished.withheld:
+            draft.withheld = finished.withheld
             draft.notices.append(f"有 {finished.withheld} 句与原文依据不符，已略去。")
         failed = finished is None or finished.finish != "complete"
         if not draft.sentences:
             draft.notices.append(
                 "模型服务没有响应，以下为原文摘录。" if failed else "模型没有给出能与原文核对的回答，以下为原文摘录。"
             )
+            draft.model = EXTRACTIVE
             for event in _extractive(draft, composition):
                 yield event
             return

@@ -31,6 +31,12 @@ class Turn:
     answer: str
     document_ids: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, answer: Answer) -> Turn:
+        """The exchange that this answer ends."""
+        documents = dict.fromkeys(c.document_id for c in answer.citations)
+        return cls(answer.question, answer.standalone_question, answer.answer, tuple(documents))
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -117,6 +123,8 @@ class Answer:
     index: str  # the generation that was read, such as "gen-7"
     timings_ms: dict[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()  # what the reader should know: a model that failed, sentences withheld
+    withheld: int = 0  # sentences of a model that did not stand on the documents and were left out
+    stopped: bool = False  # the reader stopped it: this is what had been shown
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON object."""
@@ -135,6 +143,8 @@ class Answer:
             "index": self.index,
             "timings_ms": {k: round(v, 1) for k, v in self.timings_ms.items()},
             "notices": list(self.notices),
+            "withheld": self.withheld,
+            "stopped": self.stopped,
         }
 
 
@@ -144,6 +154,7 @@ class Searching:
 
     message: str
     conversation_id: str
+    answer_id: str = ""  # of the answer to come: who stops it can name it
     type: Literal["searching"] = "searching"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterable
 
-from assistant.domain.dialogue import Answer, Done, Failed
+from assistant.domain.access import LOCAL
+from assistant.domain.dialogue import Answer, Done, Failed, Turn
 from assistant.errors import AssistantError
 from assistant.evaluation.case import Case, Grade
 from assistant.evaluation.grading import failed, grade
@@ -28,15 +29,16 @@ async def graded(cases: Iterable[Case], asker: Asker, indexes: Indexes) -> Async
 
 
 async def _last_answer(case: Case, asker: Asker) -> Answer:
-    conversation_id: str | None = None
+    # The history is brought along, so that nothing of an evaluation is kept among people's conversations.
+    history: list[Turn] = []
     answer: Answer | None = None
     for question in case.turns:
         answer = None
-        async for event in asker.ask(question, conversation_id=conversation_id):
+        async for event in asker.ask(question, reader=LOCAL, history=history):
             match event:
                 case Done():
                     answer = event.answer
-                    conversation_id = answer.conversation_id
+                    history.append(Turn.of(answer))
                 case Failed():
                     raise AssistantError(event.message)
         if answer is None:

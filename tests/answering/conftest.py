@@ -10,6 +10,7 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.retrieve import Retriever
+from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Done, Failed
 from ingest.chunk import chunks_of
 from ingest.parse import parse
@@ -32,7 +33,7 @@ class Desk:
         self.assistant = Assistant(self.index, Retriever(None), self.conversations, today=lambda: TODAY, **options)
 
     async def events(self, question: str, conversation: str | None = None) -> list[Any]:
-        return [event async for event in self.assistant.ask(question, conversation_id=conversation)]
+        return [event async for event in self.assistant.ask(question, reader=LOCAL, conversation_id=conversation)]
 
     async def ask(self, question: str, conversation: str | None = None) -> Answer:
         last = (await self.events(question, conversation))[-1]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Done, EvidenceFound, Sentence, Verdict
 from assistant.errors import ModelUnreachable
 from assistant.prompts import Prompts
@@ -95,7 +96,7 @@ async def test_lists_and_particulars_are_never_left_to_a_model(with_model: Calla
 
 async def test_closing_the_stream_closes_the_model(with_model: Callable[[Any], Any]) -> None:
     model = ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n" * 50, pause=0.01)
-    stream = with_model(model).assistant.ask("城南骨干冷库由谁牵头？")
+    stream = with_model(model).assistant.ask("城南骨干冷库由谁牵头？", reader=LOCAL)
     async for event in stream:
         if isinstance(event, Sentence):
             break

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from assistant.domain.access import Identity
 from assistant.domain.dialogue import (
     Answer,
     Citation,
@@ -143,11 +144,19 @@ def fails(question: str, conversation_id: str) -> Sequence[Event]:
 class FakeAsker:
     script: Script = answers
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    told: list[int | None] = field(default_factory=list)  # turns of the history that came with each question
 
     async def ask(
-        self, question: str, *, conversation_id: str | None = None, history: Sequence[Turn] | None = None
+        self,
+        question: str,
+        *,
+        reader: Identity,
+        conversation_id: str | None = None,
+        history: Sequence[Turn] | None = None,
+        replaces: str | None = None,
     ) -> AsyncIterator[Event]:
         self.asked.append((question, conversation_id))
+        self.told.append(None if history is None else len(history))
         if not question.strip():
             raise BadRequest("问题是空的。", "请写明要问的事。")
         for event in self.script(question, conversation_id or f"c{len(self.asked)}"):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from click.testing import CliRunner
 
+from assistant.domain.access import Identity
 from assistant.domain.dialogue import Event, Searching, Sentence, Turn
 from assistant.faces.cli import main
 from tests.cli.fake_service import FakeAsker, FakeService, fails
@@ -49,7 +50,13 @@ class Endless(FakeAsker):
     stopped = 0
 
     async def ask(
-        self, question: str, *, conversation_id: str | None = None, history: Sequence[Turn] | None = None
+        self,
+        question: str,
+        *,
+        reader: Identity,
+        conversation_id: str | None = None,
+        history: Sequence[Turn] | None = None,
+        replaces: str | None = None,
     ) -> AsyncIterator[Event]:
         import asyncio
 

@@ -50,7 +50,8 @@ async def test_turns_share_a_conversation_and_cases_do_not() -> None:
     asker = FakeAsker(script)
     async for _ in graded(CASES[:3], asker, FakeIndexes()):
         pass
-    assert asker.asked == [("谁牵头？", None), ("谁牵头？", None), ("谁配合？", "c2"), ("预算多少？", None)]
+    assert asker.asked == [("谁牵头？", None), ("谁牵头？", None), ("谁配合？", None), ("预算多少？", None)]
+    assert asker.told == [0, 0, 1, 0]
 
 
 def run(tmp_path: Path, service: FakeService, *options: str) -> tuple[int, str, str]:

@@ -51,7 +51,7 @@ def test_an_answer_is_the_contracts_object(client: httpx.Client, asker: FakeAske
     assert answer["citations"][0]["url"] == f"/documents/{answer['citations'][0]['document_id']}#19-33"
     assert set(answer) == {
         "id", "conversation_id", "question", "standalone_question", "answer", "verdict", "citations", "commitments",
-        "completeness", "model", "prompt", "index", "timings_ms", "notices",
+        "completeness", "model", "prompt", "index", "timings_ms", "notices", "withheld", "stopped",
     }  # fmt: skip
     assert [(c.question, c.conversation_id, c.history) for c in asker.calls] == [("谁牵头？", "c-7", None)]
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
+from assistant.domain.access import Identity
 from assistant.domain.dialogue import (
     Answer,
     Citation,
@@ -41,6 +42,8 @@ class Call:
     question: str
     conversation_id: str | None
     history: list[Turn] | None
+    reader: Identity
+    replaces: str | None = None
 
 
 @dataclass
@@ -59,14 +62,17 @@ class FakeAsker:
         self,
         question: str,
         *,
+        reader: Identity,
         conversation_id: str | None = None,
         history: Sequence[Turn] | None = None,
+        replaces: str | None = None,
     ) -> AsyncIterator[Event]:
         if not question.strip():
             raise BadRequest("问题为空", "请输入问题", "question_empty", "question")
         if len(question) > LONGEST_QUESTION:
             raise BadRequest("问题过长", f"请缩短到 {LONGEST_QUESTION} 字以内", "question_too_long", "question")
-        self.calls.append(Call(question, conversation_id, None if history is None else list(history)))
+        told = None if history is None else list(history)
+        self.calls.append(Call(question, conversation_id, told, reader, replaces))
         ended = False
         try:
             for step in self.script:

@@ -75,25 +75,17 @@ class MemoryIndex:
 
 
 class MemoryConversations:
-    """:class:`assistant.ports.Conversations` in a dictionary."""
+    """:class:`assistant.ports.Conversations` in a dictionary; everything belongs to whoever asks."""
 
     def __init__(self) -> None:
         self.answers: dict[str, list[Answer]] = {}
 
-    def turns(self, conversation_id: str, last: int = 20) -> Sequence[Turn]:
-        kept = self.answers.get(conversation_id, [])[-last:]
-        return [
-            Turn(
-                a.question,
-                a.standalone_question,
-                a.answer,
-                tuple(dict.fromkeys(c.document_id for c in a.citations)),
-            )
-            for a in kept
-        ]
+    def turns(self, conversation_id: str, owner: str, *, replaces: str | None = None) -> Sequence[Turn]:
+        return [Turn.of(a) for a in self.answers.get(conversation_id, []) if a.id != replaces]
 
-    def append(self, answer: Answer) -> None:
-        self.answers.setdefault(answer.conversation_id, []).append(answer)
+    def append(self, answer: Answer, owner: str, *, replaces: str | None = None) -> None:
+        kept = [a for a in self.answers.get(answer.conversation_id, []) if a.id != replaces]
+        self.answers[answer.conversation_id] = [*kept, answer]
 
 
 def _info(document: Document) -> DocumentInfo:

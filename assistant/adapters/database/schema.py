@@ -192,8 +192,11 @@ conversations = Table(
     "conversations",
     metadata,
     Column("id", String(128), primary_key=True),
+    Column("owner", String(128), nullable=False),  # see assistant.domain.access.Identity
+    Column("title", Text, nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("updated_at", String(32), nullable=False),
+    Index("ix_conversations_owner_updated_at", "owner", "updated_at"),
 )
 
 turns = Table(
@@ -201,10 +204,27 @@ turns = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("answer_id", String(128), nullable=False),
+    Column("answer_id", String(128), nullable=False, index=True),
     Column("created_at", String(32), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("withheld", Integer, nullable=False),  # sentences of the answer
     Column("question", Text, nullable=False),
     Column("standalone_question", Text, nullable=False),
     Column("answer", Text, nullable=False),  # the text alone
     Column("answer_json", Text, nullable=False),  # the whole contract form
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("answer_id", String(128), nullable=False),
+    Column("owner", String(128), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("useful", Boolean, nullable=False),
+    Column("reasons", Text, nullable=False),  # JSON list
+    Column("note", Text, nullable=False),
+    Column("questions", Text, nullable=False),  # JSON list: those of the conversation up to this answer
+    Column("answer_json", Text, nullable=False),  # the contract form: evidence, index and model are in it
+    Index("ix_feedback_answer_id_owner", "answer_id", "owner", unique=True),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Done, Failed, Searching, Sentence
 from assistant.errors import AssistantError
 from assistant.faces.cli.session import opened
@@ -36,7 +37,7 @@ def command(ctx: click.Context, question: str, as_json: bool, conversation: str 
 
 async def answered(asker: Asker, question: str, conversation: str | None) -> Answer:
     """The whole answer. Raises :class:`~assistant.errors.AssistantError` where the stream ends badly."""
-    async for event in asker.ask(question, conversation_id=conversation):
+    async for event in asker.ask(question, reader=LOCAL, conversation_id=conversation):
         match event:
             case Done():
                 return event.answer
@@ -58,7 +59,7 @@ async def stream_to(out: Console, asker: Asker, question: str, conversation: str
     progress = Console(stderr=True, highlight=False)
     with progress.status("正在检索…") as status:
         said = False
-        async for event in asker.ask(question, conversation_id=conversation):
+        async for event in asker.ask(question, reader=LOCAL, conversation_id=conversation):
             match event:
                 case Searching():
                     status.update(event.message)

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.domain.dialogue import Event, Failed, event_json
 from assistant.domain.policy import Document
 from assistant.faces.document_list import info_json, matching
+from assistant.faces.web.doors import Asking
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
 from assistant.faces.web.related import standing_json
 from assistant.faces.web.sse import frame, last_event, open_stream
@@ -30,6 +31,9 @@ class AskBody(BaseModel):
     conversation_id: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
         None, description="The id of an earlier answer's conversation, to ask a follow-up."
     )
+    replaces: Annotated[StrictStr, Field(max_length=128)] | None = Field(
+        None, description="The id of the conversation's last answer, to regenerate it or to edit its question."
+    )
     stream: StrictBool = Field(False, description="Answer with server-sent events instead of one object.")
 
 
@@ -38,8 +42,8 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
     @routes.post("/ask", summary="Ask a question")
-    async def ask(request: Request, body: Annotated[AskBody, Body()]) -> Response:
-        events = asker.ask(body.question, conversation_id=body.conversation_id)
+    async def ask(caller: Asking, request: Request, body: Annotated[AskBody, Body()]) -> Response:
+        events = asker.ask(body.question, reader=caller, conversation_id=body.conversation_id, replaces=body.replaces)
         if body.stream:
             return await open_stream(request.receive, events, _frames)
         event = await last_event(request.receive, events)

@@ -13,12 +13,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field, StrictBool, StrictStr, model_validator
 
+from assistant.domain.conversations import recent
 from assistant.domain.dialogue import Turn
 from assistant.errors import BadRequest
 from assistant.faces.web.errors import encodable
 
 SOURCES_TITLE = "参考来源："
-_HISTORY = 20  # turns; what lies further back does not help a follow-up
 _FOOTER = re.compile(rf"\n\n{SOURCES_TITLE}\n(?:\[\d+\][^\n]*(?:\n|$))+\s*\Z")
 _DOCUMENT_LINK = re.compile(r"/documents/([A-Za-z0-9_-]{1,64})#\d+-\d+")
 
@@ -70,7 +70,7 @@ def question_and_history(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
         question = messages[start].text
         replies = [message.text for message in messages[start + 1 : end] if message.role == "assistant"]
         turns.append(_turn(question, "\n".join(reply for reply in replies if reply)))
-    return messages[asked[-1]].text, turns[-_HISTORY:]
+    return messages[asked[-1]].text, recent(reversed(turns))
 
 
 def _turn(question: str, reply: str) -> Turn:
