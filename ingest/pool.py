@@ -15,10 +15,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any
 
 from assistant.domain.policy import Problem
 from assistant.errors import AssistantError
+from ingest.cores import Cores
 from ingest.formats.model import Limits
 from ingest.mapping import Mapping
 from ingest.parsed import Parsed, Reading
@@ -46,26 +48,30 @@ class Pool:
 
     def __call__(self, readings: Iterable[Reading]) -> Iterator[tuple[Reading, tuple[Parsed, ...]]]:
         """Results in the order of ``readings``, however long each takes. Raises :class:`WorkerFailed`."""
-        crew = _Crew()
+        with tempfile.TemporaryDirectory(prefix="ingest-cores-") as folder:
+            crew = _Crew(Cores(Path(folder), self._jobs))
+            try:
+                yield from self._parsed(readings, crew)
+            finally:
+                crew.close()  # only now, for a thread may still have been reading from a worker
+
+    def _parsed(self, readings: Iterable[Reading], crew: _Crew) -> Iterator[tuple[Reading, tuple[Parsed, ...]]]:
         waiting: deque[tuple[Reading, Future[tuple[Parsed, ...]]]] = deque()
-        try:
-            with ThreadPoolExecutor(self._jobs) as threads:
-                try:
-                    for reading in readings:
-                        job = Job(reading.name, reading.data, self._limits, mapping=self._mapping)
-                        waiting.append((reading, threads.submit(crew.parse, job)))
-                        while waiting and (len(waiting) >= self._jobs + _AHEAD or waiting[0][1].done()):
-                            done, future = waiting.popleft()
-                            yield done, future.result()
-                    while waiting:
+        with ThreadPoolExecutor(self._jobs) as threads:
+            try:
+                for reading in readings:
+                    job = Job(reading.name, reading.data, self._limits, mapping=self._mapping)
+                    waiting.append((reading, threads.submit(crew.parse, job)))
+                    while waiting and (len(waiting) >= self._jobs + _AHEAD or waiting[0][1].done()):
                         done, future = waiting.popleft()
                         yield done, future.result()
-                finally:
-                    for _, future in waiting:
-                        future.cancel()
-                    crew.dismiss()
-        finally:
-            crew.close()  # only now, for a thread may still have been reading from a worker
+                while waiting:
+                    done, future = waiting.popleft()
+                    yield done, future.result()
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+                crew.dismiss()
 
 
 class _Stopped(Exception):
@@ -79,7 +85,8 @@ class _Dismissed(Exception):
 class _Crew:
     """The workers of one run, taken and given back by threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, cores: Cores) -> None:
+        self._cores = cores
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
         self._all: list[_Worker] = []
@@ -113,7 +120,7 @@ class _Crew:
                 raise _Dismissed
             if self._idle:
                 return self._idle.pop()
-            worker = _Worker()
+            worker = _Worker(self._cores)
             self._all.append(worker)
         worker.wait_until_ready()
         return worker
@@ -138,7 +145,7 @@ class _Crew:
 class _Worker:
     """One process and the connection to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, cores: Cores) -> None:
         self._connection, theirs = Pipe()
         watched, self._lifeline = os.pipe()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
@@ -146,7 +153,7 @@ class _Worker:
         fds = (theirs.fileno(), watched)
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own module on our own pipes
-                [sys.executable, "-m", "ingest.worker", *map(str, fds)],
+                [sys.executable, "-m", "ingest.worker", *map(str, (*fds, cores.folder, cores.count))],
                 pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The process in which untrusted files are parsed: ``python -m ingest.worker CONNECTION WATCH``.
+"""The process in which untrusted files are parsed: ``python -m ingest.worker CONNECTION WATCH CORES COUNT``.
 
 It is a fence against what a bad file does to the process that reads it (memory, time, a crash of a C library), not
 against code that takes it over: it runs with the rights of the user. It reads jobs from the connection, answers item by
@@ -22,8 +22,9 @@ from assistant.domain.policy import Problem
 from ingest.check import check
 from ingest.chunk import chunks_of
 from ingest.containers import ArchiveLimits, is_archive, members
+from ingest.cores import Cores
 from ingest.enclosed import enclosed
-from ingest.formats.allowance import listen
+from ingest.formats.allowance import lend, listen
 from ingest.formats.model import Limits, ParsedFile
 from ingest.mapping import Mapping, MappingError, documents_in, may_hold_documents
 from ingest.parse import parse, parse_blocks
@@ -168,9 +169,16 @@ def answers(job: Job) -> Iterator[Message]:
             yield parsed(*document, limits)
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: Connection, cores: Cores) -> None:
     """Answer jobs until the other side hangs up or memory runs out."""
-    listen(lambda seconds: connection.send(MoreTime(seconds)))
+    sending = threading.Lock()  # pages that are recognised side by side ask for time side by side
+
+    def ask(seconds: float) -> None:
+        with sending:
+            connection.send(MoreTime(seconds))
+
+    listen(ask)
+    lend(cores.take)
     connection.send(Ready())
     while True:
         try:
@@ -178,6 +186,7 @@ def serve(connection: Connection) -> None:
         except EOFError:
             return
         _restrict(job.limits.max_memory)
+        give_back = cores.take()  # its own; without one it goes on all the same
         try:
             for message in answers(job):
                 connection.send(message)
@@ -187,6 +196,8 @@ def serve(connection: Connection) -> None:
             return
         finally:
             _restrict(None)
+            if give_back is not None:
+                give_back()
         connection.send(Ended())
 
 
@@ -219,7 +230,7 @@ def main(arguments: list[str]) -> None:
     with suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     threading.Thread(target=_end_with_parent, args=(int(arguments[1]),), daemon=True).start()
-    serve(Connection(int(arguments[0])))
+    serve(Connection(int(arguments[0])), Cores(Path(arguments[2]), int(arguments[3])))
 
 
 if __name__ == "__main__":

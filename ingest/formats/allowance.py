@@ -1,17 +1,18 @@
-"""How a parser asks for more time where its work is long but bounded, such as reading the print of one page."""
+"""What a parser may ask of the process that it runs in: more time for long but bounded work, and idle cores."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 _listeners: list[Callable[[float], None]] = []
+_lenders: list[Callable[[], Callable[[], None] | None]] = []
 
 
 def more_time(seconds: float) -> None:
     """Say that the next piece of work, one that ends by itself, may take up to ``seconds`` from now.
 
     Without it a file has the time of its limits in all. Outside of a worker process nothing is limited and this does
-    nothing. To be called before each such piece, at most once for each page of a file.
+    nothing. To be called before each such piece, at most once for each page of a file; from any thread.
     """
     for listener in _listeners:
         listener(seconds)
@@ -20,3 +21,19 @@ def more_time(seconds: float) -> None:
 def listen(listener: Callable[[float], None]) -> None:
     """Tell ``listener`` of every request, in this process."""
     _listeners.append(listener)
+
+
+def spare_core() -> Callable[[], None] | None:
+    """A core beside the one that every file has, until what is returned is called; None where none is idle.
+
+    Outside of a worker process there is none.
+    """
+    for lender in _lenders:
+        if (give_back := lender()) is not None:
+            return give_back
+    return None
+
+
+def lend(lender: Callable[[], Callable[[], None] | None]) -> None:
+    """Have ``lender`` asked for cores, in this process."""
+    _lenders.append(lender)

@@ -11,6 +11,7 @@ from ingest.formats.ocr import OcrUnavailable
 from ingest.formats.ocr_page import read_page
 from ingest.formats.pdf_page import Item
 from ingest.formats.pdf_paragraphs import blocks_of
+from ingest.formats.side_by_side import Later, in_order
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 #: Photographs of several frames (MPO) are opened by the decoder of JPEG.
 _DECODERS = ("PNG", "JPEG", "TIFF", "BMP")
 _LONGEST_SIDE = 4000  # pixels; more adds nothing to print of a page
+
+#: What is read on a picture, and what is to be said of it.
+Recognition = tuple[list[Item], list[Trouble]]
 
 
 def parse_image(data: bytes, limits: Limits) -> ParsedFile:
@@ -46,20 +50,21 @@ def parse_image(data: bytes, limits: Limits) -> ParsedFile:
             raise ValueError("不是图片，或图片已损坏") from None
         with opened as image:
             frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
-            for number in range(1, frames + 1):
-                place = f"第{number}页"
-                if number > limits.max_scanned_pages:
-                    over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，其后未收入"
-                    troubles.append(Trouble(f"{place}起", over, lost=True))
-                    break
-                items, remarks = _frame(image, number, number, limits)
+            taken = min(frames, limits.max_scanned_pages)
+            for items, remarks in in_order(_frame(image, number, number, limits) for number in range(1, taken + 1)):
                 pages.append(items)
                 troubles += remarks
+            if frames > taken:
+                over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，其后未收入"
+                troubles.append(Trouble(f"第{taken + 1}页起", over, lost=True))
     return ParsedFile(tuple(blocks_of(pages)), troubles=tuple(troubles))
 
 
-def read_picture(data: bytes, page: int, limits: Limits) -> tuple[list[Item], list[Trouble]]:
-    """Lines, tables and troubles of a picture that is ``page`` of a file of another format; the first frame of it."""
+def read_picture(data: bytes, page: int, limits: Limits) -> Recognition | Later[Recognition]:
+    """Lines, tables and troubles of a picture that is ``page`` of a file of another format; the first frame of it.
+
+    It is decoded at once, and recognised when the result is asked to work.
+    """
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
@@ -78,20 +83,30 @@ def _most(limits: Limits) -> str:
     return f"上限 {limits.max_pixels // 10_000} 万像素"
 
 
-def _frame(image: Image, frame: int, page: int, limits: Limits) -> tuple[list[Item], list[Trouble]]:
+def _frame(image: Image, frame: int, page: int, limits: Limits) -> Recognition | Later[Recognition]:
     place = f"第{page}页"
     try:
         image.seek(frame - 1)
         width, height = image.size
         if width * height > limits.max_pixels:
             return [], [Trouble(place, f"图片过大：{width}×{height} 像素，{_most(limits)}", lost=True)]
-        return read_page(_pixels(image), page)
-    except OcrUnavailable as error:
-        return [], [Trouble(place, f"需要文字识别：{error}", lost=True)]
+        pixels = _pixels(image)
     except MemoryError:
         raise
     except Exception as error:  # a frame that is cut off must not cost the others
         return [], [Trouble(place, f"无法读取：{type(error).__name__} {error}"[:200], lost=True)]
+    return Later(lambda: _recognition(pixels, page))
+
+
+def _recognition(pixels: Picture, page: int) -> Recognition:
+    try:
+        return read_page(pixels, page)
+    except OcrUnavailable as error:
+        return [], [Trouble(f"第{page}页", f"需要文字识别：{error}", lost=True)]
+    except MemoryError:
+        raise
+    except Exception as error:  # the same holds for what is drawn on it
+        return [], [Trouble(f"第{page}页", f"无法读取：{type(error).__name__} {error}"[:200], lost=True)]
 
 
 def _pixels(image: Image) -> Picture:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ingest.formats.model import Limits, ParsedFile, Trouble
@@ -15,6 +17,7 @@ from ingest.formats.pdf_paragraphs import blocks_of
 from ingest.formats.pdf_quality import garbage, is_picture
 from ingest.formats.pdf_tables import grids
 from ingest.formats.pdf_text import Character, PageText, Stroke, page_text, pieces_of, plain
+from ingest.formats.side_by_side import Later, in_order
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -25,6 +28,8 @@ _POINTS_PER_INCH = 72
 _DOTS_PER_INCH = 200  # print of the smallest size in use (小五, 9 points) is 25 pixels high
 _LONGEST_SIDE = 4000  # pixels; a poster is rendered more coarsely
 _LIBRARY = threading.Lock()  # the PDF library keeps state of its own and must not be entered twice
+
+_Page = tuple[list[Item], list[Trouble]]
 
 
 def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
@@ -57,41 +62,62 @@ def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
 def _pages(document: PdfDocument, limits: Limits) -> tuple[list[list[Item]], list[Trouble]]:
     troubles: list[Trouble] = []
     pages: list[list[Item]] = []
+    for items, remarks in in_order(_read(document, limits)):
+        pages.append(items)
+        troubles += remarks
+    if len(document) > limits.max_pages:
+        over = f"页数超过 {limits.max_pages} 页，其后未收入"
+        troubles.append(Trouble(f"第{limits.max_pages + 1}页起", over, lost=True))
+    return pages, troubles
+
+
+def _read(document: PdfDocument, limits: Limits) -> Iterator[_Page | Later[_Page]]:
+    """The pages in order; those that must be recognised are rendered, and read when they are asked to work."""
     scanned = 0
-    for number in range(1, len(document) + 1):
-        place = f"第{number}页"
-        if number > limits.max_pages:
-            troubles.append(Trouble(f"{place}起", f"页数超过 {limits.max_pages} 页，其后未收入", lost=True))
-            break
-        items: list[Item] = []
+    for number in range(1, min(len(document), limits.max_pages) + 1):
         try:
             page = _opened(document, number - 1)
             try:
                 content = page_text(page)
                 reason = _unreadable(content)
-                if reason is None:
-                    items = _text_items(content, number)
-                    if content.pictures and scanned < limits.max_scanned_pages:
-                        scanned += 1
-                        troubles += _with_pictures(items, page, content, number)
-                else:
-                    scanned += 1
-                    if scanned > limits.max_scanned_pages:
-                        over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，本页未收入"
-                        troubles.append(Trouble(place, over, lost=True))
-                    else:
-                        items, remarks = read_page(_rendered(page), number)
-                        troubles += [Trouble(place, f"{reason}，已作文字识别（OCR）", lost=False), *remarks]
+                recognises = reason is not None or (bool(content.pictures) and not page.get_rotation())
+                scanned += recognises
+                picture = _rendered(page) if recognises and scanned <= limits.max_scanned_pages else None
+                boxes = _boxes(page, content, picture)
             finally:
                 page.close()
-        except OcrUnavailable as error:
-            troubles.append(Trouble(place, f"需要文字识别：{error}", lost=True))
+            items = _text_items(content, number) if reason is None else []
         except MemoryError:
             raise
         except Exception as error:  # one page that cannot be read must not cost the others
-            troubles.append(Trouble(place, f"无法读取：{type(error).__name__} {error}"[:200], lost=True))
-        pages.append(items)
-    return pages, troubles
+            yield [], [_unread(error, number)]
+            continue
+        if picture is None and reason is not None:
+            over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，本页未收入"
+            yield [], [Trouble(f"第{number}页", over, lost=True)]
+        elif picture is None:
+            yield items, []
+        elif reason is None:
+            yield Later(partial(_with_pictures, items, content, boxes, picture, number))
+        else:
+            yield Later(partial(_recognised, picture, reason, number))
+
+
+def _unread(error: Exception, number: int) -> Trouble:
+    if isinstance(error, OcrUnavailable):
+        return Trouble(f"第{number}页", f"需要文字识别：{error}", lost=True)
+    return Trouble(f"第{number}页", f"无法读取：{type(error).__name__} {error}"[:200], lost=True)
+
+
+def _recognised(picture: Picture, reason: str, number: int) -> _Page:
+    """A page whose text layer will not do, by its picture."""
+    try:
+        items, remarks = read_page(picture, number)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return [], [_unread(error, number)]
+    return items, [Trouble(f"第{number}页", f"{reason}，已作文字识别（OCR）", lost=False), *remarks]
 
 
 def _opened(document: PdfDocument, index: int) -> PdfPage:
@@ -132,22 +158,33 @@ def _text_items(content: PageText, number: int) -> list[Item]:
     return items_of(pieces_of(outside), filled, number)
 
 
-def _with_pictures(items: list[Item], page: PdfPage, content: PageText, number: int) -> list[Trouble]:
-    """Put the text of pictures between the lines of the page; gives what is to be said of it."""
-    if page.get_rotation():
+def _boxes(page: PdfPage, content: PageText, picture: Picture | None) -> list[Stroke]:
+    """Where the pictures of a page are on it when it is rendered, in pixels."""
+    if picture is None:
         return []
-    picture = _rendered(page)
     left, bottom, _, top = page.get_cropbox()
     scale = len(picture) / max(1.0, top - bottom)
-    boxes = [
+    return [
         Stroke((b.left - left) * scale, (b.top + top) * scale, (b.right - left) * scale, (b.bottom + top) * scale)
         for b in content.pictures
     ]
-    found, troubles = read_pictures(picture, boxes, number)
+
+
+def _with_pictures(
+    items: list[Item], content: PageText, boxes: Sequence[Stroke], picture: Picture, number: int
+) -> _Page:
+    """The lines of a page with the text of its pictures between them, and what is to be said of it."""
+    try:
+        found, troubles = read_pictures(picture, boxes, number)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return items, [_unread(error, number)]
+    items = list(items)
     for box, lines in sorted(zip(content.pictures, found, strict=True), key=lambda pair: -pair[0].top):
         below = next((i for i, item in enumerate(items) if item.top >= box.top), len(items))
         items[below:below] = lines
-    return troubles
+    return items, troubles
 
 
 def _rendered(page: PdfPage) -> Picture:

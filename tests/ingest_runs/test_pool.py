@@ -21,9 +21,10 @@ from tests.fakes.stages import TextFile
 LIMITS = Limits(max_seconds=1.5, max_memory=256 * 2**20)
 
 BAD_PARSERS = """
-    import os, signal, subprocess, time
+    import os, signal, subprocess, threading, time
     from ingest.formats.allowance import more_time
     from ingest.formats.model import Block, ParsedFile
+    from ingest.formats.side_by_side import Later, in_order
     from ingest.parse import PARSERS
 
     def spin(data, limits):
@@ -52,12 +53,24 @@ BAD_PARSERS = """
             time.sleep(0.7)
         return ParsedFile((Block("四页都读完了。"),))
 
+    def side_by_side(data, limits):
+        met = threading.Barrier(2)
+
+        def page():
+            try:
+                met.wait(0.5)
+            except threading.BrokenBarrierError:
+                return Block("一页读完才读下一页。")
+            return Block("两页同时在读。")
+
+        return ParsedFile(tuple(in_order([Later(page), Later(page)])))
+
     def chatter(data, limits):
         os.write(1, b"to stdout")
         os.write(2, b"to stderr")
         return ParsedFile((Block("解析时有输出。"),))
 
-    for function in (spin, start_and_wait, swallow, crash, nest, slow_pages, chatter):
+    for function in (spin, start_and_wait, swallow, crash, nest, slow_pages, side_by_side, chatter):
         PARSERS["." + function.__name__.replace("_", "-")] = f"sitecustomize:{function.__name__}"
 """
 
@@ -173,3 +186,10 @@ def test_stopping_early_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> No
     assert time.monotonic() - began < 5
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize(("jobs", "said"), [(1, "一页读完才读下一页。"), (2, "两页同时在读。")])
+def test_pages_of_one_file_are_read_on_the_cores_that_no_other_file_needs(jobs: int, said: str) -> None:
+    [(_, [found])] = parsed(Pool(jobs, LIMITS), ("扫描.side-by-side", b""))
+    assert found.document is not None
+    assert {clause.span.of(found.document.text) for clause in found.document.clauses} == {said}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,11 +15,12 @@ from ingest.formats.ofd.elements import children, descendants, text_of
 from ingest.formats.ofd.glyphs import Drawing, Picture, drawing_of
 from ingest.formats.ofd.package import Package, Unreadable
 from ingest.formats.ofd.reading import before_last, items, shown, watermarks
-from ingest.formats.ofd.scans import media, read_scan, scanned
-from ingest.formats.page_troubles import merged
+from ingest.formats.ofd.scans import Reading, media, readings, scanned
+from ingest.formats.page_troubles import merged, page_of
 from ingest.formats.pdf_lines import Line
 from ingest.formats.pdf_page import Item
 from ingest.formats.pdf_paragraphs import blocks_of
+from ingest.formats.side_by_side import Later, in_order
 from ingest.roles import secrecy
 
 _GARBAGE_SHARE = 0.3
@@ -84,19 +86,34 @@ class _Reader:
         self.troubles += tree.troubles
         if not tree.pages and not tree.troubles:
             self.troubles.append(Trouble("", "文档没有页", lost=True))
-        document = _Document(self, tree)
-        pages: list[tuple[list[Item], list[Line]]] = []
+        used = Counter(page.member for page in tree.pages)
+        document = _Document(self, tree, frozenset(member for member, count in used.items() if count > 1))
+        pages: dict[int, tuple[list[Item], list[Line]]] = {}
         try:
             notes = document.notes()
             for page in tree.pages:
                 if self.page >= self.limits.max_pages:
                     raise _TooMuch(f"页数超过 {self.limits.max_pages} 页，其后未收入")
                 self.page += 1
-                pages.append(document.items(page))
+                pages[self.page] = document.items(page)
                 self._annotated(notes.get(page.identity, ()))
         finally:
-            self._add(pages)
+            self._recognise(document, pages)
+            self._add(list(pages.values()))
             self._attached(tree)
+
+    def _recognise(self, document: _Document, pages: dict[int, tuple[list[Item], list[Line]]]) -> None:
+        """Put what is printed on the pages that are pictures before what is written on them."""
+        read: dict[int, list[Item]] = {}
+        for number, found, troubles in in_order(document.recognised(self.limits)):
+            if found and number not in read:
+                self.troubles.append(Trouble(f"第{number}页", "页面是图片，已作文字识别（OCR）", lost=False))
+            read.setdefault(number, []).extend(found)
+            self.troubles += troubles
+        self.troubles.sort(key=page_of)
+        for number, found in read.items():
+            if number in pages:
+                pages[number] = [*found, *pages[number][0]], pages[number][1]
 
     def spend(self, count: int) -> None:
         self.spent += count
@@ -149,15 +166,21 @@ class _Document:
 
     reader: _Reader
     tree: Tree
+    repeated: frozenset[str | None]  # page files that several pages name: each is drawn once
+    drawn: dict[str, Drawing] = field(default_factory=dict)
     templates: dict[str, Drawing | None] = field(default_factory=dict)
+    scans: list[tuple[int, Sequence[Picture]]] = field(default_factory=list)  # pages that are pictures
     shared: dict[str, etree._Element] | None = None
-    pictures: dict[str, str] | None = None
 
     def items(self, page: Page) -> tuple[list[Item], list[Line]]:
         """The lines and tables of a page and its slanting lines, with its troubles named."""
         if page.member is None:
             self.reader.lost(f"缺少页面文件 {page.location[:80]}")
             return [], []
+        drawing = self.drawn.get(page.member)
+        if drawing is not None:
+            self.reader.spend(sum(len(run.text) for run in drawing.runs) + drawing.paths)
+            return self._read(drawing)
         try:
             root = self.reader.package.xml(page.member)
         except Unreadable as error:
@@ -167,6 +190,8 @@ class _Document:
         for template in children(root, "Template"):
             drawing.add(self._template(template.get("TemplateID") or ""))
         drawing.add(self._drawing(root, page.member))
+        if page.member in self.repeated:
+            self.drawn[page.member] = drawing
         return self._read(drawing)
 
     def _read(self, drawing: Drawing) -> tuple[list[Item], list[Line]]:
@@ -176,9 +201,8 @@ class _Document:
         if hidden:
             self.reader.remark("有看不见的文字未收入")
         characters = sum(len(run.text) for run in runs)
-        recognised: list[Item] = []
         if pictures := scanned(drawing):
-            recognised = self._recognised(pictures)
+            self._scan(pictures)
         elif not characters and not drawing.unnamed:
             if drawing.pictures:
                 self.reader.lost("没有文字，只有小幅图像")
@@ -186,27 +210,25 @@ class _Document:
                 self.reader.lost("没有文字，只有图形（文字可能已转成曲线）")
         if drawing.unnamed > _GARBAGE_SHARE * max(characters, 1):
             self.reader.lost("文字只有字形编号，没有对应的字符")
-            return recognised, []
+            return [], []
         if drawing.unnamed:
             self.reader.lost("有的文字只有字形编号，没有对应的字符")
-        drawing.runs = runs
-        written, slanting = items(drawing, self.reader.page)
-        return [*recognised, *written], slanting
+        return items(replace(drawing, runs=runs), self.reader.page)
 
-    def _recognised(self, pictures: Sequence[Picture]) -> list[Item]:
-        """What is printed on the pictures that are the page."""
+    def _scan(self, pictures: Sequence[Picture]) -> None:
+        """Note the pictures that are the page: they are recognised when all pages have been read."""
         reader = self.reader
         reader.scanned += 1
         if reader.scanned > reader.limits.max_scanned_pages:
             reader.lost(f"需要文字识别的页数超过 {reader.limits.max_scanned_pages} 页，本页未收入")
-            return []
-        if self.pictures is None:
-            self.pictures = media(reader.package, self.tree.resources)
-        found, troubles = read_scan(reader.package, pictures, self.pictures, reader.page, reader.limits)
-        if found:
-            reader.remark("页面是图片，已作文字识别（OCR）")
-        reader.troubles += troubles
-        return found
+        else:
+            self.scans.append((reader.page, pictures))
+
+    def recognised(self, limits: Limits) -> Iterator[Reading | Later[Reading]]:
+        """What is printed on the pages that are pictures."""
+        if self.scans:
+            members = media(self.reader.package, self.tree.resources)
+            yield from readings(self.reader.package, self.scans, members, limits)
 
     def _template(self, identity: str) -> Drawing:
         if identity not in self.templates:
