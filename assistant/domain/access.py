@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 
 class Scope(StrEnum):
@@ -13,7 +17,63 @@ class Scope(StrEnum):
     READ = "read"  # read documents and the ledger
     REVIEW = "review"  # judge rows of the ledger
     INGEST = "ingest"  # bring documents in and take them out
-    ADMIN = "admin"  # look after the service: metrics, reports over everybody's feedback
+    ADMIN = "admin"  # everything, and what looks after the service: metrics, the audit log
+
+
+def department(name: str) -> str:
+    """A department's name for comparison: full width and white space make no difference."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+_WORDS = {"公开": "public", "public": "public", "内部": "internal", "internal": "internal"}
+_DEPARTMENTS = re.compile(r"(?:按?部门|departments?)[:：](?P<names>.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Who may see a document: everybody, the staff, or the departments named. No department: administrators alone."""
+
+    level: Literal["public", "internal", "departments"]
+    departments: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> Visibility:
+        """公开, 内部, or 部门: and names between commas or 、. Raises ValueError for anything else."""
+        word = text.strip()
+        if level := _WORDS.get(word.lower()):
+            return cls("public" if level == "public" else "internal")
+        match = _DEPARTMENTS.fullmatch(word)
+        split = re.split("[,，、;；]", match["names"]) if match else []
+        names = frozenset(filter(None, map(department, split)))
+        if not names:
+            raise ValueError(f"不是可见范围：{word[:40]}（应为 公开、内部 或 部门:名称、名称）")
+        return cls("departments", names)
+
+    def __str__(self) -> str:
+        match self.level:
+            case "public":
+                return "公开"
+            case "internal":
+                return "内部"
+            case _:
+                return f"部门:{'、'.join(sorted(self.departments))}"
+
+    @classmethod
+    def strictest(cls, labels: Iterable[Visibility]) -> Visibility:
+        """The label of a text that lies in several places: a copy in an open folder opens no other.
+
+        Departments add up: each was given its own copy.
+        """
+        found = list(labels)
+        if narrow := [label for label in found if label.level == "departments"]:
+            return cls("departments", frozenset().union(*(label.departments for label in narrow)))
+        return INTERNAL if INTERNAL in found else PUBLIC
+
+
+PUBLIC = Visibility("public")
+INTERNAL = Visibility("internal")
+HIDDEN = Visibility("departments")
+"""For administrators alone: what is meant by a label that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +83,16 @@ class Clearance:
     internal: bool = False  # documents for the staff (内部)
     departments: frozenset[str] = frozenset()  # departments whose documents (按部门) are seen too
     everything: bool = False  # whatever its label
+
+    def sees(self, label: Visibility) -> bool:
+        """Whether a document of this label may be seen."""
+        match label.level:
+            case "public":
+                return True
+            case "internal":
+                return self.internal or self.everything
+            case _:
+                return self.everything or bool(self.departments & label.departments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +110,47 @@ class Identity:
 
 LOCAL = Identity("local", frozenset(Scope), Clearance(everything=True))
 """The person at the machine: who can run the commands can read the data folder anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is kept: never its secret. Times are ISO 8601, UTC."""
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+    clearance: Clearance
+    created_at: str
+    expires_at: str | None = None
+    revoked_at: str | None = None
+    last_used_at: str | None = None
+
+    def active(self, now: str) -> bool:
+        """Whether it opens anything at that time."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    @property
+    def identity(self) -> Identity:
+        """Whom it lets in."""
+        return Identity(f"key:{self.id}", self.scopes, self.clearance)
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetPass:
+    """What a widget's token says: made with a key, for a page of one origin, for a person where the page knows one.
+
+    ``departments`` are the person's, of those that the key has; None: all that the key has.
+    """
+
+    key_id: str
+    user: str
+    origin: str
+    departments: frozenset[str] | None = None
+
+    def identity(self, key: ApiKey) -> Identity:
+        """Whom the token lets in: never more than its key, and never to look after the service."""
+        clearance = key.clearance
+        if self.departments is not None:
+            kept = self.departments if clearance.everything else self.departments & clearance.departments
+            clearance = Clearance(clearance.internal or clearance.everything, kept)
+        return Identity(f"widget:{key.id}:{self.user}", key.scopes & {Scope.ASK, Scope.READ}, clearance)
