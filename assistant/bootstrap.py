@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.adapters.database.commitments import CommitmentStore, GenerationLedger
+from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.feedback import SqlFeedback
+from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.library import Library
+from assistant.adapters.database.reviews import ReviewStore
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
 from assistant.adapters.workdays import is_workday
@@ -71,7 +73,7 @@ def open_service(settings: Settings | None = None) -> Service:
         prompts=Prompts() if model is not None else None,
         limits=Limits(settings.max_question_chars, settings.llm_timeout, settings.llm_stall_timeout),
     )
-    ledger = GenerationLedger(generations, CommitmentStore(engine, is_workday))
+    ledger = GenerationLedger(generations, CommitmentStore(engine, is_workday), ReviewStore(engine))
     return Service(
         assistant,
         generations,

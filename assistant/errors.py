@@ -13,7 +13,8 @@
     │   └── ModelRefused      the endpoint answered with an error
     ├── PromptError           a prompt file is missing or has wrong placeholders
     └── BadRequest            the caller's fault: ``code`` and ``advice`` say what to change
-        └── NotFound          no such thing, or none that the caller may know of
+        ├── NotFound          no such thing, or none that the caller may know of
+        └── Conflict          what the caller has read has changed since
 
 A bad *document* is no error but a :class:`~assistant.domain.policy.Problem`. Vendor exceptions are translated into
 this tree in the adapters, nowhere else.
@@ -83,4 +84,9 @@ class BadRequest(AssistantError):
 
 class NotFound(BadRequest):
     def __init__(self, message: str, advice: str = "", code: str = "not_found", param: str | None = None) -> None:
+        super().__init__(message, advice, code, param)
+
+
+class Conflict(BadRequest):
+    def __init__(self, message: str, advice: str = "", code: str = "conflict", param: str | None = None) -> None:
         super().__init__(message, advice, code, param)

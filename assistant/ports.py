@@ -19,6 +19,7 @@ from assistant.domain.policy import Chunk, Document
 
 if TYPE_CHECKING:  # the rules that read them cost 0.2 s, which the command line pays only where it lists them
     from assistant.domain.commitments import Entry
+    from assistant.domain.reviews import Decision, Pending, Review
     from assistant.domain.selection import Filters, Page
 
 
@@ -113,6 +114,9 @@ class Indexes(Protocol):
 class Ledger(Protocol):
     """The commitments (责任台账) of the documents of the current generation, complete and in one order.
 
+    Entries are as people have corrected them (:attr:`Entry.reviewed` has what the document says); those that they
+    rejected are in lists only where the filters ask for them.
+
     Raises :class:`assistant.errors.IndexUnavailable` where nothing has been published.
     """
 
@@ -121,7 +125,24 @@ class Ledger(Protocol):
         ...
 
     def commitment(self, commitment_id: str) -> Entry | None:
-        """One by its id; None where the generation has no such commitment."""
+        """One by its id, a rejected one too; None where the generation has no such commitment."""
+        ...
+
+    def review(self, commitment_id: str, decision: Decision) -> Review:
+        """Keep what someone says of a commitment; every list shows it from then on.
+
+        One that is gone can be withdrawn alone. Raises :class:`assistant.errors.BadRequest` where the decision does
+        not hold together, :class:`assistant.errors.NotFound`, and :class:`assistant.errors.Conflict` where the
+        commitment is no longer what the decision's version was read from.
+        """
+        ...
+
+    def reviews(self, commitment_id: str) -> Sequence[Review]:
+        """All that was said of a commitment, the oldest first."""
+        ...
+
+    def pending(self) -> Sequence[Pending]:
+        """The reviews whose words are others now (待复核), the oldest first."""
         ...
 
 

@@ -25,7 +25,7 @@ from assistant.ports import Embedder
 from ingest.embed import embed
 from ingest.outcome import Outcome
 from ingest.parsed import Parsed, Parsing, Reading, SourceFile
-from ingest.ports import Builder, Library, Progress
+from ingest.ports import Builder, Commitments, Library, Progress
 from ingest.publish import publish
 from ingest.relate import relate
 
@@ -55,6 +55,7 @@ class Ingest:
 
     library: Library
     builder: Builder
+    commitments: Commitments
     embedder: Embedder | None
     stages: Stages
     progress: Progress
@@ -197,6 +198,11 @@ class Ingest:
         if self.embedder is not None:
             with self._timed("embed"):
                 embedded = embed(self.library, self.embedder, wanted, self.progress)
+        with self._timed("ledger"):  # here, so that the first who asks for the ledger need not wait
+            lacking = self.commitments.lacking(wanted)
+            self.progress.begin("ledger", len(lacking))
+            self.commitments.refresh(lacking, self.progress.advance)
+            self.progress.end()
         model = self.embedder.model if self.embedder else None
         with self._timed("publish"):
             published = publish(self.library, self.builder, model, self.progress, force=force)

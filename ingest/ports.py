@@ -85,6 +85,18 @@ class Library(Protocol):
     def end_run(self, run: int, summary: str) -> None: ...
 
 
+class Commitments(Protocol):
+    """The ledger (责任台账) as it is kept by document."""
+
+    def lacking(self, holdings: Iterable[Holding]) -> Sequence[Holding]:
+        """Those whose commitments are missing, or were read by other rules."""
+        ...
+
+    def refresh(self, holdings: Iterable[Holding], advance: Callable[[int], None]) -> Any:
+        """Read the commitments of those that lack them, and keep them."""
+        ...
+
+
 class Staged(Protocol):
     """A generation built aside."""
 

@@ -21,13 +21,14 @@ STAGES = {
     "read": "读取文件",
     "relate": "查找关联",
     "embed": "计算语义",
+    "ledger": "更新台账",
     "build": "建立索引",
     "verify": "校验索引",
     "publish": "发布索引",
 }
 """Stages of a run as the reader knows them, in order."""
 
-_UNITS = {"read": "个文件", "embed": "段", "build": "段"}
+_UNITS = {"read": "个文件", "embed": "段", "ledger": "份文件", "build": "段"}
 
 LINKS = {
     "supersedes": "{0} 是 {1} 的新版本",

@@ -9,6 +9,7 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.embeddings import build_embedder
@@ -16,6 +17,7 @@ from assistant.adapters.generation.build import GenerationBuilder, ingest_lock
 from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
+from assistant.adapters.workdays import is_workday
 from assistant.domain.policy import Problem
 from assistant.errors import IndexUnavailable
 from assistant.ports import DocumentInfo, Embedder
@@ -42,7 +44,8 @@ def ingest_on(data_dir: Path, embedder: Embedder | None, stages: Stages, progres
         engine = open_library(data_dir)
         try:
             library = Intake(engine)
-            yield Ingest(library, GenerationBuilder(data_dir, library), embedder, stages, progress)
+            commitments = CommitmentStore(engine, is_workday)
+            yield Ingest(library, GenerationBuilder(data_dir, library), commitments, embedder, stages, progress)
         finally:
             engine.dispose()
 

@@ -254,7 +254,7 @@ def decided(entry: Entry, decision: Decision, at: datetime, clause: str) -> Revi
         commitment_id=entry.id,
         action=decision.action,
         by=decision.by.strip(),
-        at=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=stamped(at),
         why=decision.why.strip(),
         changes=Changes.from_json(changes),
         against=Against(
@@ -303,6 +303,11 @@ def as_shown(entry: Entry) -> Changes:
     """The same as it is shown now."""
     c = entry.commitment
     return Changes(c.task, c.lead_units, c.cooperating_units, c.role, entry.due_on or "", c.status.state)
+
+
+def stamped(at: datetime) -> str:
+    """A moment as reviews note it: ISO 8601, UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def day_in_china(at: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,49 +14,18 @@ from sqlalchemy import Engine, func, select
 
 from assistant.adapters.database import commitments as module
 from assistant.adapters.database import schema as s
-from assistant.adapters.database.commitments import CommitmentStore, GenerationLedger
+from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library, reading, writing
 from assistant.adapters.database.intake import Intake
+from assistant.adapters.database.ledger import GenerationLedger
+from assistant.adapters.database.reviews import ReviewStore
 from assistant.domain.commitments import Entry, entries_of
-from assistant.domain.holdings import Holding, Manifest, SourceRecord
-from assistant.domain.policy import Document
 from assistant.domain.selection import Filters, Selection
 from assistant.errors import IndexUnavailable, LibraryError
 from tests.fakes.ledger import ASK, PLAN, REPORT, MemoryLedger
-from tests.fakes.shelf import Shelf
+from tests.fakes.published import Published
 
 ALL = Filters(date(2024, 12, 1))
-
-
-@dataclass
-class Published:
-    """A library, and generations of it that hold what they were given."""
-
-    engine: Engine
-    shelf: Shelf | None = None
-    earlier: list[Document] = field(default_factory=list)
-    _made: int = 0
-
-    def publish(self, *documents: Document, earlier: Document | None = None) -> None:
-        library = Intake(self.engine)
-        holdings = [self._hold(library, d) for d in documents]
-        self._made += 1
-        name = f"gen-{self._made}"
-        superseded = (self._hold(library, earlier),) if earlier else ()
-        library.record(Manifest(name, "2024", None, None, 0, tuple(sorted(holdings)), superseded=superseded))
-        self.shelf = Shelf(documents, name=name)
-
-    def _hold(self, library: Intake, document: Document) -> Holding:
-        record = SourceRecord(f"/c/{document.source}-{document.id}", "/c", document.source, 1, 1, "ab", "1", None)
-        edition = library.put_source(record, document, ())
-        assert edition is not None
-        return Holding(document.id, edition, document.source)
-
-    @contextmanager
-    def lease(self) -> Iterator[Shelf]:
-        if self.shelf is None:
-            raise IndexUnavailable("还没有可用的索引")
-        yield self.shelf
 
 
 @pytest.fixture
@@ -67,7 +36,7 @@ def published(tmp_path: Path) -> Iterator[Published]:
 
 
 def ledger_of(published: Published, rules: str | None = None) -> GenerationLedger:
-    return GenerationLedger(published, CommitmentStore(published.engine, rules=rules))
+    return GenerationLedger(published, CommitmentStore(published.engine, rules=rules), ReviewStore(published.engine))
 
 
 def kept(engine: Engine) -> int:

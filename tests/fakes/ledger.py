@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from assistant.domain.commitments import Entry, entries_of
 from assistant.domain.policy import Document
+from assistant.domain.reviews import Decision, Pending, Review, decided, standing
 from assistant.domain.selection import Filters, Page, Selection
+from assistant.errors import BadRequest, Conflict, NotFound
 from tests.fakes.shelf import document
 
 PLAN = document(
@@ -37,13 +40,36 @@ class MemoryLedger:
     """:class:`assistant.ports.Ledger` over documents in memory."""
 
     documents: Iterable[Document] = (PLAN, REPORT, ASK)
-    selection: Selection = field(init=False)
+    read: Selection = field(init=False)
+    said: list[Review] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.selection = Selection.of(entry for d in self.documents for entry in entries_of(d))
+        self.read = Selection.of(entry for d in self.documents for entry in entries_of(d))
 
     def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
-        return self.selection.page(filters, limit=limit, offset=offset)
+        return self._shown().page(filters, limit=limit, offset=offset)
 
     def commitment(self, commitment_id: str) -> Entry | None:
-        return self.selection.entry(commitment_id)
+        return self._shown().entry(commitment_id)
+
+    def review(self, commitment_id: str, decision: Decision) -> Review:
+        if unfit := decision.unfit():
+            raise BadRequest("核对内容有误", unfit.reason, "invalid_field", unfit.field)
+        entry = self.commitment(commitment_id)
+        if entry is None:
+            raise NotFound("没有这项责任", "请重新查找", "commitment_not_found", "commitment_id")
+        if decision.version not in (None, entry.version):
+            raise Conflict("这一项在您读取之后已有变化", "请刷新后对照最新内容再提交", param="version")
+        review = decided(entry, decision, datetime(2024, 12, 1, tzinfo=UTC), entry.quote)
+        self.said.append(replace(review, number=len(self.said) + 1))
+        return self.said[-1]
+
+    def reviews(self, commitment_id: str) -> Sequence[Review]:
+        return [r for r in self.said if r.commitment_id == commitment_id]
+
+    def pending(self) -> Sequence[Pending]:
+        return standing(self.read.entries, self.said).pending
+
+    def _shown(self) -> Selection:
+        found = standing(self.read.entries, self.said)
+        return self.read.replacing([found.on(e) for e in self.read.entries if e.id in found.touched])

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import metadata
@@ -26,9 +25,7 @@ from assistant.adapters.database.rows import document_of
 from assistant.domain.commitments import Entry, entries_of
 from assistant.domain.holdings import Holding
 from assistant.domain.resolution import IsWorkday
-from assistant.domain.selection import Filters, Page, Selection
 from assistant.errors import LibraryError
-from assistant.ports import Indexes
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 500  # values in one IN list
@@ -76,13 +73,16 @@ class CommitmentStore:
                 found += [replace(Entry.from_json(json.loads(kept)), source=sources[edition]) for edition, kept in rows]
         return found
 
-    def refresh(self, holdings: Iterable[Holding]) -> dict[str, tuple[Entry, ...]]:
+    def refresh(
+        self, holdings: Iterable[Holding], advance: Callable[[int], None] | None = None
+    ) -> dict[str, tuple[Entry, ...]]:
         """Make the entries of those editions that have none by the present rules; gives them by edition.
 
-        They are kept where the library can be written; where it cannot they are given all the same.
+        They are kept where the library can be written; where it cannot they are given all the same. ``advance`` is told
+        how many more of :meth:`lacking` are done.
         """
         made: dict[str, tuple[Entry, ...]] = {}
-        for some in batches(self._lacking(holdings), _DOCUMENTS_A_TRANSACTION):
+        for some in batches(self.lacking(holdings), _DOCUMENTS_A_TRANSACTION):
             fresh: dict[str, tuple[Entry, ...]] = {}
             for holding in some:
                 with reading(self._engine) as connection:
@@ -94,9 +94,12 @@ class CommitmentStore:
             except LibraryError as error:
                 _log.warning("the commitments of %d documents could not be kept: %s", len(fresh), error)
             made |= fresh
+            if advance is not None:
+                advance(len(some))
         return made
 
-    def _lacking(self, holdings: Iterable[Holding]) -> list[Holding]:
+    def lacking(self, holdings: Iterable[Holding]) -> list[Holding]:
+        """Those whose entries are missing, or were made by other rules."""
         x = s.extractions
         lacking: list[Holding] = []
         with reading(self._engine) as connection:
@@ -121,38 +124,3 @@ class CommitmentStore:
             connection.execute(s.extractions.insert(), [{"edition": e, "rules": self._rules} for e in fresh])
             if rows:
                 connection.execute(s.commitments.insert(), rows)
-
-
-class GenerationLedger:
-    """:class:`assistant.ports.Ledger` over the current generation; thread-safe.
-
-    The entries of the generation that was asked for last stay in memory.
-    """
-
-    def __init__(self, indexes: Indexes, store: CommitmentStore) -> None:
-        self._indexes = indexes
-        self._store = store
-        self._loading = threading.Lock()
-        self._loaded: tuple[str, Selection] | None = None
-
-    def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
-        """The entries that the filters let through."""
-        generation, selection = self._current()
-        return replace(selection.page(filters, limit=limit, offset=offset), index=generation)
-
-    def commitment(self, commitment_id: str) -> Entry | None:
-        """The entry of this id."""
-        return self._current()[1].entry(commitment_id)
-
-    def _current(self) -> tuple[str, Selection]:
-        with self._indexes.lease() as index:
-            loaded = self._loaded
-            if loaded is not None and loaded[0] == index.name:
-                return loaded
-            with self._loading:
-                if self._loaded is None or self._loaded[0] != index.name:
-                    # Earlier versions can be read in a generation, but they are in none of its lists.
-                    listed = {info.id for info in index.documents()}
-                    holdings = [h for h in self._store.holdings(index.name) if h.document_id in listed]
-                    self._loaded = (index.name, Selection.of(self._store.entries(holdings)))
-                return self._loaded

@@ -158,6 +158,8 @@ class Intake(Library):
     def purge(self) -> int:
         """Delete documents that no source, no history of one and no generation has, and vectors without a passage.
 
+        Reviews of their commitments stay, without the words of the document.
+
         Returns the number of documents deleted. Vectors of other models stay as long as their passage does.
         """
         d, e = s.documents, s.embeddings
@@ -167,8 +169,11 @@ class Intake(Library):
             not_(exists().where(s.versions.c.edition == d.c.edition)),
         )
         orphaned = not_(exists().where(s.chunks.c.passage_hash == e.c.passage_hash))
+        r = s.reviews
+        quoting = and_(r.c.quote != "", not_(exists().where(d.c.id == r.c.document_id)))
         with writing(self._engine) as connection:
             documents = connection.execute(delete(d).where(unused)).rowcount
+            connection.execute(update(r).where(quoting).values(clause="", quote=""))
             vectors = connection.execute(delete(e).where(orphaned)).rowcount
         if documents or vectors:
             shrink(self._engine)

@@ -97,6 +97,26 @@ commitments = Table(
     Column("entry", Text, nullable=False),  # JSON
 )
 
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("commitment_id", String(64), nullable=False, index=True),  # of no row here: it may come and go
+    Column("action", String(16), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("changes", Text, nullable=False),  # JSON
+    # What it was made against; the texts go when the library no longer has the document.
+    Column("document_id", String(32), nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("words", String(32), nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("quote", Text, nullable=False),
+)
+
 embeddings = Table(
     "embeddings",
     metadata,

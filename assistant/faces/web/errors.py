@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from assistant.domain.dialogue import Failed
-from assistant.errors import AssistantError, BadRequest, NotFound
+from assistant.errors import AssistantError, BadRequest, Conflict, NotFound
 from assistant.faces.web.edge import SECURITY_HEADERS
 
 CLIENT_GONE = 499  # nginx's number for "client closed request"; nobody is left to read it, only access logs
@@ -76,9 +76,10 @@ def of_status(status: int) -> Fault:
 
 
 def of_exception(error: AssistantError) -> Fault:
-    """Ours: 400 or 404 for the caller's faults, 503 for everything that the caller cannot mend."""
+    """Ours: 400, 404 or 409 for the caller's faults, 503 for everything that the caller cannot mend."""
     if isinstance(error, BadRequest):
-        return Fault(404 if isinstance(error, NotFound) else 400, error.code, error.message, error.advice, error.param)
+        status = 404 if isinstance(error, NotFound) else 409 if isinstance(error, Conflict) else 400
+        return Fault(status, error.code, error.message, error.advice, error.param)
     return Fault(503, error.code, error.message, error.advice)
 
 

@@ -1,0 +1,141 @@
+"""The ledger that is served: the entries of the current generation with what people have said of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from assistant.adapters.database.commitments import CommitmentStore
+from assistant.adapters.database.reviews import ReviewStore
+from assistant.domain.commitments import Entry
+from assistant.domain.reviews import Changes, Decision, Pending, Review, Standing, decided, stamped, standing
+from assistant.domain.selection import Filters, Page, Selection
+from assistant.errors import BadRequest, Conflict, NotFound
+from assistant.ports import Indexes
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """One generation. ``read`` is as it was read, ``shown`` as people have it after the review ``seen``."""
+
+    generation: str
+    read: Selection
+    shown: Selection
+    seen: int = 0
+    last: dict[str, Review] = field(default_factory=dict)  # by the id that it was made under
+    standing: Standing = field(default_factory=Standing)
+
+    def with_reviews(self, reviews: Sequence[Review]) -> _Loaded:
+        """The same after these further reviews, in order."""
+        if not reviews:
+            return self
+        last = self.last | {r.commitment_id: r for r in reviews}
+        found = standing(self.read.entries, last.values())
+        touched = [found.on(entry) for i in found.touched if (entry := self.read.entry(i))]
+        shown = self.read.replacing(touched)
+        return replace(self, shown=shown, seen=reviews[-1].number, last=last, standing=found)
+
+
+class GenerationLedger:
+    """:class:`assistant.ports.Ledger` over the current generation; thread-safe.
+
+    The entries of the generation that was asked for last stay in memory. Reviews are looked for at every reading:
+    another process may have kept one.
+    """
+
+    def __init__(
+        self, indexes: Indexes, store: CommitmentStore, reviews: ReviewStore, now: Callable[[], datetime] = _now
+    ) -> None:
+        self._indexes = indexes
+        self._store = store
+        self._reviews = reviews
+        self._now = now
+        self._loading = threading.Lock()
+        self._loaded: _Loaded | None = None
+
+    def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
+        """See :class:`assistant.ports.Ledger`."""
+        loaded = self._current()
+        return replace(loaded.shown.page(filters, limit=limit, offset=offset), index=loaded.generation)
+
+    def commitment(self, commitment_id: str) -> Entry | None:
+        """See :class:`assistant.ports.Ledger`."""
+        return self._current().shown.entry(commitment_id)
+
+    def review(self, commitment_id: str, decision: Decision) -> Review:
+        """See :class:`assistant.ports.Ledger`."""
+        if unfit := decision.unfit():
+            raise BadRequest("核对内容有误", unfit.reason, "invalid_field", unfit.field)
+        loaded = self._current()
+        entry = loaded.shown.entry(commitment_id)
+        if entry is None:
+            withdrawal = _withdrawal(loaded, commitment_id, decision, self._now())
+            return self._reviews.add(withdrawal, [commitment_id], loaded.seen)
+        if decision.version not in (None, entry.version):
+            raise Conflict("这一项在您读取之后已有变化", "请刷新后对照最新内容再提交", param="version")
+        review = decided(entry, decision, self._now(), self._clause(entry))
+        return self._reviews.add(review, _ids(loaded, commitment_id), loaded.seen)
+
+    def reviews(self, commitment_id: str) -> Sequence[Review]:
+        """See :class:`assistant.ports.Ledger`."""
+        return self._reviews.of(_ids(self._current(), commitment_id))
+
+    def pending(self) -> Sequence[Pending]:
+        """See :class:`assistant.ports.Ledger`."""
+        found = sorted(self._current().standing.pending, key=lambda p: p.review.number)
+        return [replace(p, clause=self._clause(p.entry)) if p.entry else p for p in found]
+
+    def _clause(self, entry: Entry) -> str:
+        with self._indexes.lease() as index:
+            document = index.document(entry.document_id)
+        clause = next((c for c in document.clauses if c.id == entry.clause_id), None) if document else None
+        return clause.span.of(document.text).strip() if document and clause else entry.quote
+
+    def _current(self) -> _Loaded:
+        with self._indexes.lease() as index:
+            loaded, latest = self._loaded, self._reviews.latest()
+            if loaded is not None and (loaded.generation, loaded.seen) == (index.name, latest):
+                return loaded
+            with self._loading:
+                loaded = self._loaded
+                if loaded is None or loaded.generation != index.name:
+                    # Earlier versions can be read in a generation, but they are in none of its lists.
+                    listed = {info.id for info in index.documents()}
+                    holdings = [h for h in self._store.holdings(index.name) if h.document_id in listed]
+                    read = Selection.of(self._store.entries(holdings))
+                    loaded = _Loaded(index.name, read, read)
+                if loaded.seen < latest:
+                    loaded = loaded.with_reviews(self._reviews.since(loaded.seen))
+                self._loaded = loaded
+                return loaded
+
+
+def _ids(loaded: _Loaded, commitment_id: str) -> list[str]:
+    """The ids under which reviews of a commitment are kept: other rules may have given it another one."""
+    return list(dict.fromkeys((commitment_id, *loaded.standing.histories.get(commitment_id, ()))))
+
+
+def _withdrawal(loaded: _Loaded, commitment_id: str, decision: Decision, at: datetime) -> Review:
+    """What takes back the review of a commitment that is gone; nothing else can be said of it."""
+    gone = next((p.review for p in loaded.standing.pending if p.review.commitment_id == commitment_id), None)
+    if gone is None:
+        raise NotFound(
+            "没有这项责任", "文件可能已更新；请在责任台账中重新查找", "commitment_not_found", "commitment_id"
+        )
+    if decision.action != "withdraw":
+        raise Conflict("台账中已没有这一项", "只能撤销原来的核对；如有接替它的事项，请到那一项上核对", param="action")
+    return replace(
+        gone,
+        number=0,
+        action="withdraw",
+        by=decision.by.strip(),
+        at=stamped(at),
+        why=decision.why.strip(),
+        changes=Changes(),
+    )
