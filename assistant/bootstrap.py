@@ -65,15 +65,16 @@ def open_service(settings: Settings | None = None) -> Service:
     generations = Generations(settings.data_dir, Library(engine))
     conversations = SqlConversations(engine)
     retriever = Retriever(embedder)
+    ledger = GenerationLedger(generations, CommitmentStore(engine, is_workday), ReviewStore(engine))
     assistant = Assistant(
         generations,
         retriever,
         conversations,
+        ledger,
         model=model,
         prompts=Prompts() if model is not None else None,
         limits=Limits(settings.max_question_chars, settings.llm_timeout, settings.llm_stall_timeout),
     )
-    ledger = GenerationLedger(generations, CommitmentStore(engine, is_workday), ReviewStore(engine))
     return Service(
         assistant,
         generations,

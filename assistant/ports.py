@@ -145,6 +145,10 @@ class Ledger(Protocol):
         """The reviews whose words are others now (待复核), the oldest first."""
         ...
 
+    def chosen(self, index: Index, filters: Filters) -> Sequence[Entry]:
+        """Those of a leased generation that the filters let through, in the same order, without a page's counts."""
+        ...
+
 
 class Conversations(Protocol):
     """Past turns, kept by conversation id. A conversation belongs to one owner and is unknown to all others."""

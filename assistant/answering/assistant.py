@@ -17,7 +17,7 @@ from assistant.answering.followups import Standalone, standalone
 from assistant.answering.generative import Finished, write
 from assistant.answering.model_evidence import evidence_of, narrowed
 from assistant.answering.reader import read
-from assistant.answering.reading import Reading, Shelf
+from assistant.answering.reading import Books, Reading, Shelf
 from assistant.answering.retrieve import Retriever
 from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import REPEALED, Composition, Numbering, name_of
@@ -38,7 +38,7 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.holdings import LinkKind
 from assistant.errors import AssistantError, BadRequest
-from assistant.ports import ChatModel, Conversations, Index, Indexes
+from assistant.ports import ChatModel, Conversations, Index, Indexes, Ledger
 from assistant.prompts import Prompts
 
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -142,6 +142,7 @@ class Assistant:
         indexes: Indexes,
         retriever: Retriever,
         conversations: Conversations,
+        ledger: Ledger,
         *,
         model: ChatModel | None = None,
         prompts: Prompts | None = None,
@@ -151,6 +152,7 @@ class Assistant:
         self._indexes = indexes
         self._retriever = retriever
         self._conversations = conversations
+        self._ledger = ledger
         self._model = model if prompts is not None else None
         self._prompts = prompts
         self._limits = limits or Limits()
@@ -237,14 +239,15 @@ class Assistant:
         self, index: Index, question: Understood, alone: Standalone, draft: _Draft
     ) -> tuple[Reading, Composition]:
         began = time.perf_counter()
-        reading = read(index, question, alone.focus, self._retriever, self._shelf, self._today())
+        books = Books(index, self._ledger, self._today())
+        reading = read(index, question, alone.focus, self._retriever, self._shelf, books)
         draft.took("retrieve", began)
         began = time.perf_counter()
         composition = compose(reading)
         draft.took("compose", began)
         if reading.scope.by_focus and composition.verdict is Verdict.NOT_STATED:
             # What was spoken of before does not say it: look everywhere, and say so.
-            wider = read(index, question, (), self._retriever, self._shelf, self._today())
+            wider = read(index, question, (), self._retriever, self._shelf, books)
             if (elsewhere := compose(wider)).verdict in (Verdict.ANSWERED, Verdict.PARTIAL):
                 draft.notices.append("前面提到的文件中没有写明，以下来自其他文件。")
                 return wider, elsewhere

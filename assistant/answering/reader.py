@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from assistant.answering.addresses import addressed
-from assistant.answering.reading import Reading, Shelf
+from assistant.answering.reading import Books, Reading, Row, Shelf
 from assistant.answering.retrieve import Passage, Retriever
 from assistant.answering.scope import Scope, resolve
 from assistant.answering.understand import Intent, Understood
@@ -22,7 +21,7 @@ _WHOLE_LIBRARY = 400
 
 
 def read(
-    index: Index, question: Understood, focus: Sequence[str], retriever: Retriever, shelf: Shelf, today: date
+    index: Index, question: Understood, focus: Sequence[str], retriever: Retriever, shelf: Shelf, books: Books
 ) -> Reading:
     """Everything that composing an answer needs, from one leased index."""
     held = index.documents()
@@ -33,7 +32,22 @@ def read(
         chosen = _with_counterparts(chosen, held)
     documents = tuple(d for d in (index.document(i) for i in chosen) if d is not None)
     clauses = frozenset(c for d in documents for c in addressed(d, question.clauses)) if question.clauses else None
-    return Reading(question, scope, documents, tuple(passages[:PASSAGES]), shelf, today, len(held), clauses or None)
+    rows = tuple(books.chosen(documents=frozenset(d.id for d in documents)))
+    of_clause: dict[str, list[Row]] = {}
+    for row in rows:
+        of_clause.setdefault(row.clause.id, []).append(row)
+    return Reading(
+        question,
+        scope,
+        documents,
+        tuple(passages[:PASSAGES]),
+        shelf,
+        books,
+        rows,
+        of_clause,
+        len(held),
+        clauses or None,
+    )
 
 
 def _chosen(

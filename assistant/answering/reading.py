@@ -1,22 +1,29 @@
-"""What a composer reads: the question, the documents it is about, their passages, sentences and ledger rows."""
+"""What a composer reads: the question, the documents it is about, their passages and sentences, the ledger's rows."""
 
 from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import Any
 
 from assistant.answering.relevance import Level, Relevance
 from assistant.answering.retrieve import Passage
 from assistant.answering.scope import Scope
 from assistant.answering.statements import Quote, trimmed
 from assistant.answering.understand import Understood
-from assistant.domain.ledger import Row, ledger_of
+from assistant.domain.commitments import Entry
+from assistant.domain.deadlines import find_deadlines
+from assistant.domain.dialogue import Status
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
+from assistant.domain.resolution import anchor_of, resolve
+from assistant.domain.selection import Filters
+from assistant.domain.status import read_status
 from assistant.domain.text import sentences
+from assistant.ports import Index, Ledger
 
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
@@ -53,6 +60,72 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A commitment of the ledger in its document; what it says (corrections too) is the ledger's alone."""
+
+    entry: Entry
+    document: Document
+    clause: Clause
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the document's text."""
+        return Span(self.entry.start, self.entry.end)
+
+    @property
+    def text(self) -> str:
+        return self.entry.quote
+
+    @property
+    def quote(self) -> Quote:
+        return Quote(self.document, trimmed(self.document, self.span))
+
+    @property
+    def inherited(self) -> bool:
+        """Whether its units are those of a clause higher up (推定)."""
+        return self.entry.commitment.basis == "inherited"
+
+    @property
+    def helps(self) -> bool:
+        """Whether it only helps another body (配合省教育厅…)."""
+        return bool(self.entry.helps)
+
+
+class Books:
+    """The ledger and the documents of one leased generation."""
+
+    def __init__(self, index: Index, ledger: Ledger, today: date) -> None:
+        self._index = index
+        self._ledger = ledger
+        self.today = today
+
+    def chosen(self, **filters: Any) -> list[Row]:
+        """The rows that these filters (of :class:`assistant.domain.selection.Filters`) let through, in order."""
+        entries = self._ledger.chosen(self._index, Filters(self.today, **filters))
+        return [row for entry in entries if (row := self._row(entry)) is not None]
+
+    def document(self, document_id: str) -> Document | None:
+        """A document of the generation."""
+        return self._index.document(document_id)
+
+    def _row(self, entry: Entry) -> Row | None:
+        document = self._index.document(entry.document_id)
+        clause = document.clause_at(entry.start) if document else None
+        return Row(entry, document, clause) if document and clause else None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit of a sentence: as written, its last day where one can be computed, and the row that bears it."""
+
+    as_written: str
+    kind: str
+    due: date | None
+    inferred: bool  # the year is not written (推断)
+    row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One question over its documents. ``documents`` are those named, or else those retrieved, best first."""
 
@@ -61,27 +134,57 @@ class Reading:
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     shelf: Shelf
-    today: date
+    books: Books
+    held: tuple[Row, ...]  # the ledger's rows of the documents in reach
+    of_clause: Mapping[str, Sequence[Row]]  # the same by clause id
     searched: int  # how many documents the index holds
     clauses: frozenset[str] | None = None  # ids of the clauses that the question addresses; None for all
 
+    @property
+    def today(self) -> date:
+        """The day that the question is asked on."""
+        return self.books.today
+
     def rows(self) -> list[Row]:
-        """The ledger rows in reach, those of proposals (asks, not commitments) left out."""
-        return [row for row in self.all_rows() if row.document.kind != "提案"]
+        """The ledger's rows in reach; proposals have none, what they ask commits nobody."""
+        return [r for r in self.held if self.clauses is None or r.clause.id in self.clauses]
 
-    def all_rows(self) -> list[Row]:
-        """The rows of all documents in reach, proposals included."""
-        rows = [row for d in self.documents for row in self.shelf.of(d).rows]
-        return [r for r in rows if self.clauses is None or r.clause.id in self.clauses]
+    def row_of(self, segment: Segment) -> Row | None:
+        """The ledger's row that speaks for a sentence: the one that shares most of it, of those it shares half with."""
+        near = [r for r in self.of_clause.get(segment.clause.id, ()) if 2 * _shared(r, segment) > len(segment.text)]
+        return max(near, key=lambda r: (not r.inherited, _shared(r, segment)), default=None)
 
-    def segments(self) -> list[Segment]:
-        """All segments of the bodies in reach, in document order."""
+    def status_of(self, segment: Segment) -> Status:
+        """How far a sentence says a matter is: as the ledger has it, by the same rule where the ledger has no row."""
+        row = self.row_of(segment)
+        return row.entry.commitment.status if row and not row.inherited else read_status(segment.text)
+
+    def limits_of(self, segment: Segment) -> list[Limit]:
+        """The time limits of a sentence: the ledger's where it has the sentence, by the same rules where it has not."""
+        row, text = self.row_of(segment), segment.text
+        found: list[Limit] = []
+        for mention in find_deadlines(text):
+            if row is not None and mention.as_written == row.entry.commitment.deadline.as_written:
+                entry = row.entry
+                found.append(Limit(mention.as_written, mention.kind, entry.due, entry.due_inferred, row))
+                continue
+            start, end = mention.span.start, mention.span.end
+            before, after = text[max(0, start - 24) : start], text[end : end + 12]
+            resolved = resolve(mention, anchor_of(segment.document), before=before, after=after)
+            inferred = resolved.inferred and resolved.kind == "fixed"
+            found.append(Limit(mention.as_written, mention.kind, resolved.end, inferred, row))
+        return found
+
+    def segments(self, *, heads: bool = False) -> list[Segment]:
+        """All segments of the bodies in reach, in document order; with ``heads`` those of heads and tails too."""
+        if heads:
+            return [s for d in self.documents for s in segments_of(d, (*_BODY, ClauseKind.HEAD, ClauseKind.TAIL))]
         segments = (s for d in self.documents for s in self.shelf.of(d).segments)
         return [s for s in segments if self.clauses is None or s.clause.id in self.clauses]
 
     def levels(self, place: Segment | Row) -> tuple[Level, ...]:
         """A sentence or row and what stands over it; headings and title often name what the sentence leaves out."""
-        own = place.text if isinstance(place, Segment) else f"{place.duty.task} {place.quote.of(place.document.text)}"
+        own = place.text if isinstance(place, Segment) else f"{place.entry.commitment.task} {place.text}"
         return (Level(1.0, own), *self.shelf.of(place.document).above[place.clause.id])
 
     def own_levels(self, place: Segment | Row) -> tuple[Level, ...]:
@@ -95,9 +198,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is read of one document: its ledger rows and segments in text order, and what stands over each clause."""
+    """What is read of one document: its segments in text order, and what stands over each clause."""
 
-    rows: tuple[Row, ...]
     segments: tuple[Segment, ...]
     above: Mapping[str, tuple[Level, ...]]  # by clause id
 
@@ -116,12 +218,17 @@ class Shelf:
             if document.id in self._contents:
                 self._contents.move_to_end(document.id)
                 return self._contents[document.id]
-        contents = Contents(ledger_of(document), tuple(segments_of(document)), _levels_above(document))
+        contents = Contents(tuple(segments_of(document)), _levels_above(document))
         with self._lock:
             self._contents[document.id] = contents
             while len(self._contents) > self._keep:
                 self._contents.popitem(last=False)
         return contents
+
+
+def _shared(row: Row, segment: Segment) -> int:
+    """Characters that a row's quote and a sentence share."""
+    return min(row.entry.end, segment.span.end) - max(row.entry.start, segment.span.start)
 
 
 def _levels_above(document: Document) -> dict[str, tuple[Level, ...]]:
@@ -136,10 +243,10 @@ def _levels_above(document: Document) -> dict[str, tuple[Level, ...]]:
     return found
 
 
-def segments_of(document: Document) -> Iterator[Segment]:
-    """The segments of a document's body and tables."""
+def segments_of(document: Document, kinds: Sequence[ClauseKind] = _BODY) -> Iterator[Segment]:
+    """The segments of a document's body and tables, or of other parts."""
     for clause in document.clauses:
-        if clause.kind in _BODY:
+        if clause.kind in kinds:
             for span in segment_spans(document, clause):
                 yield Segment(document, clause, span)
 

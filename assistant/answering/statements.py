@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.domain.dialogue import Citation, Commitment, Completeness, Deadline, Sentence, Verdict
-from assistant.domain.ledger import Row
+from assistant.domain.commitments import Entry
+from assistant.domain.dialogue import Citation, Commitment, Completeness, Sentence, Verdict
 from assistant.domain.policy import Document, Span
 
 SIGNS = {"planned": "〔拟〕", "in_progress": "〔进行中〕", "done": "〔已完成〕", "unclear": ""}
@@ -30,12 +30,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer, without its numbers. ``row`` is the ledger row it tells, where it tells one."""
+    """One sentence of an answer, without its numbers. ``entry`` is what it tells of the ledger, if anything."""
 
     text: str
     quotes: tuple[Quote, ...] = ()
-    row: Row | None = None
-    inherited: bool = False
+    entry: Entry | None = None
     ends_line: bool = True
 
 
@@ -46,6 +45,7 @@ class Composition:
     verdict: Verdict
     statements: tuple[Statement, ...]
     completeness: Completeness | None = None
+    relaxed: bool = False  # a condition was given up, for nothing met all of them
 
 
 class Numbering:
@@ -73,20 +73,11 @@ class Numbering:
         return Sentence(text + ("" if last or not statement.ends_line else "\n"), numbers)
 
     def commitment(self, statement: Statement) -> Commitment | None:
-        """The contract's commitment for a statement that tells a ledger row."""
-        if statement.row is None:
+        """The contract's commitment for a statement that tells one of the ledger."""
+        if statement.entry is None:
             return None
-        duty, limit = statement.row.duty, statement.row.deadline
-        return Commitment(
-            task=duty.task or statement.row.clause.heading,
-            lead_units=duty.leads if duty.role != "配合" else (),
-            cooperating_units=duty.cooperators,
-            role=duty.role,
-            basis="inherited" if statement.inherited else "explicit",
-            deadline=Deadline(limit.as_written, None, limit.kind) if limit else Deadline(),
-            status=duty.status,
-            citations=tuple(dict.fromkeys(self.number(q) for q in statement.quotes)),
-        )
+        citations = tuple(dict.fromkeys(self.number(q) for q in statement.quotes))
+        return replace(statement.entry.commitment, citations=citations)
 
 
 def _is_doubtful(quote: Quote) -> bool:
@@ -161,11 +152,6 @@ def trimmed(document: Document, span: Span) -> Span:
     while end > start and (document.text[end - 1].isspace() or document.text[end - 1] in "；;，,、。"):
         end -= 1
     return Span(start, end) if start < end else span
-
-
-def with_row(statement: Statement, row: Row, *, inherited: bool = False) -> Statement:
-    """The statement as the telling of a ledger row."""
-    return replace(statement, row=row, inherited=inherited)
 
 
 def shortened(text: str, limit: int = 200) -> str:

@@ -6,12 +6,17 @@ Nothing here looks at the documents; :mod:`assistant.answering.scope` brings the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from assistant.answering.asked import Asked, asked_of
+from assistant.answering.periods import find_periods
 from assistant.domain.dates import find_dates
 from assistant.domain.deadlines import find_deadlines
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers, find_sessions
+from assistant.domain.policy import Span
 from assistant.domain.text import fold
 from assistant.domain.units import find_units
 
@@ -26,6 +31,7 @@ class Intent(StrEnum):
     PROGRESS = "progress"
     OVERDUE = "overdue"
     METADATA = "metadata"
+    ROWS = "rows"  # a list of the ledger by conditions, counted, arranged or compared
     ASKS = "asks"  # what a proposal asks, and what its reply says to it
     CONTENT = "content"
     GREETING = "greeting"
@@ -122,6 +128,10 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# Kinds of questions that no condition of a list turns into a list.
+_PLAIN = frozenset(
+    {Intent.INSTRUCTION, Intent.PRIVATE, Intent.THANKS, Intent.GREETING, Intent.HELP, Intent.ASKS, Intent.METADATA}
+)
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("proposal_number", re.compile("提案号|第几号提案|几号提案")),
     ("number", re.compile("文号|发文字号")),
@@ -191,6 +201,7 @@ class Understood:
     wants_sections: bool  # asks for each part of a document
     yes_no: bool
     limits: tuple[str, ...]  # time limits that the question itself asserts
+    asked: Asked  # the conditions of a list
 
 
 _KINDS = {
@@ -216,11 +227,12 @@ def _pointed(text: str) -> tuple[str, ...]:
 def understand(question: str) -> Understood:
     """Take a question apart; never fails, at worst the intent is ``content`` and the object the whole text."""
     text = re.sub("\\s+", " ", question).strip()
-    intent = next((i for i, pattern in _INTENTS if pattern.search(text)), Intent.CONTENT)
+    mentions = [u for u in find_units(_without_titles(text)) if not u.name.endswith(_MADE)]
+    asked = asked_of(text, mentions, [p.span for p in find_periods(text, _ANY_DAY)])
+    intent = _intent(text, asked)
     fields = tuple(name for name, pattern in _FIELDS if pattern.search(text)) if intent is Intent.METADATA else ()
-    units = tuple(
-        u.name for u in find_units(_without_titles(text)) if not u.name.endswith(("联合体", "融合体", "共同体"))
-    )
+    units = tuple(u.name for u in mentions)
+    taken = asked.taken if intent in (Intent.ROWS, Intent.OVERDUE) else ()
     return Understood(
         text=text,
         intent=intent,
@@ -235,14 +247,39 @@ def understand(question: str) -> Understood:
         named=tuple(_NAMED.findall(text)),
         pointed_kinds=_pointed(text),
         fields=fields,
-        object=object_of(text, units),
+        object=object_of(_blanked(text, taken), units),
         wants_list=bool(_LIST.search(text)),
         wants_count=bool(_COUNT.search(text)),
         wants_sections=bool(_SECTIONS.search(text)),
         yes_no=bool(_YES_NO.search(text)),
         limits=tuple(m.as_written for m in find_deadlines(text) if m.kind in ("fixed", "relative"))
         + tuple(d.as_written for d in find_dates(text) if d.year is not None),
+        asked=asked,
     )
+
+
+_MADE = ("联合体", "融合体", "共同体")  # what others make is an object, no actor
+_ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
+_LISTING = re.compile(
+    "(?:的|任务|事项|工作)(?:有)?(?:呢|吗)?[？?。]*$|列[出表一]|统计|汇总|哪个[^，。]{0,8}(?:最|更)[多少]"
+)
+
+
+def _intent(text: str, asked: Asked) -> Intent:
+    intent = next((i for i, pattern in _INTENTS if pattern.search(text)), Intent.CONTENT)
+    if intent in _PLAIN:
+        return intent
+    listing = bool(_LISTING.search(text) or _LIST.search(text) or _COUNT.search(text))
+    of_units = bool(asked.leads or asked.cooperating) and asked.state is not None
+    if asked.compares or (listing and (asked.filtered or of_units)):
+        return Intent.OVERDUE if asked.overdue and not asked.group else Intent.ROWS
+    return intent
+
+
+def _blanked(text: str, spans: Iterable[Span]) -> str:
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def object_of(text: str, units: tuple[str, ...] = ()) -> str:

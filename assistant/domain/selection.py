@@ -53,6 +53,9 @@ class Filters:
     due_from: date | None = None  # the limit ends on this day or later
     due_to: date | None = None  # or earlier
     done_undated: bool = False
+    documents: frozenset[str] | None = None  # ids
+    deadlines: frozenset[str] = frozenset()  # any of DEADLINE_KINDS
+    unfinished: bool = False  # nothing says that it is done
     review: str | None = None  # one of REVIEW_STATES
     rejected: bool = False
 
@@ -137,6 +140,11 @@ class Selection:
         """All of them, rejected ones too, in order."""
         return [h.entry for h in self._held]
 
+    def chosen(self, filters: Filters) -> tuple[Entry, ...]:
+        """The entries that all filters let through, in order, without the counts of a page."""
+        checks = [*self._checks(filters), *(check for check in self._facets(filters) if check is not None)]
+        return tuple(h.entry for h in _passing(self._held, checks))
+
     def page(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
         """The entries that all filters let through, in order; ``limit`` None for all of them."""
         rest = _passing(self._held, self._checks(filters))
@@ -213,6 +221,13 @@ class Selection:
             checks.append(lambda h: h.due is not None and h.due >= earliest)
         if (latest := f.due_to) is not None:
             checks.append(lambda h: h.due is not None and h.due <= latest)
+        if f.documents is not None:
+            documents = f.documents
+            checks.append(lambda h: h.entry.document_id in documents)
+        if f.deadlines:
+            checks.append(lambda h: h.entry.commitment.deadline.kind in f.deadlines)
+        if f.unfinished:
+            checks.append(lambda h: h.open)
         return checks
 
 

@@ -14,6 +14,7 @@ from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Done, Failed
 from ingest.chunk import chunks_of
 from ingest.parse import parse
+from tests.fakes.ledger import MemoryLedger
 from tests.fakes.memory_index import MemoryConversations, MemoryIndex
 
 TODAY = date(2024, 12, 1)
@@ -30,7 +31,10 @@ class Desk:
             parsed.append((document, chunks_of(document)))
         self.index = MemoryIndex(parsed)
         self.conversations = MemoryConversations()
-        self.assistant = Assistant(self.index, Retriever(None), self.conversations, today=lambda: TODAY, **options)
+        self.ledger = MemoryLedger([document for document, _ in parsed])
+        self.assistant = Assistant(
+            self.index, Retriever(None), self.conversations, self.ledger, today=lambda: TODAY, **options
+        )
 
     async def events(self, question: str, conversation: str | None = None) -> list[Any]:
         return [event async for event in self.assistant.ask(question, reader=LOCAL, conversation_id=conversation)]

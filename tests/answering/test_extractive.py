@@ -81,8 +81,11 @@ async def test_a_clause_without_units_inherits_visibly(office) -> None:
 async def test_list_of_a_unit_is_complete_and_counted(office) -> None:
     answer = await office.ask("列出第88号提案答复中市商务局牵头的全部事项")
     assert answer.completeness is not None
-    assert answer.completeness.total == answer.completeness.shown == len(answer.commitments) == 3
-    assert "共 3 项，全部列出" in answer.answer
+    assert answer.completeness.total == answer.completeness.shown == 2
+    assert "共 2 项，全部列出" in answer.answer
+    # 协调 is no 牵头: told beside the list, not counted with it.
+    assert [c.role for c in answer.commitments] == ["牵头", "双牵头", "协调"]
+    assert answer.answer.index("共 2 项") < answer.answer.index("推进冷链设施建设")
 
 
 async def test_cooperation_of_a_unit(office) -> None:

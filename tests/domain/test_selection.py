@@ -20,6 +20,7 @@ DREDGING, PLANTING, PATROL, PILOT, FUNDS = "清淤", "栽植", "巡查", "示范
 def found(**filters: Any) -> list[str]:
     page = MemoryLedger().commitments(Filters(DAY, **filters))
     assert page.total == len(page.entries)
+    assert MemoryLedger().read.chosen(Filters(DAY, **filters)) == page.entries
     words = (DREDGING, PLANTING, PATROL, PILOT, FUNDS)
     return [next(w for w in words if w in e.quote) for e in page.entries]
 
@@ -63,6 +64,13 @@ def found(**filters: Any) -> list[str]:
         ({"rejected": True, "status": "done"}, [PILOT]),
         ({"lead": "市水务局", "deadline": "fixed", "overdue": True}, [DREDGING]),
         ({"unit": "市财政局", "role": "牵头", "document": "进展"}, [FUNDS]),
+        ({"documents": frozenset({REPORT.id})}, [PILOT, FUNDS]),
+        ({"documents": frozenset()}, []),
+        ({"due_from": date(2024, 1, 1), "due_to": date(2024, 6, 30)}, [DREDGING]),
+        ({"due_to": date(2024, 12, 31)}, [DREDGING, FUNDS]),  # the year of 9月底 is inferred
+        ({"due_from": date(2025, 1, 1)}, [PLANTING]),
+        ({"deadlines": frozenset({"none", "recurring"})}, [PATROL, PILOT]),
+        ({"unfinished": True, "lead": "市水务局"}, [DREDGING, PATROL]),
     ],
     ids=str,
 )

@@ -22,6 +22,7 @@ from assistant.prompts import Prompts
 from ingest.chunk import chunks_of
 from ingest.parse import parse
 from tests.fakes.chat_model import ScriptedModel
+from tests.fakes.ledger import MemoryLedger
 from tests.fakes.memory_index import MemoryIndex
 
 NOTICE = """临市商发〔2024〕8号
@@ -47,7 +48,7 @@ class Office:
         self.conversations = SqlConversations(self.engine)
         self.feedback = SqlFeedback(self.engine)
         prompts = Prompts() if model else None
-        asker = Assistant(index, Retriever(None), self.conversations, model=model, prompts=prompts)
+        asker = Assistant(index, Retriever(None), self.conversations, MemoryLedger([]), model=model, prompts=prompts)
         self.app = create_app(asker, index, conversations=self.conversations, feedback=self.feedback)
 
 

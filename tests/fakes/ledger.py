@@ -11,6 +11,7 @@ from assistant.domain.policy import Document
 from assistant.domain.reviews import Decision, Pending, Review, decided, standing
 from assistant.domain.selection import Filters, Page, Selection
 from assistant.errors import BadRequest, Conflict, NotFound
+from assistant.ports import Index
 from tests.fakes.shelf import document
 
 PLAN = document(
@@ -73,3 +74,6 @@ class MemoryLedger:
     def _shown(self) -> Selection:
         found = standing(self.read.entries, self.said)
         return self.read.replacing([found.on(e) for e in self.read.entries if e.id in found.touched])
+
+    def chosen(self, index: Index, filters: Filters) -> Sequence[Entry]:
+        return self._shown().chosen(filters)

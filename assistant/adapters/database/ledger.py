@@ -13,7 +13,7 @@ from assistant.domain.commitments import Entry
 from assistant.domain.reviews import Changes, Decision, Pending, Review, Standing, decided, stamped, standing
 from assistant.domain.selection import Filters, Page, Selection
 from assistant.errors import BadRequest, Conflict, NotFound
-from assistant.ports import Indexes
+from assistant.ports import Index, Indexes
 
 
 def _now() -> datetime:
@@ -97,23 +97,30 @@ class GenerationLedger:
         clause = next((c for c in document.clauses if c.id == entry.clause_id), None) if document else None
         return clause.span.of(document.text).strip() if document and clause else entry.quote
 
+    def chosen(self, index: Index, filters: Filters) -> Sequence[Entry]:
+        """See :class:`assistant.ports.Ledger`."""
+        return self._of(index).shown.chosen(filters)
+
     def _current(self) -> _Loaded:
         with self._indexes.lease() as index:
-            loaded, latest = self._loaded, self._reviews.latest()
-            if loaded is not None and (loaded.generation, loaded.seen) == (index.name, latest):
-                return loaded
-            with self._loading:
-                loaded = self._loaded
-                if loaded is None or loaded.generation != index.name:
-                    # Earlier versions can be read in a generation, but they are in none of its lists.
-                    listed = {info.id for info in index.documents()}
-                    holdings = [h for h in self._store.holdings(index.name) if h.document_id in listed]
-                    read = Selection.of(self._store.entries(holdings))
-                    loaded = _Loaded(index.name, read, read)
-                if loaded.seen < latest:
-                    loaded = loaded.with_reviews(self._reviews.since(loaded.seen))
-                self._loaded = loaded
-                return loaded
+            return self._of(index)
+
+    def _of(self, index: Index) -> _Loaded:
+        loaded, latest = self._loaded, self._reviews.latest()
+        if loaded is not None and (loaded.generation, loaded.seen) == (index.name, latest):
+            return loaded
+        with self._loading:
+            loaded = self._loaded
+            if loaded is None or loaded.generation != index.name:
+                # Earlier versions can be read in a generation, but they are in none of its lists.
+                listed = {info.id for info in index.documents()}
+                holdings = [h for h in self._store.holdings(index.name) if h.document_id in listed]
+                read = Selection.of(self._store.entries(holdings))
+                loaded = _Loaded(index.name, read, read)
+            if loaded.seen < latest:
+                loaded = loaded.with_reviews(self._reviews.since(loaded.seen))
+            self._loaded = loaded
+            return loaded
 
 
 def _ids(loaded: _Loaded, commitment_id: str) -> list[str]:

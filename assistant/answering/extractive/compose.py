@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from assistant.answering.extractive.asks import asks
 from assistant.answering.extractive.limits import deadlines, event_date, overdue
+from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.particulars import particulars
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.progress import progress
@@ -16,6 +17,7 @@ from assistant.answering.statements import Composition
 from assistant.answering.understand import Intent
 
 _COMPOSERS: Mapping[Intent, Callable[[Reading], Composition]] = {
+    Intent.ROWS: listing,
     Intent.LEAD: responsibility,
     Intent.COOPERATION: responsibility,
     Intent.DEADLINE: deadlines,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
+from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.replies import searched_in, which_document
-from assistant.answering.reading import Reading, Segment
+from assistant.answering.reading import Limit, Reading, Segment
 from assistant.answering.relevance import Relevance
 from assistant.answering.statements import (
     INFERRED_YEAR,
@@ -20,10 +20,9 @@ from assistant.answering.statements import (
     shortened,
 )
 from assistant.domain.dates import find_dates
-from assistant.domain.deadlines import DeadlineMention, find_deadlines
+from assistant.domain.deadlines import find_deadlines
 from assistant.domain.dialogue import Verdict
 from assistant.domain.policy import Document
-from assistant.domain.status import read_status
 
 ABOUT = 0.45
 _NEAR = 0.85
@@ -43,10 +42,10 @@ def deadlines(reading: Reading) -> Composition:
     scored = _scored(reading, relevance)
     if not scored or scored[0][1] < ABOUT:
         return _silent(reading, None)
-    limited = [(s, m) for s in _by_document(scored) for m in _limits(s)]
+    limited = [(s, m) for s in _by_document(scored) for m in _limits(reading, s)]
     if not limited:  # the sentence itself is silent: look in the rest of its clause
         clause = scored[0][2].clause.id
-        limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(s)]
+        limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(reading, s)]
     if not limited:
         return _silent(reading, scored[0][2])
     limited.sort(key=lambda pair: (date_of(pair[0].document), pair[0].document.id, pair[0].span))
@@ -60,7 +59,7 @@ def _scored(reading: Reading, relevance: Relevance) -> list[tuple[float, float, 
         if segment.document.kind == "提案" and len(reading.documents) > 1:
             continue  # what is asked for in a proposal binds nobody
         score = relevance(*reading.levels(segment))
-        scored.append((score * (_BEARS_LIMIT if _limits(segment) else 1.0), score, segment))
+        scored.append((score * (_BEARS_LIMIT if has_limit(segment) else 1.0), score, segment))
     return sorted(scored, key=lambda item: -item[0])
 
 
@@ -79,7 +78,7 @@ def _by_document(scored: list[tuple[float, float, Segment]]) -> list[Segment]:
 def _all(reading: Reading) -> Composition:
     if len(reading.documents) > _MANY:
         return which_document(reading)
-    found = [(s, m) for s in reading.segments() for m in _limits(s)]
+    found = [(s, m) for s in reading.segments() for m in _limits(reading, s)]
     if not found:
         dated = [s for s in reading.segments() if find_dates(s.text)]
         statements = [Statement(f"{NOT_STATED}任何完成时限（已查{searched_in(reading)}）。")]
@@ -109,58 +108,37 @@ def event_date(reading: Reading) -> Composition:
 
 
 def overdue(reading: Reading) -> Composition:
-    """What has a fixed limit before today and no word of completion beside it; computed now, never stored."""
-    today = reading.today
-    said = f"{today.year}年{today.month}月{today.day}日"
-    passed: list[tuple[Segment, DeadlineMention]] = []
-    limits = 0
-    relevance = reading.relevance(_ASKING.sub(" ", " ".join([reading.question.object, *reading.question.units])))
-    segments = [s for s in reading.segments() if s.document.kind != "提案"]
-    about = [s for s in segments if relevance.empty or relevance(*reading.levels(s)) >= ABOUT]
-    if not relevance.empty and not any(_limits(s) for s in about):
-        return deadlines(reading)
-    for segment in about:
-        for mention in _limits(segment):
-            limits += 1
-            due = last_day(mention.as_written)
-            if due is not None and due < today and read_status(segment.text).state != "done":
-                passed.append((segment, mention))
-    if not passed:
-        why = "没有写明可以判断的完成时限" if not limits else "写明的时限都未过，或缺少年份无法换算"
-        text = f"以今天（{said}）为准，{searched_in(reading)}{why}；{NOT_STATED}，无法判定是否逾期。"
-        return Composition(Verdict.NOT_STATED, (Statement(text),))
-    head = Statement(f"以今天（{said}）为准，下列时限已过、而文件中未见完成记载（是否完成请向责任单位核实）：")
-    rows = [_told(s, m) for s, m in passed]
-    return counted(rows, "共 {} 项，全部列出。", head=[head], verdict=Verdict.PARTIAL)
+    """What the ledger has with a limit before today and no word of completion; computed now, never stored."""
+    question = reading.question
+    relevance = reading.relevance(_ASKING.sub(" ", " ".join([question.object, *question.units])))
+    if not relevance.empty and not question.units:
+        about = [s for s in reading.segments() if relevance(*reading.levels(s)) >= ABOUT]
+        if not any(has_limit(s) for s in about):
+            return deadlines(reading)
+    answer = listing(reading)
+    if answer.verdict is not Verdict.NOT_STATED and answer.completeness and not answer.relaxed:
+        return answer
+    said = f"{reading.today.year}年{reading.today.month}月{reading.today.day}日"
+    rows = reading.rows() if reading.scope.documents is not None else reading.books.chosen()
+    limited = [r for r in rows if r.entry.commitment.deadline.kind in _LIMITING]
+    why = "没有写明可以判断的完成时限" if not limited else "写明的时限都未过，或缺少年份无法换算"
+    text = f"以今天（{said}）为准，{searched_in(reading)}{why}；{NOT_STATED}，无法判定是否逾期。"
+    return Composition(Verdict.NOT_STATED, (Statement(text),))
 
 
-_DAY = re.compile("([0-9]{4})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")
+def has_limit(segment: Segment) -> bool:
+    """Whether a sentence bears a time limit that binds."""
+    return any(m.kind in _LIMITING for m in find_deadlines(segment.text))
 
 
-def last_day(as_written: str) -> date | None:
-    """The last day of a limit that names its year; None where it does not, or where the day does not exist."""
-    match = list(_DAY.finditer(as_written))
-    if not match:
-        return None
-    year, month, day = (int(g) if g else None for g in match[-1].groups())
-    assert year is not None
-    if month is None:
-        half = "上半年" in as_written
-        return date(year, 6, 30) if half else date(year, 12, 31)
-    try:
-        if day is not None:
-            return date(year, month, day)
-        return date(year + month // 12, month % 12 + 1, 1) - date.resolution
-    except ValueError:
-        return None
+def _limits(reading: Reading, segment: Segment) -> list[Limit]:
+    return [limit for limit in reading.limits_of(segment) if limit.kind in _LIMITING]
 
 
-def _limits(segment: Segment) -> list[DeadlineMention]:
-    return [m for m in find_deadlines(segment.text) if m.kind in _LIMITING]
-
-
-def _told(segment: Segment, mention: DeadlineMention) -> Statement:
-    return Statement(f"{mention.as_written}：“{shortened(segment.quote.text)}”", (segment.quote,))
+def _told(segment: Segment, limit: Limit) -> Statement:
+    day = f"（到期日{limit.due.isoformat()}{INFERRED_YEAR}）" if limit.due and limit.inferred else ""
+    text = f"{limit.as_written}{day}：“{shortened(segment.quote.text)}”"
+    return Statement(text, (segment.quote,), limit.row.entry if limit.row else None)
 
 
 def _silent(reading: Reading, nearest: Segment | None) -> Composition:

@@ -18,7 +18,6 @@ from assistant.answering.statements import (
 )
 from assistant.domain.dialogue import Status, Verdict
 from assistant.domain.policy import ClauseKind
-from assistant.domain.status import read_status
 from assistant.domain.text import fold
 
 ABOUT = 0.45
@@ -41,20 +40,20 @@ def progress(reading: Reading) -> Composition:
     scored = []
     for segment in segments:
         score = relevance(*reading.levels(segment))
-        scored.append((score * (_STATES_IT if _status(segment).cue else 1.0), score, segment))
+        scored.append((score * (_STATES_IT if reading.status_of(segment).cue else 1.0), score, segment))
     scored.sort(key=lambda item: -item[0])
     if not scored or scored[0][1] < ABOUT:
         return Composition(Verdict.NOT_STATED, (*premise, Statement(_silence(reading) + "。")))
     near = (_NEAR_LIST if question.wants_list else _NEAR) * scored[0][0]
-    told = [s for weighed, _, s in scored if weighed >= near and _status(s).cue][:10]
+    told = [s for weighed, _, s in scored if weighed >= near and reading.status_of(s).cue][:10]
     if not told:
         nearest = scored[0][2]
         quoted = Statement(f"“{shortened(nearest.quote.text)}”", (nearest.quote,))
         head = Statement(_silence(reading) + "，只有以下表述：")
         return Composition(Verdict.NOT_STATED, (*premise, head, quoted))
     told.sort(key=lambda s: (date_of(s.document), s.document.id, s.span))
-    lines = [*premise, *attributed([_told(s) for s in told])]
-    done = any(_status(s).state == "done" for s in told)
+    lines = [*premise, *attributed([_told(reading, s) for s in told])]
+    done = any(reading.status_of(s).state == "done" for s in told)
     if not done:
         lines.append(Statement("文件中未见已完成的记载；没有记载不等于没有完成。"))
     return Composition(Verdict.ANSWERED if done and not premise else Verdict.PARTIAL, tuple(lines))
@@ -69,11 +68,11 @@ def _all_in_state(reading: Reading, segments: list[Segment]) -> Composition:
         wanted, name = "in_progress", "正在推进"
     else:
         wanted, name = "done", "已完成"
-    found = [s for s in segments if s.clause.kind is ClauseKind.BODY and _is(_status(s), wanted)]
+    found = [s for s in segments if s.clause.kind is ClauseKind.BODY and _is(reading.status_of(s), wanted)]
     if not found:
         statement = Statement(f"{NOT_STATED}{name}的事项（已查{searched_in(reading)}）。")
         return Composition(Verdict.NOT_STATED, (statement,))
-    return counted([_told(s) for s in found], f"文件写明{name}的共 {{}} 处，全部列出。")
+    return counted([_told(reading, s) for s in found], f"文件写明{name}的共 {{}} 处，全部列出。")
 
 
 def _is(status: Status, wanted: str) -> bool:
@@ -92,9 +91,7 @@ def _unsupported_premise(reading: Reading) -> tuple[Statement, ...]:
     return ()
 
 
-def _status(segment: Segment) -> Status:
-    return read_status(segment.text)
-
-
-def _told(segment: Segment) -> Statement:
-    return Statement(f"{SIGNS[_status(segment).state]}“{shortened(segment.quote.text)}”", (segment.quote,))
+def _told(reading: Reading, segment: Segment) -> Statement:
+    row = reading.row_of(segment)
+    sign = SIGNS[reading.status_of(segment).state]
+    return Statement(f"{sign}“{shortened(segment.quote.text)}”", (segment.quote,), row.entry if row else None)

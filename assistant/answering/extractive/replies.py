@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.answering.reading import Reading
 from assistant.answering.statements import NOT_STATED, Composition, Statement, name_of
 from assistant.answering.understand import Intent
@@ -60,6 +62,13 @@ def which_document(reading: Reading) -> Composition:
     choices = reading.documents[:8]
     lines = [Statement(f"有 {len(reading.documents)} 份文件与问题相符，请说明是哪一份：")]
     lines += [Statement(f"· {name_of(d)}") for d in choices]
+    return Composition(Verdict.CLARIFY, tuple(lines))
+
+
+def which_unit(name: str, choices: Sequence[tuple[str, int]]) -> Composition:
+    """A short name means several units: ask which one, with the choices and the number of their rows."""
+    lines = [Statement(f"“{name}”可能指下列单位，请说明是哪一个：")]
+    lines += [Statement(f"· {unit}（{count} 项）") for unit, count in choices[:8]]
     return Composition(Verdict.CLARIFY, tuple(lines))
 
 

@@ -1,33 +1,29 @@
-"""Who leads, who cooperates: answered from the ledger rows of the documents in reach."""
+"""Who leads, who cooperates: answered from the ledger's rows of the documents in reach."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.answering.extractive.listing import listing, players
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in
-from assistant.answering.reading import Reading, Segment
+from assistant.answering.extractive.telling import heading_of, parties, told
+from assistant.answering.reading import Reading, Row, Segment
 from assistant.answering.relevance import Relevance
 from assistant.answering.statements import (
     INFERRED_UNIT,
     NOT_STATED,
-    SIGNS,
     Composition,
-    Quote,
     Statement,
     attributed,
     counted,
     date_of,
     shortened,
-    trimmed,
-    with_row,
 )
 from assistant.answering.understand import Intent
 from assistant.domain.dialogue import Verdict
-from assistant.domain.ledger import Row, governing_row, leads_of, meant_by
 from assistant.domain.numerals import parse_numeral
-from assistant.domain.policy import Clause, Document, Span
 from assistant.domain.units import any_same
 
 # Coverage of the question's words from which a row is about the question's object, and how near the best others are.
@@ -50,22 +46,28 @@ _PARTS = re.compile("([二三四五六七八九十两0-9]+)个?(?:大)?(?:方面
 def responsibility(reading: Reading) -> Composition:
     """Lead and cooperating units, for an object, for a unit, or for each part of a document."""
     question = reading.question
+    if (handling := _CASE_ROLE.search(question.text)) and (said := _handled(reading, handling.group())):
+        return said
     rows = reading.rows()
-    if handling := _CASE_ROLE.search(question.text):
-        said = [r for r in reading.all_rows() if handling.group() in r.quote.of(r.document.text)]
-        if said:
-            return _listed([_told(r) for r in said])
     if question.wants_sections and (sections := _sections(reading, rows)):
-        return _listed([_told(r) for r in sections])
+        return counted([told(r) for r in sections], "共 {} 项，全部列出。")
     acting = tuple(u for u in question.units if any(_names(r, u) for r in rows))
     words = " ".join([_WHEN.sub(" ", question.object), *(u for u in question.units if u not in acting)])
     if acting and (question.wants_list or not words.strip()):
-        return _of_units(reading, rows, acting, words)
+        return listing(reading)
     if acting and question.yes_no:
         return _premise(reading, rows, acting, words)
     if acting and not _spoken_of(reading, words):
-        return _of_units(reading, rows, acting, "")
+        return listing(reading)
     return _of_object(reading, rows, words or " ".join(acting))
+
+
+def _handled(reading: Reading, role: str) -> Composition | None:
+    """Who handles a proposal (主办, 会办): what its head says, which commits nobody and so is in no ledger."""
+    lines = [s for s in reading.segments(heads=True) if role in s.text and s.document.kind in ("提案", "答复")]
+    if not lines:
+        return None
+    return Composition(Verdict.ANSWERED, attributed([Statement(f"“{shortened(s.text)}”", (s.quote,)) for s in lines]))
 
 
 def _sections(reading: Reading, rows: list[Row]) -> list[Row]:
@@ -74,7 +76,7 @@ def _sections(reading: Reading, rows: list[Row]) -> list[Row]:
     count = parse_numeral(asked.group(1)) if asked else None
     by_document: dict[str, dict[str, Row]] = {}
     for row in rows:
-        if row.clause.level == 1 and row.duty.role not in ("责任", "配合"):
+        if row.clause.level == 1 and row.entry.commitment.role != "责任" and not row.helps and not row.inherited:
             by_document.setdefault(row.document.id, {}).setdefault(row.clause.id, row)
     fitting = [list(found.values()) for found in by_document.values() if count in (None, len(found))]
     return fitting[0] if len(fitting) == 1 or (fitting and reading.scope.documents is not None) else []
@@ -87,88 +89,46 @@ def _spoken_of(reading: Reading, words: str) -> bool:
 
 
 def _names(row: Row, unit: str) -> bool:
-    return any_same(unit, (*leads_of(row), *row.duty.cooperators))
-
-
-def _of_units(reading: Reading, rows: list[Row], units: tuple[str, ...], words: str) -> Composition:
-    """Every row in which the units play the asked part: a list, complete over the documents in reach."""
-    cooperation = reading.question.intent is Intent.COOPERATION
-    if cooperation:
-        statements = [s for row in rows if (s := _cooperation(reading, row, units))]
-    else:
-        # 牵头 asks for leads; 负责 and 承担 ask for every part that is not only helping.
-        plays = _leads if "牵头" in reading.question.text else _names
-        statements = [_told(r) for r in rows if r.duty.role != "配合" and any(plays(r, u) for u in units)]
-    # One character left of a question (办, 做) narrows nothing: a list must not lose rows to it.
-    relevance = reading.relevance(" ".join(w for w in words.split() if len(w) > 1))
-    if not relevance.empty:
-        about = [s for s in statements if s.row and relevance(*reading.own_levels(s.row)) >= ABOUT]
-        statements = about or statements
-    if not statements:
-        part = "配合" if cooperation else "牵头或负责"
-        text = f"{NOT_STATED}{'、'.join(units)}{part}的事项（已查{searched_in(reading)}）。"
-        return Composition(Verdict.NOT_STATED, (Statement(text),))
-    return _listed(statements, head=_understood_as(reading, units, statements))
-
-
-def _cooperation(reading: Reading, row: Row, units: tuple[str, ...]) -> Statement | None:
-    """The row as a statement where one of the units cooperates in it: named, or by the lead of the part it is in."""
-    if row.duty.role == "配合":
-        above = governing_row(row.document, row.clause, reading.shelf.of(row.document).rows)
-        acts = above is not None and any(_leads(above, u) for u in units)
-        return _told(row, above) if acts or all(any_same(u, row.duty.leads) for u in units) else None
-    return _told(row) if any(any_same(u, row.duty.cooperators) for u in units) else None
-
-
-def _leads(row: Row, unit: str) -> bool:
-    return any_same(unit, leads_of(row))
-
-
-def _understood_as(reading: Reading, units: tuple[str, ...], statements: list[Statement]) -> list[Statement]:
-    """Says how a short name was read (教育局 as the issuer 吉林市教育局), where the reading was not literal."""
-    found: list[Statement] = []
-    for unit in units:
-        for document in {s.quotes[0].document.id: s.quotes[0].document for s in statements}.values():
-            issuer = document.field("issuer")
-            if issuer and issuer.value != unit and any_same(unit, (issuer.value,)):
-                quote = Quote(document, issuer.span)
-                found.append(Statement(f"“{unit}”按发文单位“{issuer.value}”理解。", (quote,)))
-                break
-    return found
+    return any_same(unit, (*row.entry.leads_known, *row.entry.cooperating_known))
 
 
 def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     segments = reading.segments()
     relevance = reading.relevance(words)
     if relevance.empty or (reading.clauses is not None and rows):
-        return _listed([_told(r) for r in rows]) if rows else _silent(reading, None)
-    scored = sorted(((_about(reading, relevance, r), r) for r in rows), key=lambda pair: -pair[0])
+        return counted([told(r) for r in rows], "共 {} 项，全部列出。") if rows else _silent(reading, None)
+    stated = [r for r in rows if not r.inherited or r.helps]
+    scored = sorted(((_about(reading, relevance, r), r) for r in stated), key=lambda pair: -pair[0])
     best_segment = max(segments, key=lambda s: relevance(*reading.own_levels(s)), default=None)
     segment_score = relevance(*reading.own_levels(best_segment)) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
     if row_score >= ABOUT and row_score >= _OWN * segment_score:
-        kept = _best_by_document(scored, NEAR if reading.question.wants_list else _SAME)
-        supporting = any(r.duty.cooperators or r.duty.role == "配合" for r in kept)
-        statements = [_told(r) for r in kept]
-        if reading.question.intent is Intent.COOPERATION and not supporting:
-            silent = Statement(f"{NOT_STATED}配合单位。", statements[-1].quotes)
-            return Composition(Verdict.PARTIAL, attributed([*statements, silent]))
-        if reading.question.wants_list:
-            return _listed(statements)
-        return Composition(Verdict.ANSWERED, attributed(statements))
+        return _rows_of(reading, _best_by_document(scored, NEAR if reading.question.wants_list else _SAME))
     if not _LEADS_ASKED.search(reading.question.text):
         return passages(reading)  # 哪些单位, 谁: asked of something else than a duty
     if best_segment is None or (segment_score < ABOUT and reading.clauses is None):
         return _silent(reading, None)
     near = [s for s in segments if relevance(*reading.own_levels(s)) >= _OWN * segment_score and _ACTS.search(s.text)]
     if near:  # says who acts, in words that make no row
-        told = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near[:3]]
+        said = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near[:3]]
         unsaid = [u for u in reading.question.units if not any(f"{u}牵头" in s.text for s in near)]
         if reading.question.yes_no and unsaid:
             head = Statement(f"文件没有写明由{'、'.join(unsaid)}牵头，原文如下。")
-            return Composition(Verdict.ANSWERED, (head, *attributed(told)))
-        return Composition(Verdict.ANSWERED, attributed(told))
+            return Composition(Verdict.ANSWERED, (head, *attributed(said)))
+        return Composition(Verdict.ANSWERED, attributed(said))
     return _inherited(reading, best_segment)
+
+
+def _rows_of(reading: Reading, rows: list[Row]) -> Composition:
+    """The rows about an object; where its cooperating units are asked for and there are none, says so."""
+    statements = [told(r) for r in rows]
+    supporting = any(r.entry.commitment.cooperating_units or r.helps for r in rows)
+    if reading.question.intent is Intent.COOPERATION and not supporting:
+        silent = Statement(f"{NOT_STATED}配合单位。", statements[-1].quotes)
+        return Composition(Verdict.PARTIAL, attributed([*statements, silent]))
+    if reading.question.wants_list:
+        return counted(statements, "共 {} 项，全部列出。")
+    return Composition(Verdict.ANSWERED, attributed(statements))
 
 
 def _about(reading: Reading, relevance: Relevance, row: Row) -> float:
@@ -193,27 +153,27 @@ def _best_by_document(scored: list[tuple[float, Row]], near: float) -> list[Row]
         for score, row in rows
         if rows[0][0] >= _OTHERS * top and score >= near * rows[0][0]
     ]
-    return sorted(kept, key=lambda r: (date_of(r.document), r.document.id, r.duty.span))
+    return sorted(kept, key=lambda r: (date_of(r.document), r.document.id, r.span))
 
 
 def _inherited(reading: Reading, segment: Segment) -> Composition:
     """The clause on the object names nobody: say so, and who leads the part it belongs to, marked as inferred."""
-    own = next((r for r in reading.shelf.of(segment.document).rows if r.clause.id == segment.clause.id), None)
-    if own is not None and own.duty.role != "配合":
-        return Composition(Verdict.ANSWERED, attributed([_told(own)]))
-    above = governing_row(segment.document, segment.clause, reading.shelf.of(segment.document).rows)
+    own = reading.of_clause.get(segment.clause.id, ())
+    if stated := next((r for r in own if not r.inherited and not r.helps), None):
+        return Composition(Verdict.ANSWERED, attributed([told(stated)]))
+    above = _above(reading, segment)
     if above is None:
         return _silent(reading, segment)
-    quotes = (
-        (segment.quote,)
-        if (heading := _heading(segment.document, segment.clause)) is None
-        else (heading, segment.quote)
-    )
+    heading = heading_of(segment.document, segment.clause)
+    of_row = [r.quote for r in own if r.inherited]
+    quotes = (*([heading] if heading else []), segment.quote, *of_row)
     silent = Statement(f"“{shortened(quotes[0].text)}”这一条未单列责任单位。", tuple(dict.fromkeys(quotes)))
-    inferred = Statement(
-        f"所在的“{above.clause.path}”部分总述为：{_parties(above)}，可据此推定{INFERRED_UNIT}。", (_quote(above),)
-    )
-    return Composition(Verdict.PARTIAL, attributed([silent, with_row(inferred, above, inherited=True)]))
+    row = next((r for r in own if r.inherited), None)
+    # Where the ledger does not carry the inheritance (a sentence of prose), it is inferred here and never kept.
+    entry = row.entry if row else replace(above.entry, commitment=replace(above.entry.commitment, basis="inherited"))
+    said = f"所在的“{above.clause.path}”部分总述为：{parties(above)}，可据此推定{INFERRED_UNIT}。"
+    inferred = Statement(said, (above.quote,), entry)
+    return Composition(Verdict.PARTIAL, attributed([silent, inferred]))
 
 
 def _silent(reading: Reading, nearest: Segment | None) -> Composition:
@@ -226,56 +186,21 @@ def _silent(reading: Reading, nearest: Segment | None) -> Composition:
 def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: str) -> Composition:
     """“…由甲牵头吗？”: what the document says, and whether that agrees."""
     relevance = reading.relevance(words)
-    scored = [(relevance(*reading.own_levels(r)), r) for r in rows]
+    scored = [(relevance(*reading.own_levels(r)), r) for r in rows if not r.inherited]
     best = max((score for score, _ in scored), default=0.0)
     if best < ABOUT:
         return _of_object(reading, rows, words)
-    told = [r for score, r in scored if score >= 0.95 * best]
+    about = [r for score, r in scored if score >= 0.95 * best]
     cooperation = reading.question.intent is Intent.COOPERATION
-    agrees = all(any(any_same(u, r.duty.cooperators if cooperation else leads_of(r)) for r in told) for u in units)
+    agrees = all(any(any_same(u, players(r, cooperation)) for r in about) for u in units)
     head = Statement("与文件相符。" if agrees else "与文件不符，文件原文如下。")
-    return Composition(Verdict.ANSWERED, (head, *attributed([_told(r) for r in told])))
+    return Composition(Verdict.ANSWERED, (head, *attributed([told(r) for r in about])))
 
 
-def _listed(statements: list[Statement], head: Sequence[Statement] = ()) -> Composition:
-    return counted(statements, "共 {} 项，全部列出。", head=head)
-
-
-def _told(row: Row, above: Row | None = None) -> Statement:
-    sign = SIGNS[row.duty.status.state]
-    quote = _quote(row)
-    heading = _heading(row.document, row.clause)
-    over = row.clause.heading if heading and row.clause.heading not in quote.text else ""
-    text = f"{over}{'：' if over else ''}{_parties(row)}{sign}：“{shortened(quote.text)}”"
-    quotes: tuple[Quote, ...] = (quote, heading) if over and heading else (quote,)
-    if above is not None:
-        subject = f"（主体按“{above.clause.path}”部分的{'、'.join(above.duty.leads)}推定{INFERRED_UNIT}）"
-        text = f"配合{'、'.join(row.duty.leads)}{subject}：“{shortened(quote.text)}”"
-        quotes = (quote, _quote(above))
-    return with_row(Statement(text, quotes), row)
-
-
-def _parties(row: Row) -> str:
-    duty = row.duty
-    leads = "、".join(_called(row, name) for name in duty.leads)
-    said = f"配合{leads}" if duty.role == "配合" else f"{leads}{'负责' if duty.role == '责任' else duty.role}"
-    return said + (f"，{'、'.join(duty.cooperators)}配合" if duty.cooperators else "")
-
-
-def _heading(document: Document, clause: Clause) -> Quote | None:
-    """The heading of a clause with its marker, as it stands; None where the clause has none, or only repeats an ask."""
-    if not clause.heading or clause.heading.startswith("关于"):
-        return None
-    start = document.text.find(clause.heading, clause.span.start, clause.span.end)
-    if start < 0:
-        return None
-    return Quote(document, trimmed(document, Span(clause.span.start, start + len(clause.heading))))
-
-
-def _called(row: Row, name: str) -> str:
-    meant = meant_by(row.document, name)
-    return name if meant == name else f"{name}（即{meant}）"
-
-
-def _quote(row: Row) -> Quote:
-    return Quote(row.document, trimmed(row.document, row.duty.span))
+def _above(reading: Reading, segment: Segment) -> Row | None:
+    """The row of the nearest clause above that states a lead."""
+    for ancestor in segment.document.ancestors(segment.clause):
+        for row in reading.of_clause.get(ancestor.id, ()):
+            if row.entry.commitment.lead_units and not row.helps:
+                return row
+    return None
