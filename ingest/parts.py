@@ -154,7 +154,7 @@ class _Splitter:
                 groups[-1] = Group(Role.TITLE, (*groups[-1].lines, *group.lines))
             else:
                 groups.append(group)
-            titled = titled or group.role == Role.TITLE
+            titled = titled or group.role == Role.TITLE or roles.HEAD_LABELS.get(group.name) == "title"
             position += 1
             if group.role == Role.ADDRESSEE:
                 break

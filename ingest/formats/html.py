@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from ingest.formats.charset import decode
+from ingest.formats.forms import form_lines
 from ingest.formats.model import Block, BlockKind, Limits, ParsedFile, Trouble
 from ingest.formats.page import BODY_NAMES, LABELS, SITE_NAMES, is_site_text, label_and_value, label_of
 from ingest.formats.spaces import clean
@@ -22,8 +24,10 @@ _BLOCKS = frozenset(
     "p div section article main header aside table thead tbody tfoot tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 "
     "h6 blockquote pre hr address figure figcaption center body html fieldset details summary".split()
 )
+_HEADING = re.compile("h[1-6]")
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.IGNORECASE)
+_MOST_CELLS = 120  # of a table that may be a metadata block, those of tables inside it included
 _MIN_BODY_SHARE = 0.5  # of the page's sentences that a named container must hold to be taken as the document
 
 
@@ -41,6 +45,8 @@ def parse_html(data: bytes, limits: Limits) -> ParsedFile:
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        troubles = (*troubles, Trouble("", "网页标签嵌套过深，其后的文字未收入", lost=True))
     declared = _meta_elements(root)
     _prune(root)
     body = _body_of(root)
@@ -85,7 +91,7 @@ def _body_of(root: etree._Element) -> etree._Element:
     named = [e for e in root.iter() if _names_body(e)]
     if not named:
         return root
-    sizes, depths = _sentence_characters(root), {e: _depth(e) for e in named}
+    sizes, depths = _sentence_characters(root), _depths(root)
     best = max(named, key=lambda e: (sizes[e], -depths[e]))
     # The innermost container that still holds nearly all of the best one's sentences.
     inner = [e for e in named if sizes[e] >= 0.95 * sizes[best]]
@@ -104,8 +110,13 @@ def _names(element: etree._Element) -> frozenset[str]:
     return frozenset(f"{element.get('id') or ''} {element.get('class') or ''}".lower().split())
 
 
-def _depth(element: etree._Element) -> int:
-    return sum(1 for _ in element.iterancestors())
+def _depths(root: etree._Element) -> dict[etree._Element, int]:
+    """How deep each element lies, in one pass as below."""
+    depths = {root: 0}
+    for element in root.iter():
+        for child in element:
+            depths[child] = depths[element] + 1
+    return depths
 
 
 def _sentence_characters(root: etree._Element) -> dict[etree._Element, int]:
@@ -135,7 +146,7 @@ def _metadata_block(root: etree._Element, body: etree._Element) -> tuple[dict[st
     found: dict[str, str] = {}
     consumed: set[etree._Element] = set()
     inside = set(body.iter()) if body is not root else set()
-    for group in _groups(root):
+    for group in _groups(root, _around_tables(root)):
         if any(e in inside for e in group):
             continue
         pairs = list(_pairs(group))
@@ -148,13 +159,22 @@ def _metadata_block(root: etree._Element, body: etree._Element) -> tuple[dict[st
     return found, consumed
 
 
-def _groups(root: etree._Element) -> Iterator[list[etree._Element]]:
+def _around_tables(root: etree._Element) -> set[etree._Element]:
+    """The elements that hold a table, in one pass as above."""
+    found: set[etree._Element] = set()
+    for element in reversed(list(root.iter())):
+        if any(child.tag == "table" or child in found for child in element):
+            found.add(element)
+    return found
+
+
+def _groups(root: etree._Element, around: set[etree._Element]) -> Iterator[list[etree._Element]]:
     """Elements that may form one metadata block: the cells of a table, the items of a list, paragraphs of a box."""
     for element in root.iter("table", "dl", "ul", "ol", "div", "section"):
         if element.tag == "table":
-            cells = [c for c in element.iter("td", "th") if c.find(".//table") is None]
-            if len(cells) <= 60:
-                yield cells
+            cells = list(islice(element.iter("td", "th"), _MOST_CELLS + 1))
+            if len(cells) <= _MOST_CELLS:
+                yield [cell for cell in cells if cell not in around]
         else:
             yield [c for c in element if c.tag in ("li", "dt", "dd", "p", "span", "div") and not _has_blocks(c)]
 
@@ -186,6 +206,8 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
     text: list[str] = []
     linked = 0  # characters of the current block that stand in links
     context: list[etree._Element] = []  # open block elements
+    headings: list[etree._Element] = []  # of these the headings
+    around = _around_tables(body)
     links = 0
     skip: etree._Element | None = None
 
@@ -199,7 +221,7 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
             if is_site_text(cleaned, linked, len(blocks)):
                 dropped += 1
             else:
-                blocks.append(_block(cleaned, context))
+                blocks.append(_block(cleaned, context, headings))
         text.clear()
         linked = 0
 
@@ -216,14 +238,16 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
             if element in consumed:
                 skip = element
                 continue
-            if tag == "table" and _is_data(element) and consumed.isdisjoint(element.iter("td", "th")):
+            plain = tag == "table" and element not in around
+            if plain and _is_data(element) and consumed.isdisjoint(element.iter("td", "th")):
                 tables += 1
-                rows = row_texts(_cells(element))
-                blocks += [Block(row, BlockKind.TABLE_ROW, table=tables) for row in rows]
+                blocks += _table(element, tables)
                 skip = element
                 continue
             if tag in _BLOCKS:
                 context.append(element)
+            if _HEADING.fullmatch(tag):
+                headings.append(element)
             links += tag == "a"
             if tag == "br":
                 text.append("\v")
@@ -233,6 +257,8 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
             if tag in _BLOCKS:
                 flush()
                 context.pop()
+            if headings and element is headings[-1]:
+                headings.pop()
             links -= tag == "a"
             if element is not body:
                 text.append(element.tail or "")
@@ -241,10 +267,10 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
     return blocks, dropped
 
 
-def _block(text: str, context: list[etree._Element]) -> Block:
-    for element in reversed(context):
-        if heading := re.fullmatch(r"h([1-6])", element.tag):
-            return Block(text, BlockKind.HEADING, level=int(heading[1]), centred=_is_centred(element))
+def _block(text: str, context: list[etree._Element], headings: list[etree._Element]) -> Block:
+    if headings:
+        level = int(headings[-1].tag[1])
+        return Block(text, BlockKind.HEADING, level=level, centred=_is_centred(headings[-1]))
     return Block(text, centred=any(_is_centred(e) for e in context[-2:]))
 
 
@@ -257,11 +283,18 @@ def _is_centred(element: etree._Element) -> bool:
 
 
 def _is_data(table: etree._Element) -> bool:
-    """Whether a table holds data; a table that lays out the page holds tables, or no two filled cells side by side."""
-    if table.find(".//table") is not None:
-        return False
+    """Whether a table (with no other inside) holds data; one that lays out the page has hardly two cells in a row."""
     rows = [[c for c in row if c.tag in ("td", "th") and clean(c.text_content())] for row in table.iter("tr")]
     return sum(1 for row in rows if len(row) >= 2) >= 2
+
+
+def _table(element: etree._Element, number: int) -> Iterator[Block]:
+    rows = _cells(element)
+    if (lines := form_lines(rows)) is None:
+        yield from (Block(text, BlockKind.TABLE_ROW, table=number) for text in row_texts(rows))
+        return
+    for text, blank in lines:
+        yield Block(clean(text), BlockKind.TABLE_ROW, table=number) if blank else Block(clean(text))
 
 
 def _cells(table: etree._Element) -> list[list[Cell]]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from ingest.formats.forms import form_lines
 from ingest.formats.model import Block, BlockKind
 from ingest.formats.pdf_lines import Line
 from ingest.formats.pdf_page import Item, Table
-from ingest.formats.spaces import join
+from ingest.formats.spaces import clean, join
 from ingest.formats.tables import row_texts
 
 _PAGE_NUMBER = re.compile(
@@ -126,13 +127,13 @@ def _rows(parts: Sequence[Table], number: int, turned: bool) -> list[Block]:
         rows = list(part.rows)
         if part is not parts[0] and rows and [cell.text for cell in rows[0]] != names:
             rows.insert(0, head)
-        texts = row_texts(rows)
+        form = form_lines(rows)
+        texts = [(text, True) for text in row_texts(rows)] if form is None else form
         first = True
-        for text in texts:
+        for text, is_row in texts:
             pages = ((0, part.page),) if first and (part is not parts[0] or turned) else ()
-            blocks.append(
-                Block(text, BlockKind.TABLE_ROW, table=number, pages=pages, confidence=_kept(part.confidence))
-            )
+            kind, table = (BlockKind.TABLE_ROW, number) if is_row else (BlockKind.PARAGRAPH, None)
+            blocks.append(Block(clean(text), kind, table=table, pages=pages, confidence=_kept(part.confidence)))
             first = False
     return blocks
 

@@ -64,7 +64,8 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
     first rows together where labels stand below a label that spans columns.
 
     A row that is one merged cell (a section of the table) is its text alone, empty cells are left out, and a table
-    without names gives its cells separated by ；.
+    without names gives its cells separated by ；. Where the names stand twice side by side, as in lists that are
+    printed in two columns, each row gives one text a column.
     """
     table = [[Cell(clean(c.text), c.rows, c.columns, c.heading) for c in row] for row in rows]
     lines = grid(table)
@@ -80,15 +81,25 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
         if len({id(c) for c in line if c.text}) == 1:
             found.append(next(c.text for c in line if c.text))
             continue
-        parts, last = [], None
-        for position, cell in enumerate(line):
-            if not cell.text or cell is last:
-                continue
-            last = cell
-            name = names[position] if position < len(names) else ""
-            parts.append(f"{name}：{cell.text}" if name else cell.text)
-        found.append("；".join(parts))
+        for start, end in repeats(names) or ((0, len(line)),):
+            parts, last = [], None
+            for position, cell in enumerate(line[start:end], start):
+                if not cell.text or cell is last:
+                    continue
+                last = cell
+                name = names[position] if position < len(names) else ""
+                parts.append(f"{name}：{cell.text}" if name else cell.text)
+            if parts:
+                found.append("；".join(parts))
     return found
+
+
+def repeats(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the names of columns are the same ones several times over: first and past-the-last of each; else none."""
+    for width in range(2, len(names) // 2 + 1):
+        if len(names) % width == 0 and list(names) == list(names[:width]) * (len(names) // width):
+            return [(start, start + width) for start in range(0, len(names), width)]
+    return []
 
 
 def combined_name(parts: Sequence[str]) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import io
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -276,3 +277,55 @@ def test_broken_markup_is_survived(text: str) -> None:
 
 def test_kinds_of_blocks_are_told_apart() -> None:
     assert {k.value for k in BlockKind} == {"paragraph", "heading", "table_row"}
+
+
+DEEP = {
+    "boxes": "<div class='content'>正文。<p>一段</p>",
+    "tables": "<table><tr><td>甲</td><td>乙",
+    "boxes in a cell": "<table><tr><td>" + "<div>甲" * 3,
+    "lists": "<dl><dt>发布日期：<dd>2024年",
+}
+
+
+@pytest.mark.parametrize("piece", DEEP.values(), ids=DEEP)
+def test_nested_pages_take_time_in_proportion_to_their_size(piece: str) -> None:
+    """Half a megabyte of nesting took up to six seconds by rules that looked up or down the whole tree for each box."""
+    page = ("<html><body>" + piece * (500_000 // len(piece.encode()))).encode()
+    began = process_time()
+    _, problems = parse("a.html", page)
+    assert process_time() - began < 1.5
+    # The library goes no deeper than 2,000 elements: what lies below is not lost without a word.
+    assert any("嵌套过深" in p.reason and p.lost for p in problems)
+
+
+FORM = """<html><body><h1>第12号提案</h1><table>
+<tr><td>案　由</td><td colspan=3>关于建设公园的提案</td></tr>
+<tr><td>提案人</td><td>甲某</td><td>界别</td><td>科技界</td></tr>
+<tr><td>联系电话</td><td></td><td>邮编</td><td></td></tr>
+<tr><td>内容</td><td colspan=3><p>一、现状。公园少。</p><p>二、建议。多建公园。</p></td></tr>
+</table></body></html>"""
+
+
+def test_a_form_on_a_page_is_head_lines_and_text_not_a_table_of_data() -> None:
+    document = parsed(FORM, "a.html")
+    assert document.kind == "提案"
+    assert values(document, "title") == ["关于建设公园的提案"]
+    assert [clause.span.of(document.text) for clause in document.clauses] == [
+        "第12号提案", "案由：关于建设公园的提案", "提案人：甲某", "界别：科技界", "联系电话：；邮编：", "内容",
+        "一、现状。公园少。", "二、建议。多建公园。",
+    ]  # fmt: skip
+
+
+def test_a_table_whose_first_row_is_all_labels_is_no_form() -> None:
+    page = "<table><tr><td>姓名</td><td>单位</td></tr><tr><td>甲某</td><td>市教育局</td></tr></table>"
+    assert "姓名：甲某；单位：市教育局" in parsed(f"<html><body><h1>名单</h1>{page}", "a.html").text
+
+
+def test_lists_that_are_printed_in_two_columns_are_one_row_an_entry() -> None:
+    header, *rows = [
+        [Cell(text) for text in line.split()]
+        for line in ("姓名 单位 姓名 单位", "甲某 教育局 丙某 水利局", "乙某 财政局")
+    ]
+    assert row_texts([header, rows[0], [*rows[1], Cell(""), Cell("")]]) == [
+        "姓名：甲某；单位：教育局", "姓名：丙某；单位：水利局", "姓名：乙某；单位：财政局",
+    ]  # fmt: skip

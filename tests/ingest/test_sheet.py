@@ -291,3 +291,26 @@ def test_a_quote_that_never_closes_is_named() -> None:
     text = '序号,任务,牵头单位\n1,"甲事,市教育局\n2,乙事,市科技局\n'
     assert "引号不成对，分列可能有误" in remarks(csv(text))
     assert "乙事" in "".join(b.text for b in read(csv(text)).blocks)
+
+
+def test_tables_side_by_side_are_read_apart() -> None:
+    """An empty column parts two tables under one row of headers; the same headers once more part a list."""
+    rows: Rows = [
+        ["序号", "任务", "牵头单位", None, "单位", "联系人"],
+        [1, "建设实训基地", "市教育局", None, "市教育局", "甲某"],
+        [2, "开展技能培训", "市人社局"],
+    ]
+    assert [b.text for b in parse_sheet(xlsx(rows), Limits()).blocks] == [
+        "序号：1；任务：建设实训基地；牵头单位：市教育局",
+        "单位：市教育局；联系人：甲某",
+        "序号：2；任务：开展技能培训；牵头单位：市人社局",
+    ]
+    rows = [["姓名", "单位", "姓名", "单位"], ["甲某", "市教育局", "乙某", "市水利局"], ["丙某", "市财政局"]]
+    assert [b.text for b in parse_sheet(xlsx(rows), Limits()).blocks] == [
+        "姓名：甲某；单位：市教育局", "姓名：乙某；单位：市水利局", "姓名：丙某；单位：市财政局",
+    ]  # fmt: skip
+
+
+def test_an_empty_column_with_a_value_somewhere_parts_nothing() -> None:
+    rows: Rows = [["任务", "牵头单位", None, "时限", "备注"], ["甲", "乙", "丙", "丁", "戊"]]
+    assert len(parse_sheet(xlsx(rows), Limits()).blocks) == 1

@@ -1,33 +1,19 @@
-"""Forms: tables whose cells are labels beside their values (案由 | …), as proposals and their handling sheets are."""
+"""Forms (:mod:`ingest.formats.forms`) as tables of a Word document, whose values may be paragraphs and tables."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from ingest.formats import forms
 from ingest.formats.docx.names import child, value, w
 from ingest.formats.docx.tables import cells_of
-from ingest.roles import HEAD_LABELS
-
-_LABELS = frozenset(HEAD_LABELS) | frozenset(
-    "提案内容 提案理由 建议内容 理由 办法 内容 情况分析 具体建议 审查意见 办理意见 承办意见 "
-    "领导批示 拟办意见 备注 姓名 性别 民族 职务 职称 单位 工作单位 单位名称 项目名称 负责人 "
-    "项目负责人 申报单位 通讯地址 通信地址 地址 邮编 邮政编码 电话 手机 手机号码 电子邮箱 邮箱 "
-    "填表日期 填报单位 填表人 收文日期 来文单位 来文字号 文件标题 办结时限 办理结果".split()
-)
-_LONGEST_LABEL = 12  # characters with the spaces that stretch it
 
 
 def is_form(rows: Sequence[etree._Element]) -> bool:
-    """Whether a table is a form: its rows begin with labels, the first and at least half of them all.
-
-    A table of data has its labels in the first row; below it stand values.
-    """
-    lines = [line for row in rows if len(line := cells_of(row)) >= 2]
-    labelled = [label_of(line[0]) is not None for line in lines]
-    return len(lines) >= 2 and labelled[0] and sum(labelled) >= 2 and 2 * sum(labelled) >= len(lines)
+    """Whether a table is a form; see :func:`ingest.formats.forms.is_form`."""
+    return forms.is_form([[_front(cell) for cell in cells_of(row)] for row in rows])
 
 
 def pairs(row: etree._Element) -> Iterator[tuple[str, list[etree._Element]]]:
@@ -53,11 +39,15 @@ def pairs(row: etree._Element) -> Iterator[tuple[str, list[etree._Element]]]:
 
 
 def label_of(cell: etree._Element) -> str | None:
-    """The label that a cell is, without the spaces that stretch it; None for any other cell."""
+    """The label that a cell is; None for any other cell."""
+    return forms.label_of(_front(cell))
+
+
+def _front(cell: etree._Element) -> str:
+    """The text of a cell, no more of it than tells that it is no label."""
     text = ""
     for piece in cell.iter(w("t")):
         text += piece.text or ""
-        if len(text) > _LONGEST_LABEL:
-            return None
-    squeezed = re.sub(r"\s", "", text).rstrip("：:")
-    return squeezed if squeezed in _LABELS else None
+        if len(text) > forms.LONGEST_LABEL:
+            break
+    return text

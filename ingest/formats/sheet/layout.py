@@ -7,11 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from ingest.formats.model import Trouble
 from ingest.formats.sheet.book import MAX_CELLS, Cell, CellType, Sheet, Unreadable, ranges
 from ingest.formats.sheet.header import Header, Line, distinct, header_at, is_usual, label, labels
 from ingest.formats.spaces import clean
+from ingest.formats.tables import repeats
 
 _ABOVE = 12  # rows of titles and particulars above a header
 _LONGEST_SECTION = 60
@@ -97,6 +99,7 @@ class _Walk:
         self.wanted = wanted
         self.lines = filled(sheet)
         self.header: Header | None = None
+        self.beside: list[frozenset[int]] = []  # the columns of each table, where several stand side by side
         self.found = Layout()
         self.repeated: set[int] = set()
 
@@ -107,7 +110,7 @@ class _Walk:
             if header is not None:
                 for line in self.lines[position:above]:
                     self._above(line)
-                self._begin(header)
+                self._begin(header, above)
                 position = above + header.depth
                 position += self._column_numbers(position)
                 continue
@@ -151,8 +154,9 @@ class _Walk:
         cells = [clean(cell.text) for _, cell in distinct(self.lines[position][1])]
         return len(cells) == 1 or all(_PARTICULAR.fullmatch(text) for text in cells) or len(cells) == 2
 
-    def _begin(self, header: Header) -> None:
+    def _begin(self, header: Header, position: int) -> None:
         self.header = header
+        self.beside = side_by_side(header.names, self.lines[position:])
         self.found.headers.append(header.names)
 
     def _add(self, kind: PieceKind, number: int, cells: Sequence[tuple[int, str, Cell]]) -> None:
@@ -200,9 +204,12 @@ class _Walk:
             pairs = zip(parts[::2], parts[1::2], strict=True)
             self._add(PieceKind.ROW, number, [(column, label(name), cell) for (_, name), (column, cell) in pairs])
             return
-        total = _TOTAL.fullmatch(texts[0])
-        row = [(c, "" if total and c == parts[0][0] else names.get(c, ""), cell) for c, cell in parts]
-        self._add(PieceKind.ROW, number, row)
+        for columns in self.beside or [frozenset(cells)]:
+            here = [(column, cell) for column, cell in parts if column in columns]
+            total = bool(here) and _TOTAL.fullmatch(clean(here[0][1].text))
+            row = [(c, "" if total and c == here[0][0] else names.get(c, ""), cell) for c, cell in here]
+            if row:
+                self._add(PieceKind.ROW, number, row)
 
     def _alone(self, position: int, part: tuple[int, Cell]) -> PieceKind | None:
         """What a row of one cell is: a section or a paragraph; None for a row with one column filled."""
@@ -231,6 +238,32 @@ class _Walk:
             empty = [name for column, name in names.items() if column not in used.get(table, ()) and name]
             if empty:
                 self.found.troubles.append(Trouble("", f"这些列没有内容：{'、'.join(empty)}", lost=False))
+
+
+def side_by_side(names: Mapping[int, str], lines: Sequence[Line]) -> list[frozenset[int]]:
+    """The columns of tables that stand side by side under one row of headers; none where it is one table.
+
+    Between two tables a column is empty from the header down; or the same names stand there once more, as in lists
+    that are printed in two columns. What stands left of a table's end belongs to it.
+    """
+    columns = sorted(names)
+    used = {column for _, cells in lines for column in cells}
+    starts = [columns[0]]
+    for left, right in pairwise(columns):
+        if right - left > 1 and used.isdisjoint(range(left + 1, right)):
+            starts.append(right)
+    ends = [*starts[1:], max(used | set(columns)) + 1]
+    if not (len(starts) > 1 and all(sum(a <= c < b for c in columns) > 1 for a, b in zip(starts, ends, strict=True))):
+        # Where labels are the same, the header has named them apart by nothing.
+        starts = [columns[first] for first, _ in repeats([names[column] for column in columns])]
+        ends = [*starts[1:], max(used | set(columns)) + 1]
+    if not starts:
+        return []
+    first = min(used | set(columns))
+    return [
+        frozenset(range(first if position == 0 else start, end))
+        for position, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
 
 
 def _is_form(texts: Sequence[str]) -> bool:
