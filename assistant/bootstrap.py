@@ -9,16 +9,19 @@ from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.feedback import SqlFeedback
+from assistant.adapters.database.keys import SqlKeys
 from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.library import Library
 from assistant.adapters.database.reviews import ReviewStore
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
+from assistant.adapters.tokens import HmacTokens
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
+from assistant.domain.access import Entrance, Keyless, SingleSignOn
 from assistant.errors import SettingsError
-from assistant.ports import Asker, ChatModel, ConversationArchive, Embedder, Feedback, Indexes, Ledger
+from assistant.ports import Asker, ChatModel, ConversationArchive, Embedder, Feedback, Indexes, Keys, Ledger, Tokens
 from assistant.prompts import Prompts
 from assistant.settings import Settings
 
@@ -35,6 +38,8 @@ class Service:
     indexes: Indexes
     conversations: ConversationArchive
     feedback: Feedback
+    keys: Keys
+    tokens: Tokens
     ledger: Ledger
     embedder: Embedder | None
     settings: Settings
@@ -80,6 +85,8 @@ def open_service(settings: Settings | None = None) -> Service:
         generations,
         conversations,
         SqlFeedback(engine),
+        SqlKeys(engine),
+        HmacTokens(settings.data_dir),
         ledger,
         embedder,
         settings,
@@ -89,18 +96,35 @@ def open_service(settings: Settings | None = None) -> Service:
     )
 
 
-def create_web_app(service: Service) -> FastAPI:
-    """The HTTP application over an open service."""
+def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) -> FastAPI:
+    """The HTTP application over an open service. ``keyless`` must fit the address that it will be bound to."""
     from assistant.faces.web.app import create_app
 
+    settings = service.settings
+    sign_on = _sign_on(settings)
+    entrance = Entrance(keyless, settings.trusted_proxies, sign_on, settings.cors_origins)
     return create_app(
         service.asker,
         service.indexes,
         service.ledger,
         conversations=service.conversations,
         feedback=service.feedback,
+        keys=service.keys,
+        tokens=service.tokens,
+        entrance=entrance,
         embedders=service.settings.widget_origins,
     )
+
+
+def _sign_on(settings: Settings) -> SingleSignOn | None:
+    if settings.sso_user_header is None:
+        return None
+    if not settings.trusted_proxies:
+        raise SettingsError(
+            "设置了 ASSISTANT_SSO_USER_HEADER，但没有设置 ASSISTANT_TRUSTED_PROXIES。",
+            "请写明登录代理的地址：别处来的登录头一概不认。",
+        )
+    return SingleSignOn(settings.sso_user_header, settings.sso_departments_header)
 
 
 def _chat_model(settings: Settings) -> ChatModel | None:

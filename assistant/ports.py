@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.domain.access import Identity
+from assistant.domain.access import ApiKey, Clearance, Identity, Scope, WidgetPass
 from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement, KeptTurn, OpenQuestion
 from assistant.domain.dialogue import Answer, Event, Turn
 from assistant.domain.holdings import Link
@@ -189,6 +189,44 @@ class ConversationArchive(Protocol):
 
     def delete(self, conversation_id: str, owner: str) -> None:
         """With all its turns; judgements keep their own copy."""
+        ...
+
+
+class Keys(Protocol):
+    """API keys. Their secrets are shown once, when they are made, and cannot be read back."""
+
+    def make(
+        self, name: str, scopes: Iterable[Scope], clearance: Clearance, days: int | None = None
+    ) -> tuple[ApiKey, str]:
+        """A new key that holds for so many days, None for as long as it is not revoked; and what to present."""
+        ...
+
+    def all(self) -> Sequence[ApiKey]:
+        """All keys that ever were, revoked ones too, the oldest first."""
+        ...
+
+    def revoke(self, key_id: str) -> ApiKey:
+        """From the next request on it opens nothing. Raises :class:`assistant.errors.NotFound`."""
+        ...
+
+    def find(self, presented: str) -> ApiKey | None:
+        """The active key that was presented; None for anything else. Notes that it was used."""
+        ...
+
+    def by_id(self, key_id: str) -> ApiKey | None:
+        """The active key of this id."""
+        ...
+
+
+class Tokens(Protocol):
+    """Short-lived tokens for widgets."""
+
+    def issue(self, widget: WidgetPass) -> tuple[str, int]:
+        """A token, and how many seconds it holds."""
+        ...
+
+    def read(self, token: str) -> WidgetPass | None:
+        """What a token says; None where it is none of ours, was changed, or is over."""
         ...
 
 

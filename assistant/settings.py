@@ -6,6 +6,7 @@ Only the composition roots import this module. The README's table of settings is
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -62,6 +63,26 @@ class Settings(BaseSettings):
         "commas; pages of the service itself always may.",
     )
 
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may call the service from the browser with a key of their own."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses or networks of reverse proxies, such as `10.0.0.7,10.1.0.0/16`, whose login headers and "
+        "`X-Forwarded-Proto` are believed.",
+    )
+    sso_user_header: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="Header in which those proxies name the signed-in user, such as `X-Remote-User`; unset: no single "
+        "sign-on.",
+    )
+    sso_departments_header: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="Header in which they list the user's departments, between commas.",
+    )
+
     max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
     max_pages: int = Field(2000, ge=1, description="Pages of a file that ingest takes.")
@@ -70,7 +91,21 @@ class Settings(BaseSettings):
     )
     parse_memory_mb: int = Field(1024, ge=64, description="Memory for parsing a file, in MiB; as above.")
 
-    @field_validator("widget_origins", mode="before")
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        """Addresses and networks between commas or spaces."""
+        if not isinstance(value, str):
+            return value
+        listed = tuple(value.replace(",", " ").replace("，", " ").split())
+        for network in listed:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError("应为地址或网段，如 10.0.0.7、10.1.0.0/16，多个之间用逗号隔开") from None
+        return listed
+
+    @field_validator("widget_origins", "cors_origins", mode="before")
     @classmethod
     def _origins(cls, value: Any) -> Any:
         """Origins between commas or spaces, each a scheme and a host and nothing more."""

@@ -154,3 +154,31 @@ class WidgetPass:
             kept = self.departments if clearance.everything else self.departments & clearance.departments
             clearance = Clearance(clearance.internal or clearance.everything, kept)
         return Identity(f"widget:{key.id}:{self.user}", key.scopes & {Scope.ASK, Scope.READ}, clearance)
+
+
+class Keyless(StrEnum):
+    """From where requests are served that present nothing."""
+
+    NOWHERE = "nowhere"
+    THIS_MACHINE = "this machine"
+    ANYWHERE = "anywhere"  # only on the operator's express word
+
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """The headers in which a trusted proxy names the user and, between commas, their departments."""
+
+    user: str
+    departments: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Who is let in without a key, and which other sites' pages may call. ``trusted`` are addresses or networks of
+    proxies that are believed.
+    """
+
+    keyless: Keyless = Keyless.THIS_MACHINE
+    trusted: tuple[str, ...] = ()
+    sign_on: SingleSignOn | None = None
+    callers: tuple[str, ...] = ()  # origins whose pages may call with a key of their own (CORS)

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, text
 
 from assistant.adapters import database
 from assistant.adapters.database import engine as engine_module
+from assistant.adapters.database.access_schema import metadata
 from assistant.adapters.database.engine import open_library, writing
 from assistant.adapters.database.intake import Intake
-from assistant.adapters.database.schema import metadata
 from assistant.domain.holdings import Holding, Manifest, SourceRecord, edition_of, passage_hash
 from assistant.domain.policy import Problem
 from assistant.errors import LibraryError

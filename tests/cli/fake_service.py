@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assistant.domain.access import Identity
+from assistant.domain.access import ApiKey, Identity
 from assistant.domain.dialogue import (
     Answer,
     Citation,
@@ -165,11 +165,20 @@ class FakeAsker:
 
 
 @dataclass
+class FakeKeys:
+    held: list[ApiKey] = field(default_factory=list)
+
+    def all(self) -> list[ApiKey]:
+        return self.held
+
+
+@dataclass
 class FakeService:
     asker: FakeAsker = field(default_factory=FakeAsker)
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
     settings: Settings = field(default_factory=Settings)
     embedder: FakeEmbedder | None = field(default_factory=FakeEmbedder)
+    keys: FakeKeys = field(default_factory=FakeKeys)
     closed: bool = False
 
     def __call__(self) -> FakeService:

@@ -10,23 +10,55 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from assistant.domain.access import ApiKey, Clearance, Keyless, Scope
 from assistant.errors import EmbeddingError
 from assistant.faces.cli import main
-from assistant.faces.cli.serve import announce, is_loopback, warm
-from tests.cli.fake_service import FakeEmbedder, FakeIndexes, FakeService
+from assistant.faces.cli.serve import announce, keyless_at, warm
+from assistant.faces.peers import is_loopback
+from assistant.settings import Settings
+from tests.cli.fake_service import FakeEmbedder, FakeIndexes, FakeKeys, FakeService
+
+KEY = ApiKey("k1", "门户", frozenset({Scope.ASK}), Clearance(True), "2024-01-01T00:00:00.000+00:00")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "policy.example"])
 def test_an_open_address_is_refused_and_the_reason_named(host: str) -> None:
     result = CliRunner().invoke(main, ["serve", "--host", host], obj=FakeService())
     assert result.exit_code == 2
-    assert "没有登录与密钥" in result.stderr
-    assert "--insecure" in result.stderr
+    assert "还没有密钥" in result.stderr
+    assert "assistant keys create" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "insecure", "keys", "expected"),
+    [
+        ("127.0.0.1", False, [], Keyless.THIS_MACHINE),
+        ("127.0.0.1", True, [KEY], Keyless.THIS_MACHINE),
+        ("0.0.0.0", False, [KEY], Keyless.NOWHERE),
+        ("0.0.0.0", True, [KEY], Keyless.ANYWHERE),
+    ],
+)
+def test_who_is_served_without_a_key_follows_from_the_address(
+    address: str, insecure: bool, keys: list[ApiKey], expected: Keyless
+) -> None:
+    assert keyless_at(FakeService(keys=FakeKeys(keys)), address, insecure) is expected
+
+
+def test_single_sign_on_opens_an_address_without_keys() -> None:
+    settings = Settings(sso_user_header="X-Remote-User", trusted_proxies="10.0.0.7")
+    assert keyless_at(FakeService(settings=settings), "0.0.0.0", False) is Keyless.NOWHERE
+
+
+def test_revoked_keys_open_no_address() -> None:
+    gone = replace(KEY, revoked_at="2024-01-02T00:00:00.000+00:00")
+    with pytest.raises(SystemExit):
+        keyless_at(FakeService(keys=FakeKeys([gone])), "0.0.0.0", False)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.1.9", "::1", "localhost"])

@@ -18,6 +18,7 @@ from assistant.domain.access import (
 )
 
 PERSONNEL = Visibility("departments", frozenset({"人事处"}))
+TWO = Visibility("departments", frozenset({"人事处", "组织部"}))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ PERSONNEL = Visibility("departments", frozenset({"人事处"}))
         ("公开", PUBLIC, "公开"),
         (" internal ", INTERNAL, "内部"),
         ("部门:人事处", PERSONNEL, "部门:人事处"),
-        ("按部门：人 事处、 组织部，人事处", Visibility("departments", frozenset({"人事处", "组织部"})), "部门:人事处、组织部"),
+        ("按部门：人 事处、 组织部，人事处", TWO, "部门:人事处、组织部"),
     ],
 )  # fmt: skip
 def test_labels_are_read_as_people_write_them(text: str, label: Visibility, shown: str) -> None:
@@ -63,7 +64,8 @@ def test_a_text_in_several_places_has_the_strictest_of_its_labels() -> None:
 
 
 def test_a_widgets_token_never_opens_more_than_its_key() -> None:
-    key = ApiKey("k1", "门户", frozenset(Scope) - {Scope.ADMIN}, Clearance(True, frozenset({"人事处", "财务处"})), "2024")
+    clearance = Clearance(True, frozenset({"人事处", "财务处"}))
+    key = ApiKey("k1", "门户", frozenset(Scope) - {Scope.ADMIN}, clearance, "2024")
     seen = WidgetPass("k1", "u1", "https://oa.example", frozenset({"人事处", "组织部"})).identity(key)
     assert seen == Identity("widget:k1:u1", frozenset({Scope.ASK, Scope.READ}), Clearance(True, frozenset({"人事处"})))
     assert WidgetPass("k1", "u2", "https://oa.example").identity(key).clearance == key.clearance

@@ -11,11 +11,11 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from assistant.domain.policy import Document
 from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker, Step, script
+from tests.fakes.local_client import local_client
 from tests.fakes.shelf import Shelf, ShelfIndexes, cite, document
 
 REPLY = document(
@@ -55,7 +55,7 @@ def app(asker: FakeAsker, indexes: ShelfIndexes) -> FastAPI:
 
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[httpx.Client]:
-    with TestClient(app, raise_server_exceptions=False) as opened:
+    with local_client(app) as opened:
         yield opened
 
 
@@ -64,7 +64,7 @@ def scripted(indexes: ShelfIndexes) -> Iterator[Callable[[Sequence[Step]], httpx
     """Makes a client of an application whose asker plays the script given."""
 
     def make(steps: Sequence[Step]) -> httpx.Client:
-        return TestClient(create_app(FakeAsker(steps), indexes), raise_server_exceptions=False)
+        return local_client(create_app(FakeAsker(steps), indexes))
 
     yield make
 

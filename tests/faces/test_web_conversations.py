@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi.testclient import TestClient
 
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
@@ -23,6 +22,7 @@ from ingest.chunk import chunks_of
 from ingest.parse import parse
 from tests.fakes.chat_model import ScriptedModel
 from tests.fakes.ledger import MemoryLedger
+from tests.fakes.local_client import local_client
 from tests.fakes.memory_index import MemoryIndex
 
 NOTICE = """临市商发〔2024〕8号
@@ -61,7 +61,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[httpx.Client]:
-    with TestClient(office.app, raise_server_exceptions=False) as opened:
+    with local_client(office.app) as opened:
         yield opened
 
 

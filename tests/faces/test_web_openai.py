@@ -11,13 +11,13 @@ import httpx
 import openai
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 
 from assistant.domain.dialogue import Failed, Searching, Sentence, Turn
 from assistant.faces.web.app import create_app
 from assistant.faces.web.openai_messages import Message, question_and_history, usage
 from tests.fakes.asker import FakeAsker, Step, Wait
+from tests.fakes.local_client import local_client
 from tests.fakes.shelf import ShelfIndexes
 
 ANSWER = "拟由市水务局牵头。[1]由市财政局配合。[2]"
@@ -248,7 +248,7 @@ def test_unknown_addresses_and_missing_keys_are_in_the_shape_of_openai(app: Fast
     def guarded() -> None:
         raise HTTPException(401)
 
-    client = TestClient(app)
+    client = local_client(app)
     assert client.get("/v1/guarded").json()["error"]["code"] == "invalid_api_key"
     assert client.get("/v1/nothing").json()["error"]["type"] == "invalid_request_error"
     assert client.get("/v1/chat/completions").json()["error"]["code"] == "method_not_allowed"

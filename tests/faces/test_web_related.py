@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi.testclient import TestClient
-
 from assistant.domain.holdings import Link, LinkKind
 from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker
+from tests.fakes.local_client import local_client
 from tests.fakes.shelf import Shelf, ShelfIndexes, document
 
 OLD, MIDDLE, NEW, OTHER = (document(t, ("一", "一、", 1, "一、巡查。")) for t in ("旧办法", "中办法", "新办法", "答复"))
@@ -19,7 +18,7 @@ LINKS = (
 
 def get(identity: str) -> dict:
     shelf = Shelf((OLD, MIDDLE, NEW, OTHER), linked=LINKS)
-    return TestClient(create_app(FakeAsker([]), ShelfIndexes(shelf))).get(f"/api/documents/{identity}").json()
+    return local_client(create_app(FakeAsker([]), ShelfIndexes(shelf))).get(f"/api/documents/{identity}").json()
 
 
 def test_a_document_names_all_its_versions_the_newest_first() -> None:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "documents": "assistant.faces.cli.documents",
     "ledger": "assistant.faces.cli.ledger",
     "eval": "assistant.faces.cli.evaluate",
+    "keys": "assistant.faces.cli.keys",
     "feedback": "assistant.faces.cli.feedback",
     "doctor": "assistant.faces.cli.doctor",
 }

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from assistant.domain.access import Keyless
 from assistant.errors import AssistantError, IndexUnavailable
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
+from assistant.faces.peers import is_loopback
 
 if TYPE_CHECKING:
+    from assistant.bootstrap import Service
     from assistant.ports import Embedder, Indexes
 
 # Seconds that running answers get after SIGTERM before their connections are cut.
@@ -23,21 +26,14 @@ _GRACE = 10
 @click.command("serve")
 @click.option("--host", help="绑定的地址（默认取 ASSISTANT_HOST）。")
 @click.option("--port", type=click.IntRange(0, 65535), help="端口（默认取 ASSISTANT_PORT；0 表示任选空闲端口）。")
-@click.option("--insecure", is_flag=True, help="允许绑定到其他机器可以访问的地址；本版本没有登录与密钥。")
+@click.option("--insecure", is_flag=True, help="不要求密钥就对其他机器开放：同网的人都能提问和查阅内部文件。")
 @click.pass_context
 def command(ctx: click.Context, host: str | None, port: int | None, insecure: bool) -> None:
     """启动服务与网页。"""
     with opened(ctx) as service:
         address = host or service.settings.host
         port = service.settings.port if port is None else port
-        if not is_loopback(address):
-            if not insecure:
-                fail(
-                    f"不绑定到 {address}：本版本没有登录与密钥，同网的任何人都能读到全部文件。",
-                    "只在本机使用请用 127.0.0.1；确实要开放请加 --insecure，并在前面放置带认证的反向代理。",
-                    USAGE_ERROR,
-                )
-            click.secho(f"注意：{address} 对其他机器开放，且没有认证。", fg="yellow", err=True)
+        keyless = keyless_at(service, address, insecure)
         listener = _listen(address, port)
 
         import uvicorn
@@ -54,8 +50,9 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
                     announce(service.indexes, address, listener.getsockname()[1])
 
         config = uvicorn.Config(
-            create_web_app(service),
+            create_web_app(service, keyless),
             log_level="warning",
+            proxy_headers=False,  # who is believed is for ASSISTANT_TRUSTED_PROXIES to say
             timeout_graceful_shutdown=_GRACE,
             server_header=False,
         )
@@ -63,12 +60,21 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
             Announcing(config).run(sockets=[listener])
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address. A name other than localhost counts as open."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def keyless_at(service: Service, address: str, insecure: bool) -> Keyless:
+    """Who is served without a key; refuses an open address at which nobody could come in."""
+    if is_loopback(address):
+        return Keyless.THIS_MACHINE
+    if insecure:
+        click.secho(f"注意：{address} 对其他机器开放，且不要求密钥。", fg="yellow", err=True)
+        return Keyless.ANYWHERE
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    if service.settings.sso_user_header is None and not any(key.active(now) for key in service.keys.all()):
+        fail(
+            f"不绑定到 {address}：还没有密钥，也没有配置单点登录，谁也进不来。",
+            "请先用 assistant keys create 建立密钥，或配置 ASSISTANT_SSO_USER_HEADER；只在本机使用请用 127.0.0.1。",
+            USAGE_ERROR,
+        )
+    return Keyless.NOWHERE
 
 
 def warm(embedder: Embedder | None) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.domain.dialogue import Event, Failed, event_json
 from assistant.domain.policy import Document
 from assistant.faces.document_list import info_json, matching
-from assistant.faces.web.doors import Asking
+from assistant.faces.web.doors import Asking, Reading
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
 from assistant.faces.web.related import standing_json
 from assistant.faces.web.sse import frame, last_event, open_stream
@@ -53,6 +53,7 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
 
     @routes.get("/documents", summary="List documents")
     def documents(
+        caller: Reading,
         q: Annotated[str, Query(max_length=200, description="Words that title, number or fields must hold.")] = "",
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
@@ -68,7 +69,7 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
             }
 
     @routes.get("/documents/{document_id}", summary="Read a document with its clauses")
-    def document(request: Request, document_id: Annotated[str, Path(max_length=64)]) -> Response:
+    def document(caller: Reading, request: Request, document_id: Annotated[str, Path(max_length=64)]) -> Response:
         with indexes.lease() as index:
             found = index.document(document_id)
             standing = standing_json(index, found) if found else {}
@@ -78,7 +79,7 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
         return JSONResponse({**document_json(found), **standing})
 
     @routes.get("/suggestions", summary="Questions that this corpus can answer")
-    def suggest() -> dict[str, Any]:
+    def suggest(caller: Asking) -> dict[str, Any]:
         with indexes.lease() as index:
             infos = index.documents()
         return {"suggestions": suggestions(infos), "documents": len(infos)}

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from assistant import __version__
-from assistant.faces.web import api, conversations_api, errors, feedback_api, health, ledger_api, openai_api, pages
-from assistant.faces.web.edge import BodyLimit, SecureHeaders
-from assistant.ports import Asker, ConversationArchive, Feedback, Indexes, Ledger
+from assistant.domain.access import Entrance
+from assistant.faces.peers import Networks
+from assistant.faces.web import (
+    api,
+    conversations_api,
+    errors,
+    feedback_api,
+    health,
+    ledger_api,
+    openai_api,
+    pages,
+    tokens_api,
+)
+from assistant.faces.web.doors import Doors
+from assistant.faces.web.edge import BodyLimit, BrowserSession, ForwardedScheme, SecureHeaders
+from assistant.ports import Asker, ConversationArchive, Feedback, Indexes, Keys, Ledger, Tokens
 
 MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that people type comes near
 
@@ -22,6 +36,9 @@ def create_app(
     *,
     conversations: ConversationArchive | None = None,
     feedback: Feedback | None = None,
+    keys: Keys | None = None,
+    tokens: Tokens | None = None,
+    entrance: Entrance | None = None,
     models: Sequence[str] = ("policy-assistant",),
     max_body_bytes: int = MAX_BODY_BYTES,
     sources_footer: bool = True,
@@ -29,6 +46,8 @@ def create_app(
 ) -> FastAPI:
     """Everything that the service serves over HTTP; without ``ledger``, ``conversations``, ``feedback`` all but that.
 
+    Who is let in, with which ``keys`` and widget ``tokens``, and who without, is for ``entrance``; unless told
+    otherwise nobody but this machine.
     ``models`` are the names under which ``/v1`` offers the assistant. ``sources_footer`` appends 参考来源 to its
     answers there, for clients that show nothing but text. ``embedders`` are the origins that may embed the widget.
     """
@@ -40,16 +59,32 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    entrance = entrance or Entrance()
+    trusted = Networks(entrance.trusted)
+    doors = Doors(keys, tokens, tuple(embedders), trusted, entrance.sign_on, entrance.keyless)
+    app.state.doors = doors
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
+    app.add_middleware(BrowserSession)
+    if entrance.callers:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=entrance.callers,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Content-Disposition", "Retry-After"],
+        )
     app.add_middleware(SecureHeaders)
+    app.add_middleware(ForwardedScheme, trusted=trusted)
     errors.install(app)
     app.include_router(api.router(asker, indexes))
     if ledger is not None:
-        app.include_router(ledger_api.router(ledger))
+        app.include_router(ledger_api.router(ledger, indexes))
     if conversations is not None:
         app.include_router(conversations_api.router(conversations))
     if feedback is not None:
         app.include_router(feedback_api.router(feedback))
+    if tokens is not None:
+        app.include_router(tokens_api.router(doors, tokens))
     app.include_router(openai_api.router(asker, models, sources_footer=sources_footer))
     app.include_router(health.router(indexes))
     app.include_router(pages.router(embedders))

@@ -6,11 +6,15 @@ ours because the framework's own sends plain text where callers are promised one
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.faces.peers import Networks
 
 
 def content_security_policy(ancestors: str = "'none'") -> str:
@@ -55,6 +59,49 @@ class SecureHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+SESSION_COOKIE = "policy_session"
+_SESSION_SECONDS = 365 * 86_400
+
+
+class BrowserSession:
+    """Give a browser that opens a page a random cookie, by which it finds its own conversations and no other's.
+
+    Scripts cannot read it and other sites' requests do not carry it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    secure = "; Secure" if scope["scheme"] == "https" else ""
+                    value = f"{SESSION_COOKIE}={secrets.token_urlsafe(16)}; Path=/; Max-Age={_SESSION_SECONDS}"
+                    headers.append("Set-Cookie", f"{value}; HttpOnly; SameSite=Lax{secure}")
+            await send(message)
+
+        new = scope["type"] == "http" and SESSION_COOKIE not in Request(scope).cookies
+        await self.app(scope, receive, send_with_cookie if new else send)
+
+
+class ForwardedScheme:
+    """Believe trusted proxies, and nobody else, that the reader came by https: links must say so too."""
+
+    def __init__(self, app: ASGIApp, trusted: Networks) -> None:
+        self.app = app
+        self.trusted = trusted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        peer = scope.get("client")
+        if scope["type"] == "http" and peer and peer[0] in self.trusted:
+            said = Headers(scope=scope).get("x-forwarded-proto", "")
+            if said in ("http", "https"):
+                scope = {**scope, "scheme": said}
+        await self.app(scope, receive, send)
 
 
 class BodyLimit:

@@ -40,6 +40,7 @@ class Fault:
 _BY_STATUS: Mapping[int, tuple[str, str, str]] = {
     400: ("bad_request", "请求无法解析", "请检查请求体是否为 UTF-8 编码的合法 JSON"),
     401: ("invalid_api_key", "密钥缺失或不正确", "请在 Authorization 头中提供有效的密钥"),
+    403: ("forbidden", "没有权限", "请换用含有所需权限的密钥，或请管理员开通"),
     404: ("not_found", "没有这个地址", "请核对地址；接口列表见 /api/openapi.json"),
     405: ("method_not_allowed", "该地址不支持这种请求方法", "请改用 Allow 响应头所列的方法"),
     413: ("body_too_large", "请求体过大", "请缩短内容后重试"),

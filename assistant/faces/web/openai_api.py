@@ -34,11 +34,11 @@ def router(asker: Asker, models: Sequence[str], *, sources_footer: bool) -> APIR
         return {"id": name, "object": "model", "created": started, "owned_by": "policy-assistant"}
 
     @routes.get("/models", summary="List models")
-    def list_models() -> dict[str, Any]:
+    def list_models(caller: Asking) -> dict[str, Any]:
         return {"object": "list", "data": [model_json(name) for name in models]}
 
     @routes.get("/models/{model:path}", summary="Read a model")
-    def read_model(request: Request, model: str) -> Response:
+    def read_model(caller: Asking, request: Request, model: str) -> Response:
         if model not in models:
             return error_response(request, _unknown(models))
         return JSONResponse(model_json(model))
