@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from assistant.faces.ledger_forms import LABEL
 from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker
 from tests.fakes.ledger import ASK, PLAN, REPORT, MemoryLedger
+from tests.fakes.local_client import local_client
 from tests.fakes.shelf import Shelf, ShelfIndexes
 
 TEXTS = {d.id: d.text for d in (PLAN, REPORT)}
@@ -24,7 +24,7 @@ TEXTS = {d.id: d.text for d in (PLAN, REPORT)}
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
     app = create_app(FakeAsker([]), ShelfIndexes(Shelf([PLAN, REPORT, ASK])), MemoryLedger())
-    with TestClient(app, raise_server_exceptions=False) as opened:
+    with local_client(app) as opened:
         yield opened
 
 

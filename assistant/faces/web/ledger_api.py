@@ -16,6 +16,7 @@ from assistant.domain.selection import Filters, Page
 from assistant.faces.ledger_files import MEDIA_TYPES, csv_bytes, xlsx_bytes
 from assistant.faces.ledger_forms import LABEL, RULE_NAMES, contract_row, day, kind, state
 from assistant.faces.ledger_forms import basis as basis_of
+from assistant.faces.web.doors import Reading
 from assistant.faces.web.errors import Fault, encodable, error_response
 from assistant.ports import Ledger
 
@@ -29,6 +30,7 @@ def router(ledger: Ledger) -> APIRouter:
     @routes.get("/ledger", summary="List commitments")
     def commitments(
         *,
+        caller: Reading,
         lead: Annotated[Words | None, Query(description="Lead unit.")] = None,
         cooperating: Annotated[Words | None, Query(description="Cooperating unit.")] = None,
         unit: Annotated[Words | None, Query(description="Unit in any part.")] = None,
@@ -65,7 +67,7 @@ def router(ledger: Ledger) -> APIRouter:
         return JSONResponse(_page_json(page, limit, offset))
 
     @routes.get("/ledger/{commitment_id}", summary="One commitment, and how it was read")
-    def commitment(request: Request, commitment_id: Annotated[str, Path(max_length=64)]) -> Response:
+    def commitment(caller: Reading, request: Request, commitment_id: Annotated[str, Path(max_length=64)]) -> Response:
         entry = ledger.commitment(commitment_id)
         if entry is None:
             advice = "文件可能已更新；请在责任台账中重新查找"
