@@ -1,19 +1,20 @@
-"""The ledger as the faces give it: the contract's JSON rows, and the columns of tables and files.
+"""The ledger as the faces give it: its words, filters from what people write, and the contract's JSON rows.
 
 The words and signs are those of the pages: 〔拟〕, 〔推定〕 an inherited unit, 〔推断〕 a limit whose day the document
-does not write.
+does not write, 〔已核对〕 and 〔已更正〕 what a person has said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from assistant.domain.commitments import Entry
-from assistant.domain.selection import BASES, DEADLINE_KINDS, STATES
+from assistant.domain.reviews import REVIEW_STATES, Pending, Review, as_read
+from assistant.domain.selection import BASES, DEADLINE_KINDS, STATES, Filters
 from assistant.errors import BadRequest
 
 LABEL = "由程序从文件中提取，以原文为准"
@@ -26,6 +27,25 @@ KIND_NAMES = {
     "ongoing": "长期",
     "vague": "不确定",
 }
+REVIEW_NAMES = {
+    "unreviewed": "未核对",
+    "confirmed": "已核对",
+    "corrected": "已更正",
+    "rejected": "已驳回",
+    "pending": "待复核",
+}
+ACTION_NAMES = {"confirm": "确认", "correct": "更正", "reject": "驳回", "withdraw": "撤销核对"}
+BASIS_NAMES = {"explicit": "本条写明", "inherited": "上级推定"}
+FIELD_NAMES = {
+    "task": "事项",
+    "lead_units": "牵头单位",
+    "cooperating_units": "配合单位",
+    "role": "角色",
+    "due": "到期日",
+    "status": "进展",
+}
+"""What a person can correct (:class:`assistant.domain.reviews.Changes`)."""
+
 # What the rules are called in docs/phrasings.md, for people; a rule that is missing here goes by its own name.
 RULE_NAMES = {
     "by": "由……牵头（负责、协调等）",
@@ -38,13 +58,13 @@ RULE_NAMES = {
     "assists": "配合上级或其他单位",
     "inherited": "本条未写单位，沿用上级条目的单位",
 }
-_SHANGHAI = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def today() -> date:
     """The day in China."""
-    return datetime.now(_SHANGHAI).date()
+    return datetime.now(CHINA).date()
 
 
 def day(written: str | None, param: str) -> date:
@@ -66,88 +86,154 @@ def one_of(value: str | None, allowed: Sequence[str], param: str) -> str | None:
     raise BadRequest(f"{param} 的取值不对", f"可以是：{'、'.join(allowed)}", "invalid_field", param)
 
 
-def state(value: str | None) -> str | None:
-    """A filter on the status. Raises :class:`BadRequest`."""
-    return one_of(value, STATES, "status")
+def filters_of(
+    *,
+    as_of: str | None = None,
+    due_from: str | None = None,
+    due_to: str | None = None,
+    status: str | None = None,
+    deadline: str | None = None,
+    basis: str | None = None,
+    review: str | None = None,
+    named: Callable[[str], str] = str,
+    **others: Any,
+) -> Filters:
+    """Filters as people write them; empty texts are none. ``named`` makes of a field what the caller knows it by.
+
+    Raises :class:`BadRequest` that names the field.
+    """
+
+    def given(written: str | None, name: str) -> date | None:
+        return day(written, named(name)) if written else None
+
+    rest: dict[str, Any] = {name: None if value == "" else value for name, value in others.items()}
+    return Filters(
+        as_of=day(as_of or None, named("as_of")),
+        due_from=given(due_from, "due_from"),
+        due_to=given(due_to, "due_to"),
+        status=one_of(status or None, STATES, named("status")),
+        deadline=one_of(deadline or None, DEADLINE_KINDS, named("deadline")),
+        basis=one_of(basis or None, BASES, named("basis")),
+        review=one_of(review or None, REVIEW_STATES, named("review")),
+        **rest,
+    )
 
 
-def kind(value: str | None) -> str | None:
-    """A filter on the kind of time limit. Raises :class:`BadRequest`."""
-    return one_of(value, DEADLINE_KINDS, "deadline")
-
-
-def basis(value: str | None) -> str | None:
-    """A filter on the basis. Raises :class:`BadRequest`."""
-    return one_of(value, BASES, "basis")
+def filter_words(f: Filters) -> str:
+    """The filters in words, for the head of a list: 牵头单位：市教育局；只看逾期."""
+    parts = [
+        ("单位", f.unit),
+        ("牵头单位", f.lead),
+        ("配合单位", f.cooperating),
+        ("角色", f.role),
+        ("进展", STATE_NAMES.get(f.status or "")),
+        ("时限", KIND_NAMES.get(f.deadline or "")),
+        ("单位依据", BASIS_NAMES.get(f.basis or "")),
+        ("文件", f.document),
+        ("文字", f.text),
+        ("核对", REVIEW_NAMES.get(f.review or "")),
+        ("到期日从", f.due_from and f.due_from.isoformat()),
+        ("到期日到", f.due_to and f.due_to.isoformat()),
+        ("几天内到期", None if f.due_within is None else str(f.due_within)),
+    ]
+    said = [f"{name}：{value}" for name, value in parts if value]
+    flags = ((f.overdue, "只看逾期"), (f.done_undated, "只看称已完成而无日期佐证的"), (f.rejected, "含已驳回"))
+    return "；".join([*said, *(words for on, words in flags if on)]) or "无（全部事项）"
 
 
 def contract_row(entry: Entry) -> dict[str, Any]:
-    """The commitment form of the contract with ``id``, ``document_id``, ``path`` and ``quote``."""
+    """The commitment form of the contract with its id and place, the version to answer to, and what a person said."""
     return {
         "id": entry.id,
         **asdict(entry.commitment),
         "document_id": entry.document_id,
         "path": entry.path,
         "quote": entry.quote,
+        "version": entry.version,
+        "reviewed": reviewed_json(entry),
     }
 
 
-COLUMNS: tuple[tuple[str, int], ...] = (
-    ("序号", 6),
-    ("事项", 44),
-    ("牵头单位", 22),
-    ("配合单位", 26),
-    ("角色", 10),
-    ("完成时限", 18),
-    ("到期日", 13),
-    ("进展", 10),
-    ("逾期", 8),
-    ("文件", 36),
-    ("文号", 20),
-    ("条款", 14),
-    ("页码", 6),
-    ("原文", 60),
-    ("编号", 20),
-)
-"""Headings of the files and how wide they are, in characters of a spreadsheet."""
+def reviewed_json(entry: Entry) -> dict[str, Any] | None:
+    """What a person has said of an entry, with what the document says in the fields that they corrected."""
+    said = entry.reviewed
+    if said is None:
+        return None
+    read = as_read(entry).to_json()
+    return {
+        "state": said.state,
+        "by": said.by,
+        "at": said.at,
+        "why": said.why,
+        "document_says": {name: read[name] for name in said.fields},
+    }
 
 
-def cells(number: int, entry: Entry, as_of: date) -> tuple[str | int, ...]:
-    """One row of a file, in the order of :data:`COLUMNS`."""
-    c = entry.commitment
-    return (
-        number,
-        c.task,
-        leads(entry),
-        cooperating(entry),
-        role(entry),
-        c.deadline.as_written or KIND_NAMES["none"],
-        due(entry),
-        STATE_NAMES[c.status.state] + (f"（{c.status.cue}）" if c.status.cue else ""),
-        "逾期" if entry.overdue(as_of) else "",
-        entry.title,
-        entry.number or "",
-        entry.path,
-        entry.page if entry.page is not None else "",
-        entry.quote,
-        entry.id,
-    )
+def review_json(review: Review) -> dict[str, Any]:
+    """One review of a history."""
+    return {
+        "number": review.number,
+        "action": review.action,
+        "by": review.by,
+        "at": review.at,
+        "why": review.why,
+        "changes": review.changes.to_json() if review.action == "correct" else {},
+        "quote": review.against.quote,
+    }
+
+
+def pending_json(pending: Pending) -> dict[str, Any]:
+    """A review that comes up again: the words of then and of now."""
+    review, entry = pending.review, pending.entry
+    return {
+        "commitment_id": review.commitment_id,
+        "reason": pending.reason,
+        "review": review_json(review),
+        "before": {
+            "title": review.against.title,
+            "path": review.against.path,
+            "clause": review.against.clause,
+            "quote": review.against.quote,
+        },
+        "now": {**contract_row(entry), "title": entry.title, "url": entry.url, "clause": pending.clause}
+        if entry
+        else None,
+    }
+
+
+def values_text(values: Mapping[str, Any]) -> str:
+    """Values of fields that can be corrected, in words: 牵头单位：市住建局；到期日：无."""
+    return "；".join(f"{FIELD_NAMES[name]}：{value_text(name, value)}" for name, value in values.items())
+
+
+def value_text(name: str, value: Any) -> str:
+    """One such value in words."""
+    if name == "status":
+        return STATE_NAMES[value]
+    return ("、".join(value) if isinstance(value, list | tuple) else str(value)) or "无"
+
+
+def mark(entry: Entry) -> str:
+    """The sign of what a person has said: 〔已更正〕; empty where nobody has."""
+    return f"〔{REVIEW_NAMES[entry.reviewed.state]}〕" if entry.reviewed else ""
 
 
 def leads(entry: Entry) -> str:
     """The lead units as written, with what 我局 means, and the sign of inherited ones."""
-    return _units(entry, entry.commitment.lead_units)
+    return _units(entry, "lead_units")
 
 
 def cooperating(entry: Entry) -> str:
     """The cooperating units, likewise."""
-    return _units(entry, entry.commitment.cooperating_units)
+    return _units(entry, "cooperating_units")
 
 
-def _units(entry: Entry, names: Sequence[str]) -> str:
+def _units(entry: Entry, field: str) -> str:
     known = dict(entry.meant)
-    said = "、".join(f"{n}（即{known[n]}）" if n in known else n for n in names)
-    return said + ("〔推定〕" if said and entry.commitment.basis == "inherited" else "")
+    said = "、".join(f"{n}（即{known[n]}）" if n in known else n for n in getattr(entry.commitment, field))
+    corrected = entry.reviewed is not None and field in entry.reviewed.fields
+    inherited = entry.commitment.basis == "inherited" and not corrected
+    return said + ("〔推定〕" if said and inherited else "")
 
 
 def role(entry: Entry) -> str:
@@ -155,6 +241,10 @@ def role(entry: Entry) -> str:
     return entry.commitment.role + "、".join(entry.helps)
 
 
-def due(entry: Entry) -> str:
-    """The day on which the limit ends, with the sign of an inferred one."""
-    return (entry.due_on or "") + ("〔推断〕" if entry.due_on and entry.due_inferred else "")
+def limit(entry: Entry, as_of: date) -> str:
+    """The time limit as written, before it the day that a person corrected it to; with the sign of an overdue one."""
+    written = entry.commitment.deadline.as_written
+    said = written or "—"
+    if entry.reviewed and "due" in entry.reviewed.fields:
+        said = f"{entry.due_on or '—'}（原文：{written or KIND_NAMES['none']}）"
+    return said + ("〔逾期〕" if entry.overdue(as_of) else "")

@@ -120,7 +120,7 @@ def test_downloads_hold_all_rows_of_the_filters(client: httpx.Client) -> None:
     assert len(list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))) == 4
     answer = client.get("/api/ledger", params={"format": "xlsx", "as_of": "2024-12-01"})
     assert "ledger-2024-12-01.xlsx" in answer.headers["content-disposition"]
-    assert load_workbook(io.BytesIO(answer.content)).active.max_row == 7
+    assert load_workbook(io.BytesIO(answer.content)).active.max_row == 8
 
 
 def test_the_page_keeps_the_policy(client: httpx.Client) -> None:

@@ -1,24 +1,24 @@
-"""``assistant ledger``: who does what by when, as a table, a file or the contract's JSON; ``explain`` shows why."""
+"""``assistant ledger``: who does what by when, as a table, a file or the contract's JSON; its review by people."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.faces.cli import ledger_review
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from assistant.domain.commitments import Entry
-    from assistant.domain.policy import Document
-    from assistant.domain.selection import Page
+    from assistant.domain.selection import Filters, Page
 
 _STATES = ("planned", "in_progress", "done", "unclear")
 _BASES = ("explicit", "inherited")
 _KINDS = ("none", "fixed", "relative", "recurring", "ongoing", "vague")
+_REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected", "pending")
 
 
 @click.group("ledger", invoke_without_command=True)
@@ -33,62 +33,43 @@ _KINDS = ("none", "fixed", "relative", "recurring", "ongoing", "vague")
 @click.option("--text", metavar="文字", help="事项和原文里要有的词，空格隔开。")
 @click.option("--overdue", is_flag=True, help="只列时限已过而原文未记载完成的。")
 @click.option("--due-within", type=click.IntRange(0, 36500), metavar="天数", help="只列若干天内到期而未记载完成的。")
+@click.option("--due-from", metavar="YYYY-MM-DD", help="到期日在这一天或以后的。")
+@click.option("--due-to", metavar="YYYY-MM-DD", help="到期日在这一天或以前的。")
+@click.option("--done-undated", is_flag=True, help="只列称已完成、而没有日期佐证的。")
+@click.option("--review", type=click.Choice(_REVIEWS), help="核对：未核对、已核对、已更正、已驳回、待复核。")
+@click.option("--rejected", is_flag=True, help="把已驳回的也列出来。")
 @click.option("--as-of", metavar="YYYY-MM-DD", help="按哪一天判断是否逾期；默认今天（北京时间）。")
 @click.option("--json", "as_json", is_flag=True, help="输出约定的 JSON，供程序读取。")
 @click.option("--format", "file_format", type=click.Choice(["csv", "xlsx"]), help="导出为文件。")
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="导出到哪个文件。")
+@click.option("--site", metavar="网址", default="", help="导出文件中的链接指向哪个服务，如 http://10.0.0.5:8000。")
 @click.pass_context
 def command(
-    ctx: click.Context,
-    *,
-    lead: str | None,
-    cooperating: str | None,
-    unit: str | None,
-    role: str | None,
-    status: str | None,
-    deadline: str | None,
-    basis: str | None,
-    document: str | None,
-    text: str | None,
-    overdue: bool,
-    due_within: int | None,
-    as_of: str | None,
-    as_json: bool,
-    file_format: str | None,
-    output: Path | None,
+    ctx: click.Context, /, *, as_json: bool, file_format: str | None, output: Path | None, site: str, **chosen: Any
 ) -> None:
-    """责任台账：列出各项责任，可按单位、角色、进展、时限、文件、文字筛选。"""
+    """责任台账：列出各项责任，可按单位、角色、进展、时限、文件、文字、核对情况筛选。"""
     if ctx.invoked_subcommand is not None:
         return
-    from assistant.domain.selection import Filters
     from assistant.faces.cli.render import console, print_json
-    from assistant.faces.ledger_forms import contract_row, day
+    from assistant.faces.ledger_forms import contract_row, filters_of
 
     with opened(ctx) as service:
-        filters = Filters(
-            as_of=day(as_of, "--as-of"),
-            lead=lead,
-            cooperating=cooperating,
-            unit=unit,
-            role=role,
-            status=status,
-            deadline=deadline,
-            basis=basis,
-            document=document,
-            text=text,
-            overdue=overdue,
-            due_within=due_within,
-        )
+        filters = filters_of(named=lambda name: f"--{name.replace('_', '-')}", **chosen)
         page = service.ledger.commitments(filters)
         if as_json:
             print_json({"rows": [contract_row(e) for e in page.entries], "total": page.total})
         elif file_format:
-            _export(page, file_format, output)
+            _export(page, filters, file_format, output, site)
         else:
             out = console()
             if page.entries:
                 out.print(_table(page))
-            out.print(f"共 {page.total} 项，全部列出" + (f"；逾期按 {filters.as_of} 判断" if page.total else ""))
+            for line in _counts(page):
+                out.print(line)
+
+
+for _reviewing in ledger_review.COMMANDS:
+    command.add_command(_reviewing)
 
 
 @command.command("explain")
@@ -96,21 +77,28 @@ def command(
 @click.pass_context
 def explain(ctx: click.Context, commitment_id: str) -> None:
     """说明台账中的一项从哪里来：条款原文、所用规则、单位与时限的解读。"""
+    from rich.text import Text
+
+    from assistant.faces.cli.render import console
+    from assistant.faces.ledger_reasons import reasons
+
     with opened(ctx) as service:
         entry = service.ledger.commitment(commitment_id)
         if entry is None:
             fail(f"台账里没有 {commitment_id} 这一项。", "编号见 assistant ledger --json 的 id。", USAGE_ERROR)
         with service.indexes.lease() as index:
             document = index.document(entry.document_id)
-        _explain(entry, document)
+        out = console()
+        for name, text in reasons(entry, document):
+            out.print(Text(f"{name}：", style="bold"), Text(" ".join(text.split())), sep="")
 
 
-def _export(page: Page, file_format: str, output: Path | None) -> None:
+def _export(page: Page, filters: Filters, file_format: str, output: Path | None, site: str) -> None:
     import sys
 
     from assistant.faces.ledger_files import csv_bytes, xlsx_bytes
 
-    made = (csv_bytes if file_format == "csv" else xlsx_bytes)(page.entries, page.as_of)
+    made = csv_bytes(page, site) if file_format == "csv" else xlsx_bytes(page, filters, site)
     if output is None and sys.stdout.isatty() and file_format == "xlsx":
         fail("表格文件不能直接显示。", "请用 -o 台账.xlsx 指定文件，或用管道接走。", USAGE_ERROR)
     if output is None:
@@ -125,12 +113,25 @@ def _export(page: Page, file_format: str, output: Path | None) -> None:
     click.echo(f"已导出 {page.total} 项到 {output}", err=True)
 
 
+def _counts(page: Page) -> list[str]:
+    """What stands below the table: the size of the list, and how it divides."""
+    from assistant.faces.ledger_forms import REVIEW_NAMES, STATE_NAMES
+
+    if not page.total:
+        return ["共 0 项"]
+    said = [f"共 {page.total} 项，全部列出；逾期按 {page.as_of} 判断（北京时间）"]
+    for head, names, counts in (("进展", STATE_NAMES, page.statuses), ("核对", REVIEW_NAMES, page.reviews)):
+        said.append(f"{head}：" + "，".join(f"{names[name]} {rows}" for name, rows in counts if rows))
+    said.append("单位：" + "，".join(f"{unit} {rows}" for unit, rows in page.units[:8]))
+    return said
+
+
 def _table(page: Page) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    from assistant.faces.ledger_forms import STATE_NAMES, cooperating, leads, role
+    from assistant.faces.ledger_forms import STATE_NAMES, cooperating, leads, limit, mark, role
 
     as_of = page.as_of
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
@@ -138,52 +139,16 @@ def _table(page: Page) -> Table:
         grid.add_column(name, overflow="fold")
     for entry in page.entries:
         c = entry.commitment
-        limit = (c.deadline.as_written or "—") + ("〔逾期〕" if entry.overdue(as_of) else "")
         shown = (
             entry.id,
-            " ".join(c.task.split()),
+            " ".join(c.task.split()) + mark(entry),
             leads(entry) or "—",
             cooperating(entry) or "—",
             role(entry),
-            limit,
+            limit(entry, as_of),
             f"〔{STATE_NAMES[c.status.state]}〕",
             entry.number or entry.title,
             entry.path,
         )
         grid.add_row(*map(Text, shown))
     return grid
-
-
-def _explain(entry: Entry, document: Document | None) -> None:
-    from rich.text import Text
-
-    from assistant.faces.cli.render import console
-    from assistant.faces.ledger_forms import KIND_NAMES, RULE_NAMES, STATE_NAMES
-
-    out = console()
-    c = entry.commitment
-    clause = next((x for x in document.clauses if x.id == entry.clause_id), None) if document else None
-    page = f" · 第{entry.page}页" if entry.page else ""
-    lines = [
-        ("文件", f"《{entry.title}》{entry.number or ''} · {entry.path}{page}"),
-        ("条款原文", clause.span.of(document.text).strip() if document and clause else entry.quote),
-        ("取自", entry.quote),
-        ("规则", f"{RULE_NAMES.get(entry.rule, entry.rule)}（{entry.rule}，见 docs/phrasings.md）"),
-        ("角色", c.role + ("；单位由上级条目推定" if c.basis == "inherited" else "；本条写明")),
-        *([("推定依据", f"{entry.above.path}：{entry.above.quote}")] if entry.above else []),
-        ("牵头单位", "、".join(c.lead_units) or "—"),
-        ("配合单位", "、".join(c.cooperating_units) or "—"),
-        *([("配合对象", "、".join(entry.helps))] if entry.helps else []),
-        *(("单位解读", f"“{written}”即{known}") for written, known in entry.meant),
-        ("时限", f"{c.deadline.as_written or '—'}（{KIND_NAMES[c.deadline.kind]}）"),
-        ("到期日", (entry.due_on or "—") + (f"（{entry.due_note}）" if entry.due_note else "")),
-        (
-            "进展",
-            f"〔{STATE_NAMES[c.status.state]}〕" + (f"依据“{c.status.cue}”" if c.status.cue else "原文没有进展用语"),
-        ),
-    ]
-    for event in entry.events:
-        inferred = "〔推断〕" if event.inferred else ""
-        lines.append(("事件", f"{event.as_written}（{event.date or '年份不明'}{inferred}）"))
-    for name, value in lines:
-        out.print(Text(f"{name}：", style="bold"), Text(" ".join(value.split())), sep="")

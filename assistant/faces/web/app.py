@@ -78,7 +78,7 @@ def create_app(
     errors.install(app)
     app.include_router(api.router(asker, indexes))
     if ledger is not None:
-        app.include_router(ledger_api.router(ledger))
+        app.include_router(ledger_api.router(ledger, indexes))
     if conversations is not None:
         app.include_router(conversations_api.router(conversations))
     if feedback is not None:

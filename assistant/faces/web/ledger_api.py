@@ -1,4 +1,4 @@
-"""``/api/ledger``: the commitments with filters, pages, counts and downloads; one by its id with its reasons."""
+"""``/api/ledger``: the commitments with filters, pages, counts and downloads; one with its reasons; their review."""
 
 from __future__ import annotations
 
@@ -6,77 +6,117 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
-from pydantic import AfterValidator
+from fastapi import APIRouter, Body, Path, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from assistant.domain.access import Identity
 from assistant.domain.commitments import Entry
+from assistant.domain.reviews import Action, Changes, Decision
 from assistant.domain.selection import Filters, Page
+from assistant.errors import BadRequest, NotFound
 from assistant.faces.ledger_files import MEDIA_TYPES, csv_bytes, xlsx_bytes
-from assistant.faces.ledger_forms import LABEL, RULE_NAMES, contract_row, day, kind, state
-from assistant.faces.ledger_forms import basis as basis_of
-from assistant.faces.web.doors import Reading
-from assistant.faces.web.errors import Fault, encodable, error_response
-from assistant.ports import Ledger
+from assistant.faces.ledger_forms import LABEL, RULE_NAMES, contract_row, day, pending_json, review_json
+from assistant.faces.ledger_reasons import reasons
+from assistant.faces.web.doors import Reading, Reviewing
+from assistant.faces.web.errors import encodable
+from assistant.faces.web.ledger_filters import Chosen
+from assistant.faces.web.ledger_timeline_api import add_timeline
+from assistant.ports import Indexes, Ledger
 
-Words = Annotated[str, Query(max_length=200), AfterValidator(encodable)]
+Id = Annotated[str, Path(max_length=64)]
+Text = Annotated[StrictStr, AfterValidator(encodable)]
 
 
-def router(ledger: Ledger) -> APIRouter:
+class ChangesBody(BaseModel):
+    """What the row should show in place of what was read; a field that is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: Text | None = None
+    lead_units: list[Text] | None = None
+    cooperating_units: list[Text] | None = None
+    role: Text | None = None
+    due: Annotated[Text | None, Field(description="YYYY-MM-DD; empty for no day.")] = None
+    status: Text | None = None
+
+
+class ReviewBody(BaseModel):
+    """What someone says of a row. ``version`` is the row's, as they have read it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: Action
+    version: Text = Field(description="The row's version, as it was read.")
+    by: Text = Field("", description="Who says so; a signed-on user's name goes before it.")
+    why: Text = Field("", description="Why; needed for correct and reject.")
+    changes: ChangesBody = Field(ChangesBody(), description="For correct.")
+
+
+def router(ledger: Ledger, indexes: Indexes) -> APIRouter:
     """The routes of the ledger."""
     routes = APIRouter(prefix="/api")
+    add_timeline(routes, ledger)  # before the ids, which any word could be
 
     @routes.get("/ledger", summary="List commitments")
     def commitments(
-        *,
         caller: Reading,
-        lead: Annotated[Words | None, Query(description="Lead unit.")] = None,
-        cooperating: Annotated[Words | None, Query(description="Cooperating unit.")] = None,
-        unit: Annotated[Words | None, Query(description="Unit in any part.")] = None,
-        role: Annotated[Words | None, Query(description="Role, or a part of it.")] = None,
-        status: Annotated[Words | None, Query(description="planned, in_progress, done or unclear.")] = None,
-        deadline: Annotated[Words | None, Query(description="Kind of time limit, none for without one.")] = None,
-        basis: Annotated[Words | None, Query(description="explicit or inherited.")] = None,
-        document: Annotated[Words | None, Query(description="Id, or part of number, title or file name.")] = None,
-        text: Annotated[Words | None, Query(description="Words that task and quote must hold.")] = None,
-        overdue: bool = False,
-        due_within: Annotated[int | None, Query(ge=0, le=36500, description="Days from as_of.")] = None,
-        as_of: Annotated[Words | None, Query(description="YYYY-MM-DD; today in China unless given.")] = None,
+        request: Request,
+        filters: Chosen,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
         format: Annotated[Literal["json", "csv", "xlsx"], Query(description="Files hold all rows.")] = "json",
     ) -> Response:
-        filters = Filters(
-            as_of=day(as_of, "as_of"),
-            lead=lead or None,
-            cooperating=cooperating or None,
-            unit=unit or None,
-            role=role or None,
-            status=state(status or None),
-            deadline=kind(deadline or None),
-            basis=basis_of(basis or None),
-            document=document or None,
-            text=text or None,
-            overdue=overdue,
-            due_within=due_within,
-        )
         if format != "json":
-            return _file(ledger.commitments(filters), format)
+            return _file(ledger.commitments(filters), filters, format, str(request.base_url))
         page = ledger.commitments(filters, limit=limit, offset=offset)
         return JSONResponse(_page_json(page, limit, offset))
 
-    @routes.get("/ledger/{commitment_id}", summary="One commitment, and how it was read")
-    def commitment(caller: Reading, request: Request, commitment_id: Annotated[str, Path(max_length=64)]) -> Response:
+    @routes.get("/ledger/pending", summary="Reviews whose words are others now")
+    def pending(caller: Reading) -> Response:
+        found = ledger.pending()
+        return JSONResponse({"rows": [pending_json(p) for p in found], "total": len(found)})
+
+    @routes.get("/ledger/{commitment_id}", summary="One commitment, how it was read, and what was said of it")
+    def commitment(caller: Reading, commitment_id: Id) -> Response:
         entry = ledger.commitment(commitment_id)
         if entry is None:
             advice = "文件可能已更新；请在责任台账中重新查找"
-            return error_response(request, Fault(404, "commitment_not_found", "没有这项责任", advice, "commitment_id"))
-        row = _row(entry, day(None, "as_of"))
-        reasons = {"name": entry.rule, "reads": RULE_NAMES.get(entry.rule, entry.rule)}
-        return JSONResponse({**row, "rule": reasons})
+            raise NotFound("没有这项责任", advice, "commitment_not_found", "commitment_id")
+        return JSONResponse(_whole(entry, ledger, indexes))
+
+    @routes.patch("/ledger/{commitment_id}", summary="Confirm, correct, reject, or withdraw what was said")
+    def review(caller: Reviewing, commitment_id: Id, body: Annotated[ReviewBody, Body()]) -> Response:
+        kept = ledger.review(commitment_id, _decision(body, caller))
+        entry = ledger.commitment(commitment_id)
+        answer = _whole(entry, ledger, indexes) if entry else {"id": commitment_id}
+        return JSONResponse({**answer, "review_kept": review_json(kept)})
 
     return routes
+
+
+def _decision(body: ReviewBody, caller: Identity) -> Decision:
+    """Who is signed on under a name of their own goes by it; a key is a program's, which says for whom it speaks."""
+    kind, _, name = caller.owner.partition(":")
+    by = name if kind == "user" and name else body.by
+    changes = Changes.from_json(body.changes.model_dump(exclude_none=True))
+    decision = Decision(body.action, by, body.why, changes, body.version)
+    unfit = decision.unfit()
+    if unfit and unfit.field in ("task", "lead_units", "cooperating_units", "role", "due", "status"):
+        raise BadRequest("更正的内容有误", unfit.reason, "invalid_field", f"changes.{unfit.field}")
+    return decision
+
+
+def _whole(entry: Entry, ledger: Ledger, indexes: Indexes) -> dict[str, Any]:
+    with indexes.lease() as index:
+        document = index.document(entry.document_id)
+    return {
+        **_row(entry, day(None, "as_of")),
+        "rule": {"name": entry.rule, "reads": RULE_NAMES.get(entry.rule, entry.rule)},
+        "explain": [{"name": name, "text": " ".join(text.split())} for name, text in reasons(entry, document)],
+        "reviews": [review_json(r) for r in ledger.reviews(entry.id)],
+    }
 
 
 def _page_json(page: Page, limit: int, offset: int) -> dict[str, Any]:
@@ -89,6 +129,8 @@ def _page_json(page: Page, limit: int, offset: int) -> dict[str, Any]:
         "counts": {
             "units": [{"unit": unit, "rows": rows} for unit, rows in page.units],
             "statuses": dict(page.statuses),
+            "reviews": dict(page.reviews),
+            "watch": asdict(page.watch),
         },
         "index": page.index,
         "label": LABEL,
@@ -114,8 +156,8 @@ def _row(entry: Entry, as_of: date) -> dict[str, Any]:
     }
 
 
-def _file(page: Page, form: Literal["csv", "xlsx"]) -> Response:
-    made = (csv_bytes if form == "csv" else xlsx_bytes)(page.entries, page.as_of)
+def _file(page: Page, filters: Filters, form: Literal["csv", "xlsx"], site: str) -> Response:
+    made = csv_bytes(page, site) if form == "csv" else xlsx_bytes(page, filters, site)
     name = f"ledger-{page.as_of.isoformat()}.{form}"
     chinese = f"%E8%B4%A3%E4%BB%BB%E5%8F%B0%E8%B4%A6-{page.as_of.isoformat()}.{form}"  # 责任台账
     disposition = f"attachment; filename=\"{name}\"; filename*=UTF-8''{chinese}"
