@@ -8,14 +8,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
+from assistant.adapters.database.conversations import SqlConversations
+from assistant.adapters.database.engine import open_library
+from assistant.adapters.database.feedback import SqlFeedback
 from assistant.domain.policy import Document
 from assistant.faces.web.app import create_app
-from tests.fakes.asker import FakeAsker, Step
+from tests.browser.kept import KeepingAsker
+from tests.fakes.asker import Step
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.shelf import Shelf, ShelfIndexes
 
@@ -48,7 +53,8 @@ class Watched:
     """A page with what it must never do: break its policy, fail in a script, or ask anyone else for anything."""
 
     page: Any
-    base_url: str
+    origins: tuple[str, ...]
+    tolerated: str = ""
     wrongs: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
@@ -58,29 +64,36 @@ class Watched:
         self.page.on("console", self._console)
 
     def _request(self, request: Any) -> None:
-        if not request.url.startswith((self.base_url, "data:")):
+        if not request.url.startswith((*self.origins, "data:", "blob:")):
             self.wrongs.append(f"request outside: {request.url}")
 
     def _console(self, message: Any) -> None:
         # A refused request is logged by the browser itself; the tests that provoke one look at the page instead.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        expected = "Failed to load resource" in message.text or (self.tolerated and self.tolerated in message.text)
+        if message.type == "error" and not expected:
             self.wrongs.append(f"console: {message.text}")
 
 
+# Said as an error of the page, so that no violation of a policy passes unseen whatever the browser prints itself.
+REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
+
 Open = Callable[..., Any]
+Serve = Callable[..., str]
+
+
+def _listening() -> socket.socket:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    return listener
 
 
 @pytest.fixture
-def open_site(browser: Any) -> Iterator[Open]:
-    """``open_site(documents, steps, path="/", **context)`` serves these and opens the page; wrongs fail the test."""
+def serve() -> Iterator[Callable[[Any, socket.socket], str]]:
+    """``serve(app, listener)`` runs an application on a port of its own until the test ends; gives its origin."""
     servers: list[tuple[uvicorn.Server, threading.Thread]] = []
-    contexts: list[Any] = []
-    watched: list[Watched] = []
 
-    def start(documents: Sequence[Document], steps: Sequence[Step], path: str = "/", **context: Any) -> Any:
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        app = create_app(FakeAsker(steps), ShelfIndexes(Shelf(documents)), MemoryLedger(documents))
+    def start(app: Any, listener: socket.socket) -> str:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -89,25 +102,86 @@ def open_site(browser: Any) -> Iterator[Open]:
         while not server.started:
             assert time.monotonic() < deadline, "uvicorn did not start"
             time.sleep(0.01)
-        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        return origin_of(listener)
+
+    yield start
+    for server, _ in servers:
+        server.should_exit = True
+    for _, thread in servers:
+        thread.join(5)
+
+
+def origin_of(listener: socket.socket) -> str:
+    """The address under which a browser finds what listens there."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def serve_site(serve: Callable[[Any, socket.socket], str], tmp_path: Path) -> Iterator[Serve]:
+    """``serve_site(documents, steps, **create_app's)`` serves these with a library of its own; gives the origin.
+
+    ``around`` may put an application of the test around the service.
+    """
+    engines = []
+
+    def start(documents: Sequence[Document], steps: Sequence[Step], **settings: Any) -> str:
+        engine = open_library(tmp_path / f"library-{len(engines)}")
+        engines.append(engine)
+        conversations = SqlConversations(engine)
+        around = settings.pop("around", lambda app: app)
+        app = create_app(
+            KeepingAsker(steps, conversations),
+            ShelfIndexes(Shelf(documents, linked=settings.pop("linked", ()))),
+            MemoryLedger(documents),
+            conversations=conversations,
+            feedback=SqlFeedback(engine),
+            **settings,
+        )
+        return serve(around(app), _listening())
+
+    yield start
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Open]:
+    """``open_page(address, allowed=(), tolerated="", **context)`` opens it, watched; a wrong fails the test.
+
+    ``allowed`` are other origins that it may ask, ``tolerated`` words of the one console error that is looked for.
+    """
+    contexts: list[Any] = []
+    watched: list[Watched] = []
+
+    def start(address: str, allowed: Sequence[str] = (), tolerated: str = "", **context: Any) -> Any:
         opened = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **context})
         opened.set_default_timeout(5000)
+        opened.add_init_script(REPORT)
         contexts.append(opened)
+        own = "/".join(address.split("/")[:3])
 
         def guard(page: Any) -> None:
-            site = Watched(page, base_url)
+            site = Watched(page, (own, *allowed), tolerated)
             site.watch()
             watched.append(site)
 
         opened.on("page", guard)
         page = opened.new_page()
-        page.goto(base_url + path)
+        page.goto(address)
         return page
 
     yield start
     for opened in contexts:
         opened.close()
-    for server, thread in servers:
-        server.should_exit = True
-        thread.join(5)
     assert [wrong for site in watched for wrong in site.wrongs] == []
+
+
+@pytest.fixture
+def open_site(serve_site: Serve, open_page: Open) -> Open:
+    """``open_site(documents, steps, path="/", **context)`` serves these and opens the page."""
+
+    def start(documents: Sequence[Document], steps: Sequence[Step], path: str = "/", **context: Any) -> Any:
+        settings = {name: context.pop(name) for name in ("linked", "originals") if name in context}
+        return open_page(serve_site(documents, steps, **settings) + path, **context)
+
+    return start

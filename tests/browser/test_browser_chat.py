@@ -48,8 +48,8 @@ def test_the_answer_streams_sentence_by_sentence_with_its_sources(open_site: Ope
     expect(page.locator(".answer")).to_have_attribute("aria-busy", "true")
     expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1主线待定。")
     expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
-    expect(page.locator("#evidence-list .source")).to_have_count(1)
-    expect(page.locator("#evidence-list blockquote")).to_have_text(FIRST.quote)
+    expect(page.locator("#evidence .source")).to_have_count(1)
+    expect(page.locator("#evidence blockquote")).to_have_text(FIRST.quote)
     expect(page.get_by_text("AI生成，以原文为准")).to_have_count(0)
 
 
@@ -64,7 +64,7 @@ def test_a_number_opens_its_clause_and_escape_gives_the_focus_back(open_site: Op
     expect(popover.locator("blockquote")).to_have_text(SECOND.quote)
     expect(popover).to_contain_text("沿河绿道建设方案")
     expect(popover).to_contain_text("二 · 第2页")
-    expect(page.locator("#evidence-list .chosen blockquote")).to_have_text(SECOND.quote)
+    expect(page.locator("#evidence .chosen blockquote")).to_have_text(SECOND.quote)
     expect(number).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")
     expect(popover).to_be_hidden()
@@ -113,7 +113,8 @@ def test_stop_keeps_what_was_said(open_site: Open) -> None:
     expect(page.get_by_role("button", name="提问")).to_be_visible()
     expect(page.get_by_label("问题", exact=True)).to_be_focused()
     page.reload()
-    assert said(page) == "拟由市园林局牵头。1"
+    expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1")
+    expect(page.locator(".notice")).to_have_text("已停止，以上内容不完整。")
 
 
 def test_a_reload_restores_the_conversation_with_its_sources(open_site: Open) -> None:
@@ -126,7 +127,108 @@ def test_a_reload_restores_the_conversation_with_its_sources(open_site: Open) ->
     expect(page.locator(".asked")).to_have_text("绿道由谁牵头？")
     page.locator(".cite").first.click()
     expect(page.get_by_role("dialog").locator("blockquote")).to_have_text(FIRST.quote)
-    expect(page.locator("#history button")).to_have_text("绿道由谁牵头？")
+    expect(page.locator("#history .name")).to_have_text("绿道由谁牵头？")
+
+
+def test_history_comes_from_the_service_with_its_sources(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page)
+    expect(page.locator("#history .name")).to_have_text("绿道由谁牵头？")
+
+    page.evaluate("sessionStorage.clear(); localStorage.clear()")
+    page.reload()
+    expect(page.locator(".exchange")).to_have_count(0)
+    page.locator("#history .name").click()
+
+    expect(page.locator(".said")).to_contain_text("2026年底前完成。")
+    page.locator(".cite").last.click()
+    expect(page.get_by_role("dialog").locator("blockquote")).to_have_text(SECOND.quote)
+
+
+def test_a_conversation_is_renamed_exported_and_deleted(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page)
+    row = page.locator("#history li")
+
+    row.get_by_role("button", name="重命名").click()
+    page.get_by_label("对话的新名称").fill("绿道牵头单位")
+    page.keyboard.press("Enter")
+    expect(row.locator(".name")).to_have_text("绿道牵头单位")
+    expect(row.locator(".name")).to_be_focused()
+
+    with page.expect_download() as download:
+        row.get_by_role("button", name="导出").click()
+    assert download.value.suggested_filename == "绿道牵头单位.md"
+    assert FIRST.quote in download.value.path().read_text(encoding="utf-8")
+
+    row.get_by_role("button", name="删除").click()
+    expect(row).to_have_count(1)
+    row.get_by_role("button", name="删除").click()
+    expect(row).to_have_count(0)
+    expect(page.locator(".exchange")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("问过的对话会列在这里。")).to_be_visible()
+
+
+def test_answers_are_asked_for_again_and_questions_edited_in_place(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    sent: list[Any] = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if "/ask" in request.url else None)
+    ask(page)
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+
+    page.get_by_role("button", name="重新回答").click()
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+    page.get_by_role("button", name="修改问题").click()
+    box = page.get_by_role("textbox", name="修改问题")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="修改问题")).to_be_focused()
+    page.keyboard.press("Enter")
+    box.fill("主线何时完成？")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".asked")).to_have_text(["主线何时完成？"])
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+    assert [(body["question"], body.get("replaces")) for body in sent] == [
+        ("绿道由谁牵头？", None),
+        ("绿道由谁牵头？", "a-1"),
+        ("主线何时完成？", "a-2"),
+    ]
+    page.reload()
+    expect(page.locator(".asked")).to_have_text(["主线何时完成？"])
+
+
+def test_only_the_last_answer_can_be_replaced(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    ask(page, "一问")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+    ask(page, "二问")
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2)
+
+    expect(page.locator(".exchange").first.get_by_role("button", name="重新回答")).to_be_hidden()
+    expect(page.locator(".exchange").last.get_by_role("button", name="重新回答")).to_be_visible()
+
+
+def test_a_thumb_is_kept_with_its_reasons(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER)
+    sent: list[Any] = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if "/feedback" in request.url else None)
+    ask(page)
+
+    page.get_by_role("button", name="没用").click()
+    expect(page.get_by_role("group", name="哪里没用？").get_by_role("checkbox").first).to_be_focused()
+    page.get_by_label("依据不对").check()
+    page.get_by_label("补充说明").fill("第二条已改")
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.get_by_text("已记下，会用来改进。")).to_be_visible()
+    expect(page.get_by_role("button", name="没用")).to_be_focused()
+    assert sent == [{"answer_id": "a-1", "useful": False, "reasons": ["依据不对"], "note": "第二条已改"}]
+    page.reload()
+    expect(page.get_by_role("button", name="没用")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="有用").click()
+    expect(page.get_by_role("button", name="没用")).to_have_attribute("aria-pressed", "false")
 
 
 def test_follow_ups_stay_in_the_conversation_until_a_new_one(open_site: Open) -> None:
@@ -148,8 +250,8 @@ def test_follow_ups_stay_in_the_conversation_until_a_new_one(open_site: Open) ->
         ("二问", "c-1"),
         ("三问", None),
     ]
-    expect(page.locator("#history button")).to_have_text(["三问", "一问"])
-    page.locator("#history button").last.click()
+    expect(page.locator("#history .name")).to_have_text(["三问", "一问"])
+    page.locator("#history .name").last.click()
     expect(page.locator(".asked")).to_have_text(["一问", "二问"])
 
 
@@ -184,6 +286,71 @@ def test_the_whole_answer_is_announced_once(open_site: Open) -> None:
     assert log.inner_text() == ""
     expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
     expect(log.locator("p")).to_have_text(["拟由市园林局牵头。主线待定。 依据 1 条。"])
+
+
+ROWS = [
+    Commitment(
+        f"修建第{n}段",
+        lead_units=("市园林局",),
+        cooperating_units=("市水务局",) if n == 2 else (),
+        deadline=Deadline(f"2026年{n}月底前", f"2026-{n:02}-28", "fixed") if n != 3 else Deadline(),
+        status=Status(("done", "planned", "unclear", "in_progress")[n % 4]),
+        citations=(1,),
+    )
+    for n in (10, 2, 3, 1)
+]
+
+
+def test_a_counted_list_is_a_table_that_sorts_and_downloads(open_site: Open) -> None:
+    steps = script("市园林局牵头四段。[1]", citations=[FIRST], commitments=[*ROWS, Commitment("=1+1", ("市=局",))])
+    page = open_site([PLAN], steps)
+    ask(page)
+    firsts = page.locator(".table tbody tr td:first-child")
+    expect(firsts).to_have_text(["修建第10段", "修建第2段", "修建第3段", "修建第1段", "=1+1"])
+    expect(page.locator(".said")).to_be_hidden()  # behind the table, which says the same
+
+    page.get_by_role("button", name="完成时限", exact=True).click()
+    expect(firsts).to_have_text(["修建第1段", "修建第2段", "修建第10段", "修建第3段", "=1+1"])
+    expect(page.get_by_role("columnheader", name="完成时限")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("button", name="事项", exact=True).click()
+    page.get_by_role("button", name="事项", exact=True).click()
+    expect(firsts.first).to_have_text("修建第10段")
+    expect(page.get_by_role("columnheader", name="事项")).to_have_attribute("aria-sort", "descending")
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载表格").click()
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 6
+    assert lines[1].startswith('"修建第10段","市园林局","","牵头","写明","2026年10月底前"')
+    assert FIRST.quote in lines[1]
+    assert lines[5].startswith('"\'=1+1"'), "no cell may begin a formula"
+    page.get_by_text("逐项原文").click()
+    expect(page.locator(".said")).to_have_text("市园林局牵头四段。1")
+
+
+def test_what_rows_state_is_offered_as_the_next_question(open_site: Open) -> None:
+    steps = script("市园林局牵头。[1]", citations=[FIRST], commitments=ROWS[1:2])
+    page = open_site([PLAN], steps)
+    ask(page, "第2段由谁牵头？")
+
+    offered = page.get_by_role("list", name="可以接着问").get_by_role("button")
+    expect(offered).to_have_text(["“修建第2段”由哪些单位配合？", "“修建第2段”什么时候完成？"])
+    offered.first.click()
+    expect(page.locator(".asked").last).to_have_text("“修建第2段”由哪些单位配合？")
+    expect(page.locator(".exchange").first.locator(".follow-ups")).to_be_hidden()
+
+
+def test_dark_and_light_are_the_readers_choice_and_stay(open_site: Open) -> None:
+    page = open_site([PLAN], ANSWER, color_scheme="dark")
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-theme", "dark")
+
+    page.get_by_role("button", name="深色或浅色").click()
+    expect(root).to_have_attribute("data-theme", "light")
+    page.reload()
+    expect(root).to_have_attribute("data-theme", "light")
+    page.goto(page.url + "ledger")
+    expect(root).to_have_attribute("data-theme", "light")
 
 
 def test_signs_notices_verdict_label_and_rows(open_site: Open) -> None:
@@ -250,17 +417,17 @@ def test_the_empty_page_teaches_with_questions_of_this_corpus(open_site: Open) -
     page.get_by_role("button", name="《沿河绿道建设方案》由谁牵头？").click()
 
     expect(page.locator(".asked")).to_have_text("《沿河绿道建设方案》由谁牵头？")
-    expect(page.locator("#empty")).to_be_hidden()
+    expect(page.locator(".welcome")).to_be_hidden()
 
 
 def test_documents_are_found_at_the_side(open_site: Open) -> None:
     page = open_site([PLAN, document("节水规定", ("一", "一、", 1, "一、总则。"))], ANSWER)
 
-    expect(page.locator("#documents a")).to_have_text(["沿河绿道建设方案", "节水规定"])
+    expect(page.locator("document-list a")).to_have_text(["沿河绿道建设方案", "节水规定"])
     page.get_by_label("按标题、文号查找文件").fill("节水")
-    expect(page.locator("#documents a")).to_have_text(["节水规定"])
+    expect(page.locator("document-list a")).to_have_text(["节水规定"])
     page.get_by_label("按标题、文号查找文件").fill("没有的")
-    expect(page.locator("#documents")).to_contain_text("没有找到")
+    expect(page.locator("document-list")).to_contain_text("没有找到")
 
 
 def test_copies_carry_their_sources(open_site: Open) -> None:
@@ -279,7 +446,7 @@ def test_copies_carry_their_sources(open_site: Open) -> None:
 def place(page: Any, selector: str) -> float:
     """Where an element's top stands, in pixels below the top of the thread."""
     script_text = (
-        "(node) => node.getBoundingClientRect().top - document.querySelector('#thread').getBoundingClientRect().top"
+        "(node) => node.getBoundingClientRect().top - document.querySelector('.thread').getBoundingClientRect().top"
     )
     return float(page.locator(selector).last.evaluate(script_text))
 
@@ -303,10 +470,10 @@ def test_a_reader_who_scrolled_away_is_left_in_place(open_site: Open) -> None:
     ask(page, "二问")
     expect(page.locator(".said").last).to_contain_text("第3句。")
 
-    page.locator("#thread").evaluate("t => { t.scrollTop = 10 }")
+    page.locator(".thread").evaluate("t => { t.scrollTop = 10 }")
     expect(page.locator(".answer[aria-busy=false]")).to_have_count(2, timeout=8000)
 
-    assert page.locator("#thread").evaluate("t => t.scrollTop") == 10
+    assert page.locator(".thread").evaluate("t => t.scrollTop") == 10
 
 
 def test_on_a_phone_sides_slide_in_and_nothing_is_cut(open_site: Open) -> None:
@@ -317,14 +484,14 @@ def test_on_a_phone_sides_slide_in_and_nothing_is_cut(open_site: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     expect(page.locator("#evidence")).to_be_hidden()
     page.get_by_role("button", name="依据（2）").tap()
-    expect(page.locator("#evidence-list .source")).to_have_count(2)
+    expect(page.locator("#evidence .source")).to_have_count(2)
     expect(page.locator("#evidence")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#evidence")).to_be_hidden()
-    page.get_by_role("button", name="目录").tap()
-    expect(page.locator("#new-conversation")).to_be_visible()
+    page.get_by_role("button", name="对话和文件").tap()
+    expect(page.locator("#side")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("#new-conversation")).to_be_hidden()
+    expect(page.locator("#side")).to_be_hidden()
     page.locator(".cite").first.tap()
     box = page.get_by_role("dialog").bounding_box()
     assert box is not None

@@ -15,7 +15,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def router(embedders: Sequence[str] = ()) -> APIRouter:
-    """``/``, ``/ledger``, ``/documents/{id}`` and ``/widget``; all take GET and HEAD.
+    """``/``, ``/ledger``, ``/documents/{id}``, ``/widget`` and ``/widget.js``; all take GET and HEAD.
 
     ``embedders`` are the origins whose pages may show ``/widget`` in a frame; pages of the service itself always may.
     The frame is told them too, because it answers messages of these origins only.
@@ -40,5 +40,9 @@ def router(embedders: Sequence[str] = ()) -> APIRouter:
     @routes.api_route("/widget", methods=["GET", "HEAD"])
     def widget() -> HTMLResponse:
         return HTMLResponse(frame, headers=frame_headers)
+
+    @routes.api_route("/widget.js", methods=["GET", "HEAD"])
+    def embedding() -> FileResponse:
+        return FileResponse(STATIC / "widget.js", media_type="text/javascript")
 
     return routes

@@ -1,10 +1,11 @@
-/** The service, as the pages speak to it. */
+/** The service, as the pages speak to it: JSON in and out, errors in words, the token where one is needed. */
 
 /** What went wrong in words for the reader: `message` what happened, `advice` what to do. */
 export class ServiceError extends Error {
-  constructor(message, advice = "") {
+  constructor(message, advice = "", status = 0) {
     super(message);
     this.advice = advice;
+    this.status = status;
   }
 }
 
@@ -13,67 +14,61 @@ export function told(error) {
   return error.advice ? `${error.message.replace(/。$/, "")}。${error.advice}` : error.message;
 }
 
-const UNREACHABLE = ["连不上服务", "请检查网络，或稍后重试。"];
+export const unreachable = () => new ServiceError("连不上服务", "请检查网络，或稍后重试。");
 
-async function open(path, options) {
+let token = null;
+let renewed = null; // asks whoever gave the token for a new one
+
+/** Send this token from now on; `renew` gives another, or null, when the service no longer takes it. */
+export function authorize(first, renew) {
+  token = first;
+  renewed = renew;
+}
+
+/** The token in use, for a page that this one opens. */
+export const currentToken = () => token;
+
+/** Ask the service. Raises a ServiceError, or the AbortError of `options.signal`. */
+export async function open(path, options = {}, again = true) {
+  const headers = { ...options.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, headers });
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new ServiceError(...UNREACHABLE);
+    throw error.name === "AbortError" ? error : unreachable();
   }
   if (response.ok) return response;
-  const body = await response.json().catch(() => null);
-  const fault = body?.error;
-  throw fault ? new ServiceError(fault.message, fault.advice) : new ServiceError("服务没有正常回应", "请稍后重试。");
+  if (response.status === 401 && again && renewed) {
+    token = await renewed();
+    if (token) return open(path, options, false);
+  }
+  const fault = (await response.json().catch(() => null))?.error;
+  if (fault) throw new ServiceError(fault.message, fault.advice, response.status);
+  throw new ServiceError("服务没有正常回应", "请稍后重试。", response.status);
 }
+
+const withBody = (method, body) => ({ method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** The JSON object at an address. */
-export async function getJson(path) {
-  return (await open(path)).json();
+export const getJson = async (path) => (await open(path)).json();
+
+/** Send a JSON object with this method; the response as it is. */
+export const sendJson = (method, path, body, signal) => open(path, { ...withBody(method, body), signal });
+
+export const remove = (path) => open(path, { method: "DELETE" });
+
+/** Give the reader a file; `name` where the service names none. */
+export async function download(path, name) {
+  const response = await open(path);
+  const said = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+  offer(await response.blob(), said ? decodeURIComponent(said[1]) : name);
 }
 
-/** The events of an answer, as they come. Ends after `done`; every other end is a ServiceError or the abort. */
-export async function* ask(question, conversationId, signal) {
-  const body = { question, stream: true };
-  if (conversationId) body.conversation_id = conversationId;
-  const response = await open("/api/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    signal,
-  });
-  for await (const event of frames(response.body)) {
-    if (event.type === "error") throw new ServiceError(event.message);
-    yield event;
-    if (event.type === "done") return;
-  }
-  throw new ServiceError("回答没有传完，连接断开了", "请重新提问。");
-}
-
-async function* frames(stream) {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  let buffer = "";
-  try {
-    for (;;) {
-      let part;
-      try {
-        part = await reader.read();
-      } catch (error) {
-        if (error.name === "AbortError") throw error;
-        throw new ServiceError(...UNREACHABLE);
-      }
-      if (part.done) return;
-      buffer += part.value;
-      const blocks = buffer.split("\n\n");
-      buffer = blocks.pop();
-      for (const block of blocks) {
-        const data = block.split("\n").filter((line) => line.startsWith("data: ")).map((line) => line.slice(6)).join("\n");
-        if (data) yield JSON.parse(data); // comments keep the connection open and carry nothing
-      }
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
+/** Give the reader this blob as a file. */
+export function offer(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

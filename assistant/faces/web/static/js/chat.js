@@ -1,175 +1,156 @@
-/** The chat page: asking, streaming, stopping, and conversations that survive a reload. */
+/**
+ * `<policy-chat>`: the thread of one conversation and the box for questions. Both pages hold one.
+ *
+ * Events: `conversation` (detail {id, changed}) when another one is shown or this one has a new turn; `sources`
+ * (detail {exchange, citation, asked}) when the reader turns to sources, `asked` where they want the list itself.
+ */
 
-import { ask, getJson, told } from "./api.js";
-import { byId, el } from "./dom.js";
-import { openSources, showSources } from "./evidence.js";
-import { spoken, view } from "./exchange.js";
+import { getJson, told } from "./api.js";
+import { spoken, view } from "./answer.js";
+import { composer } from "./composer.js";
+import { button, el } from "./dom.js";
+import { keptExchange, newExchange, take } from "./exchange.js";
 import { hide } from "./popover.js";
-import { closeSide, showHistory, startSide } from "./side.js";
-import { load, newExchange, save } from "./store.js";
+import { ask } from "./stream.js";
 
 const NEAR_END = 48; // pixels from the end within which the reader counts as being there
+const ABOVE = 16; // pixels between the top and a question that has come up to it
 
-const kept = load();
-const thread = byId("thread");
-const input = byId("question");
-let running = null; // the AbortController of the answer under way
+class PolicyChat extends HTMLElement {
+  #id = null; // of the conversation; null before its first answer
+  #views = [];
+  #work = null; // the AbortController of the answer under way
+  #opened = Promise.resolve(); // what is asked waits for the conversation that it continues
+  #turn = 0; // counts what is shown, so that what comes late is not taken for it
 
-const hooks = {
-  choose: (exchange, citation) => showSources(exchange, citation),
-  sources: (exchange) => { showSources(exchange); openSources(); },
-  again: (exchange) => submit(exchange.question),
-};
-
-function conversation() {
-  return kept.conversations.find((c) => c.key === kept.current) ?? null;
-}
-
-/** Apply a change; a reader at the end is taken along, until the question of the answer reaches the top. */
-function followingEnd(root, change) {
-  const follow = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_END;
-  change();
-  if (!follow) return;
-  const above = root.getBoundingClientRect().top - thread.getBoundingClientRect().top;
-  const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
-  thread.scrollTop += Math.max(0, Math.min(above, below));
-}
-
-function show() {
-  hide();
-  const exchanges = conversation()?.exchanges ?? [];
-  byId("empty").hidden = exchanges.length > 0;
-  byId("exchanges").replaceChildren(...exchanges.map((exchange) => view(exchange, hooks).root));
-  byId("log").replaceChildren();
-  showSources(exchanges.at(-1));
-  showHistory(kept, open);
-  thread.scrollTop = thread.scrollHeight;
-}
-
-function open(key) {
-  running?.abort();
-  kept.current = key;
-  save(kept);
-  show();
-  input.focus();
-}
-
-function begin(question) {
-  if (!conversation()) {
-    kept.current = crypto.getRandomValues(new Uint32Array(2)).join("-");
-    kept.conversations.push({ key: kept.current, id: null, exchanges: [] });
+  connectedCallback() {
+    this.exchanges = el("ol", { class: "plain exchanges", "aria-label": "对话" });
+    this.welcome = el("section", { class: "welcome", "aria-label": "开始" });
+    this.thread = el("div", { class: "thread", tabindex: "-1" }, this.welcome, this.exchanges);
+    this.log = el("div", { class: "unseen", role: "log", "aria-live": "polite", "aria-label": "回答播报" });
+    this.composer = composer({
+      send: (text) => this.submit(text),
+      stop: () => this.stop(),
+      last: () => this.#views.at(-1)?.exchange.question ?? null,
+    });
+    this.append(this.thread, this.composer.root, this.log);
   }
-  const exchange = newExchange(question);
-  conversation().exchanges.push(exchange);
-  return exchange;
-}
 
-function take(exchange, talk, event) {
-  if (event.type === "searching") {
-    exchange.working = event.message;
-    talk.id = event.conversation_id;
-  } else if (event.type === "evidence") exchange.citations = [...exchange.citations, ...event.citations];
-  else if (event.type === "sentence") exchange.text += event.text;
-  else if (event.type === "table") exchange.commitments = [...exchange.commitments, ...event.commitments];
-  else if (event.type === "done") {
-    const { answer } = event;
-    Object.assign(exchange, { state: "done", answer, text: answer.answer, citations: answer.citations, commitments: answer.commitments });
-    talk.id = answer.conversation_id;
+  get conversation() { return this.#id; }
+
+  focus() { this.composer.focus(); }
+
+  stop() { this.#work?.abort(); }
+
+  /** The empty thread: a title, a line, questions to begin with. */
+  greet(title, line, questions) {
+    this.welcome.replaceChildren(
+      el("h2", {}, title),
+      el("p", { class: "hint" }, line),
+      el("ul", { class: "plain suggestions" }, questions.map((text) =>
+        el("li", {}, button(text, { class: "suggestion" }, () => { this.submit(text); this.focus(); })))),
+    );
   }
-}
 
-async function submit(text) {
-  const question = text.trim();
-  if (!question || running) return;
-  const exchange = begin(question);
-  const talk = conversation();
-  const shown = view(exchange, hooks);
-  byId("empty").hidden = true;
-  byId("exchanges").append(shown.root);
-  thread.scrollTop = thread.scrollHeight;
-  showHistory(kept, open);
-  const work = new AbortController();
-  setRunning(work);
-  try {
-    for await (const event of ask(question, talk.id, work.signal)) {
-      followingEnd(shown.root, () => { take(exchange, talk, event); shown.update(); });
-      save(kept);
+  /** Show a conversation of the service; null for a new one. */
+  open(id) {
+    this.#opened = this.#open(id);
+    return this.#opened;
+  }
+
+  async #open(id) {
+    this.stop();
+    hide();
+    const turn = ++this.#turn;
+    this.#id = id;
+    this.#show([]);
+    this.#tell("conversation", { id, changed: false });
+    if (!id) return;
+    this.welcome.hidden = true;
+    try {
+      const kept = await getJson(`/api/conversations/${encodeURIComponent(id)}`);
+      if (turn === this.#turn) this.#show(kept.turns.map(keptExchange));
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      if (error.status === 404) await this.#open(null); // deleted meanwhile
+      else this.exchanges.replaceChildren(el("li", { class: "fault", role: "alert" }, told(error)));
     }
-  } catch (error) {
-    exchange.state = error.name === "AbortError" ? "stopped" : "failed";
-    if (exchange.state === "failed") exchange.fault = told(error);
   }
-  followingEnd(shown.root, shown.update);
-  save(kept);
-  setRunning(null);
-  if (talk !== conversation()) return;
-  showSources(exchange);
-  byId("log").append(el("p", {}, spoken(exchange)));
-}
 
-function setRunning(work) {
-  const focused = document.activeElement;
-  running = work;
-  byId("send").hidden = Boolean(work);
-  byId("stop").hidden = !work;
-  // The button that had the focus may just have gone.
-  if (focused === byId("send") || focused === byId("stop") || focused === document.body) input.focus();
-}
-
-function grow() {
-  input.style.height = "auto";
-  input.style.height = `${input.scrollHeight + 2}px`;
-}
-
-function send() {
-  if (running || !input.value.trim()) return;
-  const text = input.value;
-  input.value = "";
-  grow();
-  submit(text);
-}
-
-function recall() {
-  const last = conversation()?.exchanges.at(-1);
-  if (!last) return;
-  input.value = last.question;
-  grow();
-}
-
-byId("ask").addEventListener("submit", (event) => {
-  event.preventDefault();
-  send();
-});
-input.addEventListener("input", grow);
-input.addEventListener("keydown", (event) => {
-  // While an input method composes, Enter picks a word; Safari tells it by key code 229 only.
-  if (event.isComposing || event.keyCode === 229) return;
-  if (event.key === "Enter" && !event.shiftKey) {
-    event.preventDefault();
-    send();
-  } else if (event.key === "ArrowUp" && !input.value) {
-    event.preventDefault();
-    recall();
+  #show(exchanges) {
+    this.#views = exchanges.map((exchange) => view(exchange, this.#hooks));
+    this.exchanges.replaceChildren(...this.#views.map((v) => v.root));
+    this.welcome.hidden = exchanges.length > 0;
+    this.log.replaceChildren();
+    this.#tell("sources", { exchange: exchanges.at(-1) ?? null });
+    this.thread.scrollTop = this.thread.scrollHeight;
   }
-});
-byId("stop").addEventListener("click", () => running?.abort());
-byId("new-conversation").addEventListener("click", () => { closeSide(); open(null); });
 
-async function suggest() {
-  try {
-    const { suggestions, documents } = await getJson("/api/suggestions");
-    byId("empty-hint").prepend(`已收录 ${documents} 份文件。`);
-    byId("suggestions").replaceChildren(...suggestions.map((text) => el(
-      "li",
-      {},
-      el("button", { type: "button", on: { click: () => { submit(text); input.focus(); } } }, text),
-    )));
-  } catch (error) {
-    byId("empty-hint").textContent = told(error);
+  #hooks = {
+    choose: (exchange, citation) => this.#tell("sources", { exchange, citation }),
+    sources: (exchange) => this.#tell("sources", { exchange, asked: true }),
+    ask: (question) => { this.submit(question); this.focus(); },
+    again: (old, question) => this.submit(question, old),
+  };
+
+  /** Ask; `old` is the view whose place the new answer takes. */
+  async submit(question, old = null) {
+    await this.#opened;
+    if (this.#work) return;
+    const exchange = newExchange(question);
+    const shown = view(exchange, this.#hooks);
+    const body = { question };
+    if (this.#id) body.conversation_id = this.#id;
+    if (old?.exchange.answerId) body.replaces = old.exchange.answerId;
+    hide();
+    this.welcome.hidden = true;
+    this.#views = [...this.#views.filter((v) => v !== old), shown];
+    old?.root.remove();
+    this.exchanges.append(shown.root);
+    this.thread.scrollTop = this.thread.scrollHeight;
+    if (old) this.focus();
+    const turn = this.#turn;
+    const work = new AbortController();
+    this.#running(work);
+    try {
+      for await (const event of ask(body, work.signal)) {
+        if (event.type === "searching" && turn === this.#turn) this.#id = event.conversation_id;
+        if (event.type === "done" && turn === this.#turn) this.#id = event.answer.conversation_id;
+        this.#following(shown.root, () => { take(exchange, event); shown.update(); });
+      }
+    } catch (error) {
+      exchange.state = error.name === "AbortError" ? "stopped" : "failed";
+      if (exchange.state === "failed") exchange.fault = told(error);
+      // The service goes on holding the answer that was to be replaced: asking again is to replace that one.
+      if (exchange.state === "failed") exchange.answerId = old?.exchange.answerId ?? null;
+    }
+    this.#following(shown.root, shown.update);
+    if (this.#work === work) this.#running(null);
+    if (turn !== this.#turn) return;
+    this.#tell("conversation", { id: this.#id, changed: true });
+    this.#tell("sources", { exchange });
+    this.log.append(el("p", {}, spoken(exchange)));
+  }
+
+  #running(work) {
+    this.#work = work;
+    this.composer.running(Boolean(work));
+  }
+
+  /** Apply a change; a reader at the end is taken along, until the question of the answer reaches the top. */
+  #following(root, change) {
+    const { thread } = this;
+    const follow = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_END;
+    change();
+    if (!follow) return;
+    const above = root.getBoundingClientRect().top - thread.getBoundingClientRect().top - ABOVE;
+    const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+    thread.scrollTop += Math.max(0, Math.min(above, below));
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 
-show();
-startSide();
-suggest();
-input.focus();
+customElements.define("policy-chat", PolicyChat);

@@ -1,6 +1,7 @@
 /** The document page: the text with its outline, and the range of the address marked. */
 
 import { getJson, told } from "./api.js";
+import { borrowToken } from "./credentials.js";
 import { byId, el } from "./dom.js";
 import { copy, named } from "./sources.js";
 
@@ -104,6 +105,7 @@ function render(doc, characters) {
 
 async function start() {
   try {
+    await borrowToken();
     const id = location.pathname.split("/").at(-1);
     const doc = await getJson(`/api/documents/${id}`);
     const characters = Array.from(doc.text);

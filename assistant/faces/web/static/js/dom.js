@@ -16,5 +16,16 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A button with words and, where `icon` names one of icons.css, a picture before them. */
+export function button(words, { icon, class: classes = "quiet", ...attributes }, listener) {
+  const node = el("button", { type: "button", class: `${classes} ${icon ? `icon ${icon}` : ""}`.trim(), ...attributes }, words);
+  node.addEventListener("click", () => listener(node));
+  return node;
+}
+
+/** A button that is a picture; its name is read out and shown as a tip. */
+export const iconButton = (name, icon, listener, attributes = {}) =>
+  button("", { icon, class: "quiet only-icon", "aria-label": name, title: name, ...attributes }, listener);
+
 /** The element of this id, which the page is known to have. */
 export const byId = (id) => document.getElementById(id);

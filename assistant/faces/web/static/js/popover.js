@@ -1,11 +1,12 @@
 /** The clause behind a number, on hover, focus and tap. One at a time; Esc closes it and gives the focus back. */
 
-import { byId, el } from "./dom.js";
+import { button, el } from "./dom.js";
 import { card } from "./sources.js";
 
 const GRACE = 250; // milliseconds to move the pointer from the number into the popover
 
-const box = byId("popover");
+const box = el("div", { id: "popover", class: "popover", role: "dialog", "aria-label": "依据原文", hidden: true });
+document.body.append(box);
 let anchor = null;
 let pinned = false;
 let returning = false;
@@ -13,21 +14,21 @@ let leaving = 0;
 
 function place() {
   const rect = anchor.getBoundingClientRect();
-  const left = Math.min(Math.max(8, rect.left - 40), innerWidth - box.offsetWidth - 8);
+  const room = anchor.closest("policy-chat").getBoundingClientRect(); // the sources beside the talk stay in sight
+  const left = Math.max(8, Math.min(rect.left - 40, room.right - box.offsetWidth - 8));
   const below = rect.bottom + 6;
   const fits = below + box.offsetHeight < innerHeight - 8;
   box.style.left = `${left}px`;
   box.style.top = `${fits ? below : Math.max(8, rect.top - box.offsetHeight - 6)}px`;
 }
 
-function show(button, citation) {
+function show(opener, citation) {
   clearTimeout(leaving);
-  if (anchor !== button) {
+  if (anchor !== opener) {
     hide();
-    anchor = button;
+    anchor = opener;
     anchor.setAttribute("aria-expanded", "true");
-    const closer = el("button", { class: "quiet", type: "button", on: { click: () => hide(true) } }, "关闭");
-    box.replaceChildren(card(citation, closer));
+    box.replaceChildren(card(citation, button("关闭", {}, () => hide(true))));
   }
   box.hidden = false;
   place();
@@ -56,23 +57,21 @@ function leave() {
 
 /** The number of a citation as a button; `onChoose` hears when the reader picks it. */
 export function mark(citation, onChoose) {
-  const button = el("button", {
+  const made = button(`${citation.n}`, {
     class: "cite",
-    type: "button",
     "aria-expanded": "false",
     "aria-label": `依据 ${citation.n}：${citation.title} ${citation.path}`,
-  }, `${citation.n}`);
-  button.addEventListener("mouseenter", () => { if (!pinned) show(button, citation); });
-  button.addEventListener("mouseleave", leave);
-  button.addEventListener("focus", () => { if (!pinned && !returning && button.matches(":focus-visible")) show(button, citation); });
-  button.addEventListener("click", () => {
+  }, () => {
     pinned = false;
-    show(button, citation);
+    show(made, citation);
     pinned = true;
     onChoose(citation);
     box.querySelector("a").focus({ preventScroll: true });
   });
-  return el("sup", {}, button);
+  made.addEventListener("mouseenter", () => { if (!pinned) show(made, citation); });
+  made.addEventListener("mouseleave", leave);
+  made.addEventListener("focus", () => { if (!pinned && !returning && made.matches(":focus-visible")) show(made, citation); });
+  return el("sup", {}, made);
 }
 
 box.addEventListener("mouseenter", () => clearTimeout(leaving));
@@ -84,9 +83,9 @@ document.addEventListener("focusin", (event) => {
   if (anchor && !box.contains(event.target) && event.target !== anchor) hide();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && anchor) {
-    event.preventDefault();
-    hide(true);
-  }
-});
+  if (event.key !== "Escape" || !anchor) return;
+  event.preventDefault();
+  event.stopImmediatePropagation(); // what lies below the popover stays open
+  hide(true);
+}, true);
 addEventListener("resize", () => { if (anchor) place(); });

@@ -1,54 +1,114 @@
-/** Commitments as a table: who does what by when, with signs in words and the sources of every row. */
+/** Commitments as a table: who does what by when, sorted and taken away as the reader likes, each with its sources. */
 
-import { el } from "./dom.js";
+import { offer } from "./api.js";
+import { button, el } from "./dom.js";
 import { mark } from "./popover.js";
 
 const FIRST = 20; // rows at once; the rest on demand
 const STATES = { planned: "〔拟〕", in_progress: "〔进行中〕", done: "〔已完成〕", unclear: "〔不明〕" };
+const ORDER = Object.keys(STATES);
 
 const sign = (text) => el("span", { class: "sign" }, text);
+const state = (row) => STATES[row.status.state] ?? STATES.unclear;
+const limit = (row) => row.deadline.as_written ?? row.deadline.date ?? "";
 
+// `key` is what a column is sorted by: texts as Chinese is sorted, what is missing last.
+const COLUMNS = [
+  { name: "事项", key: (row) => row.task },
+  { name: "牵头单位", key: (row) => row.lead_units.join("、") },
+  { name: "配合单位", key: (row) => row.cooperating_units.join("、") },
+  { name: "完成时限", key: (row) => row.deadline.date ?? limit(row) },
+  { name: "进展", key: (row) => `${ORDER.indexOf(row.status.state)}` },
+];
+
+function sorted(commitments, { column, down }) {
+  if (column === null) return commitments;
+  const { key } = COLUMNS[column];
+  return [...commitments].sort((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (!x || !y) return Number(!x) - Number(!y);
+    return x.localeCompare(y, "zh-CN", { numeric: true }) * (down ? -1 : 1);
+  });
+}
+
+/** The table of an exchange's rows, folded where the question asked for no list. */
 export function rows(exchange, hooks) {
   const { commitments, answer } = exchange;
-  const body = el("tbody", {}, commitments.slice(0, FIRST).map((c) => row(c, exchange, hooks)));
-  const head = el("tr", {}, ["事项", "牵头单位", "配合单位", "完成时限", "进展", "依据"].map((t) => el("th", { scope: "col" }, t)));
-  const parts = [el("table", {}, el("thead", {}, head), body)];
-  if (commitments.length > FIRST) {
-    const more = el("button", { type: "button" }, `显示其余 ${commitments.length - FIRST} 项`);
-    more.addEventListener("click", () => {
-      body.append(...commitments.slice(FIRST).map((c) => row(c, exchange, hooks)));
-      more.remove();
+  const order = { column: null, down: false };
+  let all = commitments.length <= FIRST;
+  const body = el("tbody");
+  const heads = COLUMNS.map(({ name }, i) => el("th", { scope: "col" }, button(name, { class: "sort" }, () => sortBy(i))));
+  const head = el("thead", {}, el("tr", {}, heads, el("th", { scope: "col" }, "依据")));
+  const more = button(`显示其余 ${commitments.length - FIRST} 项`, { class: "" }, () => {
+    all = true;
+    fill();
+    body.rows[FIRST]?.querySelector("button")?.focus();
+  });
+
+  /** First press ascending, second descending, third as the answer has it. */
+  function sortBy(column) {
+    if (order.column !== column) Object.assign(order, { column, down: false });
+    else if (!order.down) order.down = true;
+    else Object.assign(order, { column: null, down: false });
+    fill();
+  }
+
+  function fill() {
+    heads.forEach((cell, i) => {
+      const direction = order.column === i ? (order.down ? "descending" : "ascending") : "none";
+      cell.setAttribute("aria-sort", direction);
     });
-    parts.push(more);
+    const shown = sorted(commitments, order);
+    body.replaceChildren(...(all ? shown : shown.slice(0, FIRST)).map((c) => row(c, exchange, hooks)));
+    more.hidden = all;
   }
+
+  fill();
+  const save = button("下载表格", { icon: "save" }, () => offer(new Blob([csv(exchange)], { type: "text/csv" }), "责任事项.csv"));
   const counted = answer?.completeness;
-  if (!counted) {
-    return el("details", { class: "rows" }, el("summary", {}, `责任事项（${commitments.length}）`), ...parts);
-  }
-  const all = counted.shown === counted.total;
-  parts.push(el("p", { class: "complete" }, `共 ${counted.total} 项，${all ? "全部列出" : `列出 ${counted.shown} 项`}`));
-  return el("div", { class: "rows" }, ...parts);
+  const words = counted && `共 ${counted.total} 项，${counted.shown === counted.total ? "全部列出" : `列出 ${counted.shown} 项`}`;
+  const parts = [
+    el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "责任事项" }, el("table", {}, head, body)),
+    more,
+    el("div", { class: "rows-foot" }, counted && el("p", { class: "complete" }, words), save),
+  ];
+  if (counted) return el("div", { class: "rows" }, parts);
+  return el("details", { class: "rows" }, el("summary", {}, `责任事项（${commitments.length}）`), parts);
 }
 
 function row(commitment, exchange, hooks) {
-  const { deadline, status } = commitment;
-  const leads = [commitment.lead_units.join("、")];
-  if (commitment.basis === "inherited") leads.push(sign("〔推定〕"));
-  const date = deadline.as_written ?? deadline.date ?? "未载明";
-  const state = STATES[status.state] ?? STATES.unclear;
-  const cue = status.cue && !state.includes(status.cue) ? `“${status.cue}”` : "";
+  const inherited = commitment.basis === "inherited" && sign("〔推定〕");
+  const { cue } = commitment.status;
   const sources = commitment.citations
     .map((n) => exchange.citations.find((c) => c.n === n))
     .filter(Boolean)
     .map((citation) => mark(citation, () => hooks.choose(exchange, citation)));
-  return el(
-    "tr",
-    {},
-    el("td", {}, commitment.task),
-    el("td", {}, leads),
-    el("td", {}, commitment.cooperating_units.join("、")),
-    el("td", {}, date),
-    el("td", {}, sign(state), cue),
-    el("td", {}, sources),
-  );
+  const cells = [
+    commitment.task,
+    [commitment.lead_units.join("、") || "—", inherited],
+    commitment.cooperating_units.join("、") || "—",
+    limit(commitment) || "—",
+    [sign(state(commitment)), cue && !state(commitment).includes(cue) && `“${cue}”`],
+    sources,
+  ];
+  const names = [...COLUMNS.map((c) => c.name), "依据"];
+  return el("tr", {}, cells.map((content, i) => el("td", { "data-name": names[i] }, el("div", {}, ...[content].flat()))));
+}
+
+/** All rows as a file that Excel reads: with a byte order mark, and no cell that it would take for a formula. */
+export function csv(exchange) {
+  const cell = (text) => {
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  };
+  const lines = exchange.commitments.map((c) => {
+    const sources = c.citations.map((n) => exchange.citations.find((found) => found.n === n)).filter(Boolean);
+    return [
+      c.task, c.lead_units.join("、"), c.cooperating_units.join("、"), c.role, c.basis === "inherited" ? "推定" : "写明",
+      limit(c), state(c), sources.map((s) => [s.title, s.number, s.path].filter(Boolean).join(" ")).join("；"),
+      sources.map((s) => s.quote).join("；"),
+    ];
+  });
+  const heads = ["事项", "牵头单位", "配合单位", "角色", "单位依据", "完成时限", "进展", "依据条款", "原文"];
+  return `\ufeff${[heads, ...lines].map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`;
 }

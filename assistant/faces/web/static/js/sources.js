@@ -1,19 +1,22 @@
 /** Sources: how a citation is named, shown and copied. */
 
-import { el } from "./dom.js";
+import { button, el } from "./dom.js";
+
+/** A title between 《》; title marks inside become single ones (GB/T 15834). */
+export const titled = (title) => `《${title.split(/\s+/).join(" ").replaceAll("《", "〈").replaceAll("》", "〉")}》`;
 
 /** A source in words: title, number, clause and page. */
 export function named(citation) {
   const number = citation.number ? `（${citation.number}）` : "";
   const page = citation.page ? `，第${citation.page}页` : "";
-  return `《${citation.title.split(/\s+/).join(" ")}》${number}${citation.path}${page}`;
+  return `${titled(citation.title)}${number}${citation.path}${page}`;
 }
 
 /** Put a text on the clipboard, and say on the button that it is there. */
-export async function copy(text, button) {
-  const before = button.textContent;
-  button.textContent = (await written(text)) ? "已复制" : "复制失败，请手动选取";
-  setTimeout(() => { button.textContent = before; }, 1500);
+export async function copy(text, pressed) {
+  const before = pressed.textContent;
+  pressed.textContent = (await written(text)) ? "已复制" : "复制失败，请手动选取";
+  setTimeout(() => { pressed.textContent = before; }, 1500);
 }
 
 async function written(text) {
@@ -34,23 +37,21 @@ async function written(text) {
   }
 }
 
-/** A source as a card: number, place, quote, the way to the original, copying. `extra` nodes join the links. */
+/** A source as a card: number, document, place, quote, the way to the original, copying. `extra` nodes join the links. */
 export function card(citation, ...extra) {
-  const copier = el("button", { class: "quiet", type: "button" }, "复制（含出处）");
-  copier.addEventListener("click", () => copy(`${citation.quote}\n——${named(citation)}`, copier));
-  const page = citation.page ? ` · 第${citation.page}页` : "";
-  const number = citation.number ? ` · ${citation.number}` : "";
+  const place = [citation.path, citation.page && `第${citation.page}页`, citation.number, citation.date].filter(Boolean);
   return el(
     "div",
     { class: "source", "data-n": citation.n },
-    el("div", {}, el("span", { class: "number" }, `${citation.n}`), " ", el("span", { class: "title" }, citation.title)),
-    el("div", { class: "place" }, `${citation.path}${page}${number}`),
+    el("p", { class: "title" }, el("span", { class: "number" }, `${citation.n}`), citation.title),
+    el("p", { class: "place" }, place.join(" · ")),
     el("blockquote", {}, citation.quote),
     el(
-      "div",
+      "p",
       { class: "links" },
-      el("a", { href: local(citation.url), target: "_blank", rel: "noopener" }, "查看原文"),
-      copier,
+      // Its opener lends the page its token (credentials.js); both are ours.
+      el("a", { href: local(citation.url), target: "_blank", rel: "opener" }, "查看原文"),
+      button("复制（含出处）", { icon: "copy" }, (made) => copy(`${citation.quote}\n——${named(citation)}`, made)),
       ...extra,
     ),
   );

@@ -1,0 +1,81 @@
+/** The page `/`: conversations and documents at the side, the talk, the sources beside it. */
+
+import "./chat.js";
+import "./documents.js";
+import "./evidence.js";
+import "./history.js";
+import { getJson, told } from "./api.js";
+import { lendToken } from "./credentials.js";
+import { byId } from "./dom.js";
+
+const KEY = "policy-assistant.conversation"; // of this tab
+const [chat, history, evidence] = [byId("chat"), byId("history"), byId("evidence")];
+const [side, opener] = [byId("side"), byId("open-side")];
+
+function remembered() {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null; // storage is switched off: a reload begins anew
+  }
+}
+
+function remember(id) {
+  try {
+    if (id) sessionStorage.setItem(KEY, id);
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    // As above.
+  }
+}
+
+function toggleSide(open) {
+  side.classList.toggle("open", open);
+  opener.setAttribute("aria-expanded", String(open));
+}
+
+function pick(id) {
+  toggleSide(false);
+  chat.open(id);
+  chat.focus();
+}
+
+async function greet() {
+  try {
+    const { suggestions, documents } = await getJson("/api/suggestions");
+    const line = "问谁牵头、谁配合、什么时候完成、进展如何。每句话都有依据；文件里没有写的，会如实说明。";
+    chat.greet("想查什么？", documents ? `已收录 ${documents} 份文件。${line}` : "还没有导入文件，请联系管理员。", suggestions);
+  } catch (error) {
+    chat.greet("想查什么？", told(error), []);
+  }
+}
+
+chat.addEventListener("conversation", ({ detail }) => {
+  remember(detail.id);
+  history.current = detail.id;
+  if (detail.changed) history.refresh();
+});
+chat.addEventListener("sources", ({ detail }) => {
+  evidence.show(detail.exchange, detail.citation ?? null);
+  if (detail.asked) evidence.open();
+});
+history.addEventListener("pick", ({ detail }) => pick(detail.id));
+for (const fresh of document.querySelectorAll("[data-new]")) fresh.addEventListener("click", () => pick(null));
+opener.addEventListener("click", () => {
+  toggleSide(!side.classList.contains("open"));
+  if (side.classList.contains("open")) side.querySelector("button").focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !side.classList.contains("open")) return;
+  toggleSide(false);
+  opener.focus();
+});
+document.addEventListener("pointerdown", (event) => {
+  if (!side.contains(event.target) && !opener.contains(event.target)) toggleSide(false);
+});
+
+lendToken();
+greet();
+history.refresh();
+chat.open(remembered());
+chat.focus();
