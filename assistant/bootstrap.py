@@ -12,16 +12,29 @@ from assistant.adapters.database.feedback import SqlFeedback
 from assistant.adapters.database.keys import SqlKeys
 from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.library import Library
+from assistant.adapters.database.overtime import GenerationOverTime
 from assistant.adapters.database.reviews import ReviewStore
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
+from assistant.adapters.handling_rules import read_rules
 from assistant.adapters.tokens import HmacTokens
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
 from assistant.domain.access import Entrance, Keyless, SingleSignOn
 from assistant.errors import SettingsError
-from assistant.ports import Asker, ChatModel, ConversationArchive, Embedder, Feedback, Indexes, Keys, Ledger, Tokens
+from assistant.ports import (
+    Asker,
+    ChatModel,
+    ConversationArchive,
+    Embedder,
+    Feedback,
+    Indexes,
+    Keys,
+    Ledger,
+    OverTime,
+    Tokens,
+)
 from assistant.prompts import Prompts
 from assistant.settings import Settings
 
@@ -41,6 +54,7 @@ class Service:
     keys: Keys
     tokens: Tokens
     ledger: Ledger
+    over_time: OverTime
     embedder: Embedder | None
     settings: Settings
     _retriever: Retriever
@@ -70,7 +84,9 @@ def open_service(settings: Settings | None = None) -> Service:
     generations = Generations(settings.data_dir, Library(engine))
     conversations = SqlConversations(engine)
     retriever = Retriever(embedder)
-    ledger = GenerationLedger(generations, CommitmentStore(engine, is_workday), ReviewStore(engine))
+    commitments = CommitmentStore(engine, is_workday)
+    ledger = GenerationLedger(generations, commitments, ReviewStore(engine))
+    over_time = GenerationOverTime(engine, commitments, ledger, read_rules(settings.handling_rules), is_workday)
     assistant = Assistant(
         generations,
         retriever,
@@ -88,6 +104,7 @@ def open_service(settings: Settings | None = None) -> Service:
         SqlKeys(engine),
         HmacTokens(settings.data_dir),
         ledger,
+        over_time,
         embedder,
         settings,
         retriever,

@@ -18,7 +18,11 @@ from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
 
 if TYPE_CHECKING:  # the rules that read them cost 0.2 s, which the command line pays only where it lists them
+    from datetime import date
+
     from assistant.domain.commitments import Entry
+    from assistant.domain.handling import Handling
+    from assistant.domain.overview import Overview, ProposalAsks
     from assistant.domain.reviews import Decision, Pending, Review
     from assistant.domain.selection import Filters, Page
 
@@ -147,6 +151,26 @@ class Ledger(Protocol):
 
     def chosen(self, index: Index, filters: Filters) -> Sequence[Entry]:
         """Those of a leased generation that the filters let through, in the same order, without a page's counts."""
+        ...
+
+
+class OverTime(Protocol):
+    """The ledger over time: what became of things over the documents of a leased generation, and what contradicts.
+
+    Only the documents that the lease shows go into it, as people have corrected their commitments.
+    """
+
+    def overview(self, index: Index) -> Overview:
+        """Histories and conflicts of all things that the documents name; made once a generation and kept."""
+        ...
+
+    def asks(self, index: Index, proposal: str | None = None) -> Sequence[ProposalAsks]:
+        """Proposals with each of their asks and what the replies say to it; all, or those that go by ``proposal``
+        (第524号, 524, a part of title, number or file name, an id)."""
+        ...
+
+    def handling(self, index: Index, as_of: date, proposal: str | None = None) -> Sequence[Handling]:
+        """By when proposals must be answered and whether they were, by the table of rules (办复时限)."""
         ...
 
 

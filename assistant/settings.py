@@ -83,6 +83,12 @@ class Settings(BaseSettings):
         description="Header in which they list the user's departments, between commas.",
     )
 
+    handling_rules: Path | None = Field(
+        None,
+        description="Table (CSV or YAML) of the time limits for answering proposals (办复时限), see `docs/ledger.md`. "
+        "Unset: they are not computed.",
+    )
+
     max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
     max_pages: int = Field(2000, ge=1, description="Pages of a file that ingest takes.")

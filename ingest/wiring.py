@@ -12,6 +12,7 @@ from typing import Any
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
+from assistant.adapters.database.mentions import LedgerReadings, MentionStore
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.build import GenerationBuilder, ingest_lock
 from assistant.adapters.generation.layout import Layout
@@ -44,7 +45,7 @@ def ingest_on(data_dir: Path, embedder: Embedder | None, stages: Stages, progres
         engine = open_library(data_dir)
         try:
             library = Intake(engine)
-            commitments = CommitmentStore(engine, is_workday)
+            commitments = LedgerReadings(CommitmentStore(engine, is_workday), MentionStore(engine, is_workday))
             yield Ingest(library, GenerationBuilder(data_dir, library), commitments, embedder, stages, progress)
         finally:
             engine.dispose()

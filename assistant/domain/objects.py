@@ -122,7 +122,7 @@ class Named:
         own = self.words.removesuffix(self.head)
         if self.head == ALLIANCES[0]:
             return len(own) >= 2
-        return (self.quoted and len(own) >= 2) or any(own.startswith(p) for p in _wide_places()) or len(own) >= 8
+        return (self.quoted and len(own) >= 2) or own.startswith(_wide_places()) or len(own) >= 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +251,8 @@ def _left_edge(text: str, low: int, head: int, end: int) -> int:
     start = head
     while start > low and ("一" <= text[start - 1] <= "鿿" or text[start - 1] in "0123456789“”·〇"):
         start -= 1
+    if text[start] == "中" and start > 0 and text[start - 1] in "》”」":
+        start += 1  # 《方案》中基地…
     piece = text[start:end]
     cut = 0
     for pattern in (_EDGE, _COUNT_BEFORE):

@@ -117,6 +117,14 @@ reviews = Table(
     Column("quote", Text, nullable=False),
 )
 
+mentions = Table(
+    "mentions",
+    metadata,
+    _edition(),
+    Column("rules", String(32), nullable=False),  # fingerprint of the rules that read them
+    Column("told", Text, nullable=False),  # JSON: what the document says of each thing that it names
+)
+
 embeddings = Table(
     "embeddings",
     metadata,
