@@ -47,6 +47,7 @@ def read(
         of_clause,
         len(held),
         clauses or None,
+        retriever.nearness(question.text),
     )
 
 

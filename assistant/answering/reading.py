@@ -10,6 +10,7 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
+from assistant.answering.ranking import Nearness
 from assistant.answering.relevance import Level, Relevance
 from assistant.answering.retrieve import Passage
 from assistant.answering.scope import Scope
@@ -139,6 +140,7 @@ class Reading:
     of_clause: Mapping[str, Sequence[Row]]  # the same by clause id
     searched: int  # how many documents the index holds
     clauses: frozenset[str] | None = None  # ids of the clauses that the question addresses; None for all
+    nearness: Nearness | None = None  # None where nothing here compares by meaning
 
     @property
     def today(self) -> date:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 
 from assistant.answering.fuse import fuse
+from assistant.answering.ranking import Nearness
 from assistant.domain.policy import Chunk
 from assistant.ports import Embedder, Hit, Index
 
 DEPTH = 100  # hits of each route that enter the fusion
+_KEPT_QUERIES, _KEPT_SENTENCES = 100, 2000  # vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class Retriever:
 
     def __init__(self, embedder: Embedder | None) -> None:
         self._embedder = embedder
+        self._queries: dict[str, list[float]] = {}
+        self._sentences: dict[str, list[float]] = {}
+        self._keeping = Lock()
         self._routes = ThreadPoolExecutor(max_workers=8, thread_name_prefix="retrieve")
 
     def find(self, index: Index, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Passage]:
@@ -42,7 +48,43 @@ class Retriever:
         # Vectors of another model say nothing here: until a rebuild, such a generation is searched by words alone.
         if self._embedder is None or index.model != self._embedder.model:
             return []
-        return index.dense(self._embedder.embed_query(query), DEPTH, document_ids)
+        return index.dense(self._vector(self._embedder, query), DEPTH, document_ids)
+
+    def _vector(self, embedder: Embedder, query: str) -> list[float]:
+        """The vector of a question, kept a while: a question is searched for and compared several times."""
+        with self._keeping:
+            kept = self._queries.get(query)
+        if kept is None:
+            kept = embedder.embed_query(query)
+            with self._keeping:
+                self._queries[query] = kept
+                while len(self._queries) > _KEPT_QUERIES:
+                    self._queries.pop(next(iter(self._queries)))
+        return kept
+
+    def nearness(self, query: str) -> Nearness | None:
+        """How near sentences are to ``query`` in meaning; None without an embedder.
+
+        Vectors of sentences are kept for the questions to come: documents do not change while they are read.
+        """
+        embedder = self._embedder
+        if embedder is None:
+            return None
+
+        def near(texts: Sequence[str]) -> list[float]:
+            asked = self._vector(embedder, query)
+            with self._keeping:
+                known = {text: self._sentences[text] for text in texts if text in self._sentences}
+            missing = [text for text in dict.fromkeys(texts) if text not in known]
+            made = dict(zip(missing, embedder.embed_documents(missing), strict=True)) if missing else {}
+            with self._keeping:
+                self._sentences.update(made)
+                while len(self._sentences) > _KEPT_SENTENCES:
+                    self._sentences.pop(next(iter(self._sentences)))
+            vectors = known | made
+            return [sum(a * b for a, b in zip(asked, vectors[text], strict=True)) for text in texts]
+
+        return near
 
     def close(self) -> None:
         """Stop the threads of the routes."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.extractive.parts import clauses_under, count_of_clauses, overview, rows_alike
 from assistant.answering.extractive.replies import out_of_scope, searched_in
+from assistant.answering.ranking import Candidate, scores
 from assistant.answering.reading import Reading, Segment, segment_spans
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
 from assistant.domain.dialogue import Verdict
@@ -32,7 +34,9 @@ _ASKS_MEANING = re.compile("什么(?:叫|是)|(?:是|指)(?:的)?什么|什么�
 _UNRELATED = 0.15
 _EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
 _LONGEST_CLAUSE = 12  # sentences
-_NEAR = 0.75
+_NEAR = 3.0  # logits under the best sentence
+_DEFINES, _NO_CONTENT = 1.5, 6.0  # logits
+_VOICES = 5  # sentences, where several documents speak
 _WHOLE = 3  # so many named documents are read whole, not only where retrieval points
 
 
@@ -66,9 +70,18 @@ def passages(reading: Reading) -> Composition:
     if absent := _absent(reading, best):
         return _not_stated(reading, best, absent)
     speaking = [item for item in scored if not item.segment.is_heading] or scored
-    kept = [i.segment for i in speaking if i.score >= _NEAR * speaking[0].score][:SENTENCES]
+    kept = _kept([i.segment for i in speaking if i.score >= speaking[0].score - _NEAR])
     ordered = sorted(kept, key=lambda s: (s.document.id != kept[0].document.id, s.document.id, s.span))
     return Composition(Verdict.ANSWERED, attributed([_told(s) for s in ordered]))
+
+
+def _kept(near: Sequence[Segment]) -> list[Segment]:
+    """The best sentences, and the best one of each other document that comes near: documents may differ."""
+    kept = list(near[:SENTENCES])
+    for segment in near[SENTENCES:]:
+        if len(kept) < _VOICES and all(segment.document.id != k.document.id for k in kept):
+            kept.append(segment)
+    return kept
 
 
 def _whole_clause(reading: Reading) -> Composition:
@@ -92,20 +105,41 @@ def _scored(reading: Reading) -> list[_Scored]:
     question = reading.question
     words = " ".join([question.object, *question.units]).strip() or question.text
     relevance = reading.relevance(words)
-    measure = _measured(question.text)
+    found = list(_candidates(reading))
+    coverages = [relevance(*reading.levels(segment)) for _, segment in found]
+    ranked = scores(question.text, _for_ranking(reading, found, coverages), reading.nearness)
     defined = _defining(question.text, words)
-    found: list[_Scored] = []
-    for weight, segment in _candidates(reading):
-        coverage = relevance(*reading.levels(segment))
-        score = 0.75 * coverage + 0.25 * weight
-        if measure and (number := measure.search(segment.text)):
-            score += 0.15 + (0.2 if _beside(words, segment.text, number) else 0.0)
+    scored: list[_Scored] = []
+    for (_, segment), coverage, score in zip(found, coverages, ranked, strict=True):
         if defined and defined.search(segment.text):
-            score += 0.2
+            score += _DEFINES
         if segment.is_formula or segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
-            score *= 0.7  # head and tail answer questions for particulars, not for content
-        found.append(_Scored(score, coverage, segment))
-    return sorted(found, key=lambda item: -item.score)
+            score -= _NO_CONTENT  # head and tail answer questions for particulars, not for content
+        scored.append(_Scored(score, coverage, segment))
+    return sorted(scored, key=lambda item: -item.score)
+
+
+def _for_ranking(
+    reading: Reading, found: Sequence[tuple[float, Segment]], coverages: Sequence[float]
+) -> list[Candidate]:
+    """The segments with their neighbours in the clause, the headings over them and the clause around them."""
+    texts = [segment.text for _, segment in found]
+    clauses = [segment.clause.id for _, segment in found]
+    candidates: list[Candidate] = []
+    for i, ((weight, segment), coverage) in enumerate(zip(found, coverages, strict=True)):
+        candidates.append(
+            Candidate(
+                text=texts[i],
+                title=segment.document.title,
+            over=" ".join(level.text for level in reading.levels(segment)[1:] if level.text),
+                before=texts[i - 1] if i and clauses[i - 1] == clauses[i] else "",
+                after=texts[i + 1] if i + 1 < len(texts) and clauses[i + 1] == clauses[i] else "",
+                around=segment.clause.span.of(segment.document.text),
+                retrieved=weight,
+                named=coverage,
+            )
+        )
+    return candidates
 
 
 def _measured(text: str) -> re.Pattern[str] | None:
@@ -121,12 +155,6 @@ def _defining(text: str, words: str) -> re.Pattern[str] | None:
     if not _ASKS_MEANING.search(text):
         return None
     return re.compile(f"{re.escape(max(words.split(), key=len, default=''))}[”’》]?(?:是指|，?是|指)")
-
-
-def _beside(words: str, text: str, number: re.Match[str]) -> bool:
-    """Whether the number stands next to what is counted: 4个市域产教联合体, 市域产教联合体4个."""
-    counted = max(words.split(), key=len, default="")[-3:]
-    return len(counted) > 1 and counted in text[max(0, number.start() - 8) : number.end() + 12]
 
 
 def _absent(reading: Reading, best: Segment) -> str:
