@@ -90,6 +90,8 @@ class Source:
     around: str
     windows: tuple[Window, ...]
     ordered: bool  # holds an order to a program: it carries nothing
+    lines: tuple[str, ...] = ()  # its paragraphs, folded
+    is_record: bool = False  # a row of a table: what its cells say belongs together
 
 
 def gives_orders(text: str) -> bool:
@@ -108,11 +110,15 @@ def _source(text: str, around: str) -> Source:
     if gives_orders(text):
         return Source(body, claims.folded(around), (), True)
     windows: list[Window] = []
-    for line in filter(None, (claims.folded(line) for line in text.split("\n"))):
+    lines = tuple(filter(None, (claims.folded(line) for line in text.split("\n"))))
+    for line in lines:
         windows.extend(_windows(line))
+    record = len(_CELL.findall(body)) >= 2 and len(body) < 600
     if not any(w.text == body for w in windows) and len(_CELL.findall(body)) >= 2:
         windows.append(Window(body, modality.planned_from(body)))
-    return Source(body, claims.folded(around), tuple(_with_topics(windows)), False)
+    if record:
+        lines = (body,)
+    return Source(body, claims.folded(around), tuple(_with_topics(windows)), False, lines, record)
 
 
 def _with_topics(windows: list[Window]) -> Iterator[Window]:
@@ -148,9 +154,10 @@ def _items(sentence: str) -> list[Window]:
     for item in filter(None, re.split("(?<=;)", sentence)):
         at = modality.planned_from(item)
         own = facts_of(item)
-        if at is None and planned and not own.done and not modality.in_progress(item):
+        inherited = at is None and planned and not own.done and not modality.in_progress(item)
+        if inherited:
             at = 0
-        planned = at is not None
+        planned = inherited or (at is not None and item.startswith("拟", at))
         window = Window(item, at)
         found.append(window)
         if own.roles:
@@ -167,7 +174,7 @@ GENERIC = re.compile(
     "由|的|了|和|与|及|或|在|于|为|是|将|拟|对|从|以|等|把|被|向|也|都|均|且|并|而|其|该|此|这|那|各|中|后|前|内|时|要|应|需|须|可|有|"
     "计划|打算|准备|预计|建立|成立|组建|设立|建设|打造|完成|时间|时限|期限|截止|最迟|底|目标|内容|方面|情况|进展|状态|处于|阶段|写明|"
     "载明|明确|指出|规定|提出|表示|说明|要求|显示|包括|包含|涉及|属于|作为|通过|采取|方式|形式|措施|已经|已|正在|正式|尚未|仍|还|未|"
-    "不|没有|可以|能够|应当|必须|需要|一个|一批|两个|两家|三家|几个|多个|共|总共|合计|名为|称为|叫做|就是|即|由此|因此|所以|因为|由于|"
+    "不|没有|其余|余下|剩余|另有|共有|现有|可以|能够|应当|必须|需要|一个|一批|两个|两家|三家|几个|多个|共|总共|合计|名为|称为|叫做|就是|即|由此|因此|所以|因为|由于|"
     "关于|至于|对于|如下|以下|上述|前述|名单|责任|主办|会办|承办|协办"
 )
 

@@ -13,12 +13,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.checks.figures import moved_numbers, other_counts, other_times
-from assistant.answering.checks.matter import NOVEL, binds, other_matter, substituted
+from assistant.answering.checks.atoms import atoms_of, cut, nearest
+from assistant.answering.checks.binding import misbound
+from assistant.answering.checks.figures import other_counts, other_times
+from assistant.answering.checks.matter import baseless, beyond, binds, other_cells, other_condition, substituted
 from assistant.answering.checks.names import foreign_names
-from assistant.answering.checks.parts import other_deeds, other_roles, other_verbs, turned_around
-from assistant.answering.checks.states import lost_denials, opposed, other_denials, other_progress, other_state
-from assistant.answering.checks.wording import HAN, content, share_covered, uncovered_runs
+from assistant.answering.checks.parts import other_roles, turned_around
+from assistant.answering.checks.states import claims_state, opposed, other_polarity, other_progress, other_state
+from assistant.answering.checks.wording import HAN, canonical, share_covered, weighed_pairs, without
 from assistant.answering.evidence import Evidence
 from assistant.answering.sources import Facts, Source, Window, facts_of, is_dependent, lay_out
 from assistant.domain import claims, modality
@@ -30,6 +32,7 @@ _FOREIGN_MATTER = re.compile(
     r"[a-z0-9-]+\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
     re.IGNORECASE,
 )
+_ENOUGH = 1.5  # weight of words from which a piece has a matter of its own
 _GUESSED = re.compile("推定|推断|沿用|依上级|所属部分|总述")
 
 
@@ -83,10 +86,37 @@ def _is_quote(text: str, source: Source) -> bool:
 
 def _statements(text: str, sources: list[Source]) -> list[str]:
     """Reasons against the statements of a sentence; each must be carried by one window of the evidence."""
-    reasons: list[str] = list(lost_denials(text, sources))
+    reasons: list[str] = []
     for group in filter(None, re.split("[;。!?]", text)):
-        parts = _parts(group)
-        reasons.extend(_carried(parts, group, sources))
+        reasons.extend(_carried(_parts(group), group, sources))
+        if not reasons:
+            reasons.extend(_aligned(group, sources))
+    return reasons
+
+
+def _aligned(group: str, sources: list[Source]) -> list[str]:
+    """Reasons against the smallest statements of a group, each beside the one of the evidence that it speaks of."""
+    atoms = atoms_of(tuple(sources))
+    around = "\n".join(s.around for s in sources)
+    reasons = list(misbound(group, sources))
+    lead = ""
+    for part in cut(group):
+        tried: list[list[str]] = [
+            [
+                *other_state(part, lead, atom, atoms),
+                *other_polarity(part, atom, atoms),
+                *opposed(part, atom, atoms, around),
+                *substituted(part, atom, atoms),
+                *other_condition(part, lead, group, atom, atoms),
+                *baseless(part, sources),
+                *other_cells(part, sources),
+            ]
+            for atom in nearest(part, atoms)
+        ]
+        if not tried and claims_state(part):
+            tried.append(["没有依据"])
+        reasons += min(tried, key=len, default=[])
+        lead += part + ","
     return reasons
 
 
@@ -112,11 +142,11 @@ def _carried(parts: list[str], group: str, sources: list[Source]) -> list[str]:
     if not whole or len(parts) < 2:
         return whole
     best = whole
-    for cut in range(len(parts) - 1, 0, -1):
-        head = _against("".join(parts[:cut]), group, sources)
+    for at in range(len(parts) - 1, 0, -1):
+        head = _against("".join(parts[:at]), group, sources)
         if head:
             continue
-        rest = _carried(parts[cut:], group, sources)
+        rest = _carried(parts[at:], group, sources)
         if not rest:
             return []
         best = rest
@@ -147,23 +177,29 @@ def _nearest(piece: str, facts: Facts, windows: list[Window]) -> list[Window]:
 def _breaks(piece: str, facts: Facts, window: Window, sources: list[Source]) -> list[str]:
     there = facts_of(window.text)
     source = _source_of(sources, window)
-    reasons = [
-        *other_roles(facts, there),
-        *other_times(facts, there, source),
-        *other_counts(facts, there, source),
+    return [
+        *other_roles(facts, there, window.text, atoms_of(tuple(sources))),
+        *other_times(piece, facts, there, source),
+        *other_counts(piece, facts, there, source),
         *other_progress(piece, facts, window, there),
-        *other_denials(piece, facts, window, there),
-        *opposed(piece, window, source),
-        *moved_numbers(piece, facts, window),
         *turned_around(piece, facts, window),
-        *other_deeds(piece, facts, window, there, source),
-        *other_state(piece, facts, window),
-        *other_verbs(piece, facts, window, there),
+        *(_of_another(piece, facts, window, sources) if facts.roles else ()),
+        *beyond(piece, facts, sources),
     ]
-    if not reasons:
-        reasons.extend(substituted(piece, window))
-    reasons.extend(other_matter(piece, facts, window, source, sources))
-    return reasons
+
+
+def _of_another(piece: str, facts: Facts, window: Window, sources: list[Source]) -> list[str]:
+    """Parts told of a matter that another statement speaks of."""
+    words = weighed_pairs(canonical(without(piece, [p.unit for p in facts.roles])))
+    around = "\n".join(s.around for s in sources)
+
+    def held(other: Window) -> float:
+        topic = other.topic if is_dependent(other.text.split(",")[0]) else ""
+        known = canonical(f"{other.text}\n{topic}\n{around}")
+        return sum(w for p, w in words.items() if p in known)
+
+    best = max(held(w) for s in sources for w in s.windows)
+    return ["分工说的是另一件事"] if best >= _ENOUGH and held(window) < 0.6 * best else []
 
 
 def _source_of(sources: list[Source], window: Window) -> Source:
@@ -174,25 +210,20 @@ def _source_of(sources: list[Source], window: Window) -> Source:
 def _inherited(piece: str, facts: Facts, sources: list[Source]) -> list[str]:
     """A lead taken over from the section above, marked 推定: the roles stand in one source, the matter in another."""
     windows = [w for s in sources for w in s.windows]
-    stated = [w for w in windows if not list(other_roles(facts, facts_of(w.text)))]
+    atoms = atoms_of(tuple(sources))
+    stated = [w for w in windows if not list(other_roles(facts, facts_of(w.text), w.text, atoms))]
     if not stated:
-        return list(other_roles(facts, facts_of(windows[0].text)))
-    everything = "\n".join([*(s.body for s in sources), *(s.around for s in sources)])
-    bare = content(piece)
-    total = sum(len(run) for run in re.findall("[一-鿿]+", bare))
-    novel = sum(len(run) for run in uncovered_runs(bare, everything))
+        return list(other_roles(facts, facts_of(windows[0].text), windows[0].text, atoms))
     rest = Facts((), (), facts.quantities, facts.moments, facts.times, facts.done, facts.denials)
-    reasons = min((_breaks_rest(rest, w, sources) for w in windows), key=len)
-    if total and novel / total > NOVEL:
-        reasons = [*reasons, "内容超出所引条款"]
-    return reasons
+    reasons = min((_breaks_rest(piece, rest, w, sources) for w in windows), key=len)
+    return [*reasons, *beyond(_GUESSED.sub("", piece), facts, sources)]
 
 
-def _breaks_rest(facts: Facts, window: Window, sources: list[Source]) -> list[str]:
+def _breaks_rest(piece: str, facts: Facts, window: Window, sources: list[Source]) -> list[str]:
     there = facts_of(window.text)
     source = _source_of(sources, window)
     return [
-        *other_times(facts, there, source),
-        *other_counts(facts, there, source),
+        *other_times(piece, facts, there, source),
+        *other_counts(piece, facts, there, source),
         *(["没有依据"] if facts.done - there.done else []),
     ]

@@ -13,14 +13,23 @@ _FUTURE = (
     "将(?=由|于|会|在|要|陆续|继续|进一步|适时|牵头|建立|成立|组建|设立|启动|开展|完成|举办|举行|出台|印发|推出|建成|挂牌|召开|"
     "新建|改造|实施|加快|加强|推进|争取|力争|投入|打造|达到|实现|发布|编制|制定|研究)|即将"
 )
-_PLAN = f"拟(?!定|订|制|写|人|任|合)|计划(?=[^生书署表的单经性内外》]|$)|力争|打算|准备|预计|有望|{_FUTURE}"
+_PLAN = (
+    "拟(?!定|订|制|写|人|任|合)|(?<!原定)(?<!既定)(?<!年度)计划(?=[一-鿿0-9])(?![生书署表的单经性内外中》])|"
+    f"力争|打算|准备|预计|有望|{_FUTURE}"
+)
 _PLANNED = re.compile(_PLAN)
 _SCHEDULED = re.compile("将|即将|预计")
 _STRONG = re.compile("拟(?!定|订|制|写|人|任|合)|(?<![工作年度建设行动发展])计划(?=[建于由在组设举印编开])")
 #: What may stand for 拟 in another wording.
 _PLANNED_WORDING = re.compile(
-    f"{_PLAN}|争取|筹备|筹建|规划|待建|下一步|目标|设想|要求|应当?|须|需|要在|要于|时限|期限|完成时间|限期|截止|最迟|鼓励|引导|支持|倡导"
+    f"{_PLAN}|将(?![军领士近])|争取|筹备|筹建|规划|待建|下一步|目标|设想|要求|应当?|须|需|要在|要于|时限|期限|完成时间|限期|截止|最迟|鼓励|引导|支持|倡导"
 )
+# A clause after the one of 拟 is planned too where it does something; 公示期7天 and 占地200亩 only describe.
+_GOVERNED = re.compile(
+    "牵头|成立|组建|建立|设立|建成|建设|新建|改造|投入|投资|完成|启动|开工|开展|印发|出台|发布|开通|启用|运行|召开|举办|实施|制定|编制|"
+    "推动|推进|支持|给予|安排|引进|培育|纳入|聘请|开发|统一|开行|延伸|整治|实现|负责"
+)
+_OWN_SUBJECT = re.compile("[^由]{2,}由")
 _DESCRIBES = re.compile("(?:已|拟|正在|将)[一-鿿]{1,8}?(?:(?:和|或|、)(?:已|拟|正在|将)[一-鿿]{1,8}?)?的")
 _QUOTED = re.compile("《[^》]{0,80}》|“[^”]{0,60}”")
 
@@ -72,7 +81,8 @@ _NEGATION = re.compile(
     + "无法|无需|无须|无权|并非|而非|未(?!来|成年|央|必)|不|无(?=[一-鿿])"
 )
 _NO_NEGATION = re.compile(
-    "不断|不仅|不但|不少于|不低于|不超过|不高于|不多于|不同|不论|不管|不等|不限于|不限|不日|不久|不动产|不可或缺|必不可少|不足|不良|不迟于|"
+    "(?:不得|不能|不应|不会)(?:少于|低于|小于|超过|高于|多于|大于|超出)|"
+    "不断|不仅|不但|不少于|不低于|不超过|不高于|不多于|不同(?!意)|不论|不管|不等|不限于|不限|不日|不久|不动产|不可或缺|必不可少|不足|不良|不迟于|"
     "不晚于|无人|无论|无线|无障碍|无偿|无缝|无锡|无疑|未来|与众不同|不懈|不竭|不忘|川流不息|不一|无废|无碍|无形|无公害|无菌"
 )
 
@@ -106,11 +116,16 @@ def planned_from(text: str) -> int | None:
 def planned_to(text: str, start: int) -> int:
     """Where the planned part that begins at ``start`` ends.
 
-    After 将 and 预计 with the clause; after 计划 and 力争 before a clause that assigns (由某局负责); after 拟 with the
-    statement.
+    After 将 and 预计 with the clause; after 计划 and 力争 before a clause that assigns (由某局负责); after 拟 before a
+    clause that only describes.
     """
     if text.startswith("拟", start):
-        return len(text)
+        governed = start
+        for clause in re.finditer("[^,，;；。]+[,，;；。]?", text[start:]):
+            if clause.start() and (not _GOVERNED.search(clause.group()) or _OWN_SUBJECT.match(clause.group())):
+                break
+            governed = start + clause.end()
+        return governed
     end = re.search("[,，;；。]" if _SCHEDULED.match(text, start) else "[,，]由|[;；。]", text[start:])
     return start + end.start() if end else len(text)
 
@@ -147,6 +162,14 @@ def denials(text: str) -> list[str]:
     """What follows each word of negation, up to six characters; look-alikes such as 不断 and 未来 are none."""
     visible = _NO_NEGATION.sub(lambda m: "\x00" * len(m.group()), text)
     return [visible[m.end() : m.end() + 6].split("\x00")[0] for m in _NEGATION.finditer(visible)]
+
+
+def denied_tails(text: str, reach: int) -> list[str]:
+    """What follows each word of negation, up to ``reach`` characters or the next such word."""
+    visible = _NO_NEGATION.sub(lambda m: "\x00" * len(m.group()), text)
+    found = list(_NEGATION.finditer(visible))
+    edges = [*(m.start() for m in found[1:]), len(text)][: len(found)]
+    return [text[m.end() : min(edge, m.end() + reach)] for m, edge in zip(found, edges, strict=True)]
 
 
 def _without_denied(text: str) -> str:

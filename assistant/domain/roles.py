@@ -69,6 +69,8 @@ _WORDS: dict[str, Part] = {
 _WORD = re.compile("|".join(_WORDS))
 _LABEL = re.compile("(?:牵头|责任|负责|主办|承办|配合|协办|会办|参与|协助|督办|指导)(?:单位|部门|方|处室|主体|机关)")
 _VALUE = re.compile(r"均?(?:[:：]|为|是)([^:：]{2,60})$")  # a list after a label may hold names of no known form
+_BECOMES = re.compile("(?:调整|变更|更换|更改)为|改为|改成|变为|改由|换成|调整到")
+_IS = re.compile("(?:是|为|作为|系)(?=[^是为]*的双?$|双?$)")
 _CLAUSE = re.compile(r"[^,，。;；()（）!?！？\n]+")
 # What may stand between a subject of the clause before and the part: “市教育局高度重视，积极牵头…”.
 _ADVERBS = re.compile(
@@ -140,13 +142,21 @@ def _in_clause(
         by = clause.rfind("由", edge, word.start()) + 1
         before = [u.name for u in units if max(edge, by) <= u.span.start and u.span.end <= word.start()]
         label = _LABEL.match(clause, word.start())
+        if label and (becoming := _BECOMES.search(clause, label.end())):  # 牵头单位由甲调整为乙
+            yield from ((Playing(part, name), True) for name in _run(clause, units, becoming.end()))
+            return
+        if label and (being := _IS.search(clause, 0, label.start())):  # 甲是某事的牵头单位
+            yield from ((Playing(part, u.name), True) for u in units if u.span.end <= being.start())
+            edge = label.end()
+            continue
         if label:
             value = _VALUE.match(clause, label.end())
             after = _run(clause, units, label.end()) or (list(split_units(value.group(1))) if value else [])
             yield from ((Playing(part, name), True) for name in (after or before))
             edge = max([label.end(), *(u.span.end for u in units if u.name in after)])
             continue
-        objects = _run(clause, units, word.end()) if word.group() in _TAKES_OBJECT else []
+        takes = word.group() in _TAKES_OBJECT and clause[word.end() : word.end() + 1] != "由"
+        objects = _run(clause, units, word.end()) if takes else []
         if word.group() == "会同":
             yield from ((Playing(Part.SUPPORT, name), False) for name in objects)
             edge = max([word.end(), *(u.span.end for u in units if u.name in objects)])

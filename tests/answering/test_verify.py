@@ -1,10 +1,15 @@
-"""The verifier: faithful wordings leave, changed facts do not. The sentences are in ``claims.jsonl``."""
+"""The verifier: faithful wordings leave, changed facts do not.
+
+The sentences are in ``claims.jsonl``, in sets (``set``) in the order in which they were written. Each set was measured
+before any rule was mended on it; what it told then stands in docs/models.md.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,29 +25,31 @@ def evidence(text: str, *, title: str = "关于有关提案的答复", number: s
     return Evidence(new_keys(1)[0], "d1", title, number, "一", 1, Span(0, len(text)), text, context, 1.0)
 
 
-def of_case(case: dict[str, str]) -> Evidence:
-    return evidence(case["text"], title=case["title"], number=case["number"], context=case["context"])
+def of_case(case: dict[str, Any]) -> list[Evidence]:
+    return [
+        evidence(text, title=case["title"], number=case["number"], context=case["context"]) for text in case["texts"]
+    ]
 
 
 def test_there_are_enough_sentences_to_measure() -> None:
-    assert sum(len(c["faithful"]) for c in CASES) >= 60
-    assert sum(len(c["mutated"]) for c in CASES) >= 60
+    assert sum(len(c["faithful"]) for c in CASES) >= 500
+    assert sum(len(c["mutated"]) for c in CASES) >= 550
 
 
 def test_no_more_than_one_faithful_sentence_in_twenty_is_withheld() -> None:
-    withheld = [(s, check.reasons) for c in CASES for s in c["faithful"] if not (check := verify(s, [of_case(c)])).ok]
+    withheld = [(s, check.reasons) for c in CASES for s in c["faithful"] if not (check := verify(s, of_case(c))).ok]
     assert len(withheld) <= 0.05 * sum(len(c["faithful"]) for c in CASES), withheld
 
 
 def test_at_least_nineteen_changed_facts_in_twenty_are_caught() -> None:
-    missed = [s for c in CASES for s in c["mutated"] if verify(s, [of_case(c)]).ok]
+    missed = [s for c in CASES for s in c["mutated"] if verify(s, of_case(c)).ok]
     assert len(missed) <= 0.05 * sum(len(c["mutated"]) for c in CASES), missed
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["topic"])
-def test_every_statement_of_a_clause_passes_as_it_stands(case: dict[str, str]) -> None:
-    for statement in filter(None, case["text"].split("。")):
-        assert verify(f"{statement}。", [of_case(case)]).ok, statement
+def test_every_statement_of_a_clause_passes_as_it_stands(case: dict[str, Any]) -> None:
+    for statement in filter(None, (s for text in case["texts"] for s in text.split("。"))):
+        assert verify(f"{statement}。", of_case(case)).ok, statement
 
 
 LIST = "拟由市水利局牵头整治南河；由市林业局牵头绿化北山。东湖清淤由市水利局和市城管局共同牵头，5月9日正式启动。"

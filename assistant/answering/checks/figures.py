@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answering.sources import Facts, Source, Window, facts_of
+from assistant.answering.sources import Facts, Source, facts_of
 from assistant.domain import claims
 from assistant.domain.numerals import to_chinese
 
+_LONGEST_LIST = 30
+_DURATIONS = ("小时", "分钟", "天", "工作日", "个月", "年", "月")
+_ONE_BOUND = {("before", "by"), ("by", "before"), ("as of", "by"), ("by", "as of")}
 
-def other_times(facts: Facts, there: Facts, source: Source) -> Iterator[str]:
+
+def other_times(piece: str, facts: Facts, there: Facts, source: Source) -> Iterator[str]:
     """Dates and times that the window does not hold as they are told."""
     around = facts_of(source.around).moments
     for moment in facts.moments:
-        if any(_same_moment(moment, other) for other in there.moments):
+        if any(same_moment(moment, other) for other in there.moments):
             if moment.year is None and "每年" in there.times and "每年" not in facts.times:
                 yield f"“{moment.written}”在原文中是每年的"
             continue
@@ -22,11 +26,13 @@ def other_times(facts: Facts, there: Facts, source: Source) -> Iterator[str]:
             continue
         yield f"日期“{moment.written}”与原文不符"
     for name in facts.times - there.times:
+        if name == "去年" and "同比" in source.body and re.search("(?:比|较)(?:上年|去年)", piece):
+            continue
         if not (name in ("年底", "月底") and any(m.part == "底" for m in there.moments)):
             yield f"时间“{name}”不见于原文"
 
 
-def _same_moment(claimed: claims.Moment, written: claims.Moment) -> bool:
+def same_moment(claimed: claims.Moment, written: claims.Moment) -> bool:
     for mine, other in (
         (claimed.year, written.year),
         (claimed.month, written.month),
@@ -34,49 +40,61 @@ def _same_moment(claimed: claims.Moment, written: claims.Moment) -> bool:
     ):
         if mine is not None and mine != other:
             return False
-    if claimed.bound and claimed.bound != written.bound:
+    if claimed.bound and claimed.bound != written.bound and (claimed.bound, written.bound) not in _ONE_BOUND:
         return False
     if claimed.bound and written.day is not None and claimed.day is None:
         return False  # 5月前 for 5月16日前
     return claimed.part == written.part or (not claimed.part and not claimed.bound)
 
 
-def other_counts(facts: Facts, there: Facts, source: Source) -> Iterator[str]:
+def other_counts(piece: str, facts: Facts, there: Facts, source: Source) -> Iterator[str]:
     """Numbers that the window does not hold, or holds with another bound."""
     for quantity in facts.quantities:
-        same = [q for q in there.quantities if _same_count(quantity, q)]
+        same = [q for q in there.quantities if same_count(quantity, q)]
         if not same and quantity.measure.startswith("第"):
             same = [q for q in facts_of(source.around).quantities if q.value == quantity.value]
             if not same and re.search(rf"(?:^|\n){_ordinal(quantity)}[、(（]?", source.around):
                 continue
+        if not same and _counts_a_list(quantity, piece, source):
+            continue
         if not same and not quantity.measure and any(quantity.value in (m.year, m.month, m.day) for m in there.moments):
             continue
         if not same:
             yield f"数字“{quantity.written}”与原文不符"
-        elif all(q.bound != quantity.bound for q in same):
+        elif all(q.bound != quantity.bound and not _lasts(quantity, q) for q in same):
             yield f"数字“{quantity.written}”的上下限与原文不符"
+
+
+def _lasts(claimed: claims.Quantity, written: claims.Quantity) -> bool:
+    """Whether both tell how long something may take: 一年内有效 and 有效期一年."""
+    return claimed.measure in _DURATIONS and {claimed.bound, written.bound} == {"max", ""}
+
+
+def _counts_a_list(quantity: claims.Quantity, piece: str, source: Source) -> bool:
+    """Whether a small number counts what is listed: the names in the piece itself, or the statements of the text."""
+    if not 2 <= quantity.value <= _LONGEST_LIST or quantity.measure not in ("个", "项", "人", "种", ""):
+        return False
+    before, _, after = piece.partition(quantity.written)
+    lists = [
+        *re.split("[,:()]", after),
+        *([re.split("[,:()]", before)[-1]] if re.search("[等这共计]$|(?:是|有)$", before) else []),
+    ]
+    for part in lists:
+        items = [i for i in re.split("、|和|与|及", part) if i]
+        if len(items) == quantity.value and all(i[-3:] in source.body for i in items if quantity.written not in i):
+            return True
+    if any(q.measure == quantity.measure for q in facts_of(source.body).quantities):
+        return False
+    return any(
+        len([i for i in re.split("、|和|与|及", c) if i]) == quantity.value for c in re.split("[,;。:]", source.body)
+    ) or any(len([s for s in line.split(";") if s]) == quantity.value for line in re.split("[。]", source.body))
 
 
 def _ordinal(quantity: claims.Quantity) -> str:
     return to_chinese(int(quantity.value)) if 0 < quantity.value < 100 else "\x00"
 
 
-def _same_count(claimed: claims.Quantity, written: claims.Quantity) -> bool:
+def same_count(claimed: claims.Quantity, written: claims.Quantity) -> bool:
     if claimed.value != written.value:
         return False
     return claimed.measure == written.measure or "" in (claimed.measure, written.measure)
-
-
-def moved_numbers(piece: str, facts: Facts, window: Window) -> Iterator[str]:
-    """The word before a number must not be one that stands before another number in the text (完成14项, 推进16项)."""
-    clauses = [(c, facts_of(c).quantities) for c in re.split("[,、;。()]", window.text) if c]
-    for clause in re.split("[,、;()]", piece):
-        for quantity in facts_of(clause).quantities:
-            words = re.search("[一-鿿]{2,4}$", clause[: clause.find(quantity.written)])
-            if not words or quantity.measure in ("期", "届", "级"):
-                continue
-            word = words.group()[-2:]
-            holders = [c for c, found in clauses if any(_same_count(quantity, q) for q in found)]
-            rivals = [c for c, found in clauses if found and c not in holders and word in c]
-            if holders and rivals and not any(word in c for c in holders):
-                yield f"数字“{quantity.written}”与“{word}”在原文中不在一处"

@@ -1,42 +1,55 @@
-"""Whether a piece of a sentence speaks of the matter of a window, in words that the evidence knows."""
+"""Whether a piece of a sentence speaks of the matter of its evidence, in words that the evidence knows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from assistant.answering.checks.wording import HAN, content, is_subsequence, uncovered_runs
-from assistant.answering.sources import GENERIC, Facts, Source, Window
+from assistant.answering.checks.atoms import Atom
+from assistant.answering.checks.wording import (
+    HAN,
+    canonical,
+    content,
+    is_subsequence,
+    pairs_of,
+    uncovered_runs,
+    weighed_pairs,
+)
+from assistant.answering.sources import GENERIC, Facts, Source
 from assistant.domain import modality
 
-_SYNONYMS = [
-    frozenset(words.split())
-    for words in (
-        "召开 举行 举办",
-        "补助 补贴 资助",
-        "公布 发布 印发 下发 出台",
-        "完成 办结 竣工 完工 建成",
-        "设立 成立 建立 组建 创建",
-        "讨论 研究",
-        "时间 时限 期限",
-        "达 达到 为 有 共",
-        "每 各",
-        "在 于 应 须 要 需",
-        "制定 制订 编制 起草",
-        "开始 启动 开工",
-        "增加 新增 增设",
-        "使用 利用",
-        "协助 配合",
-        "参加 参与",
-        "及 和 与 、",
-        "聘请 邀请",
-        "我 本 全 该 此",
-    )
-]
 _PREFIXES = re.compile("^(?:分管|常务)?(?:副|非|半|准|原|前|代|次|基本|初步|部分|大部分|原则上)$")
-_NOVEL_BOUND = 0.5
+#: The share of Han characters of a piece that may be words of its own.
 NOVEL = 0.5
+# Characters that a paraphrase changes freely: 于 for 在, 应 for 须.
+_LIGHT_CHARACTERS = (
+    "[的了和与及或在于为是将对从以等把被向也都均且并而其该此这那各中后前内时要应得会能可需须有由给按至到做作进行开展再又还仍就则均共总"
+    "约达仅只才所之下上里起来去出成好过着得地一另其原自从据]"
+)
+_LIGHT_ENDS = re.compile(f"^{_LIGHT_CHARACTERS}+|{_LIGHT_CHARACTERS}+$")
+_CONTRASTS = (
+    "一二两三四五六七八九十0123456789",
+    "东西南北",
+    "上中下",
+    "内外",
+    "大中小",
+    "高初低",
+    "省市县区乡镇村校国州",
+    "年月日周季期",
+    "一二三四五六日末",
+    "男女",
+    "甲乙丙丁",
+    "长短",
+    "新老旧",
+    "优良差",
+    "单双",
+)
+_REASON = re.compile("(?:因为?(?!此)|由于|受(?=[^,;。]{2,12}影响)|原因(?:是|为|在于)|理由(?:是|为))([^,;。:]{2,24})")
+_CONDITION = re.compile("^(?!关于|其中|已|正在|未[一-鿿]{1,3}的$).{4,}的$")
+_GIVES = re.compile("给予|处|补助|奖励|补贴|收回|取消|追|扣|罚|责令|可以|不得|不予|应当|须")
+_COPULA = re.compile("(?:包括|有|为|是|系)$")
+_JUDGED = re.compile("禁止|未|不|无|已|拟|最[多少高低长短]|至[多少]|超过|[该本此]")  # what other rules read
 
 
 def binds(facts: Facts) -> bool:
@@ -44,62 +57,103 @@ def binds(facts: Facts) -> bool:
     return bool(facts.roles or facts.moments or facts.done or facts.times or facts.quantities)
 
 
-def other_matter(piece: str, facts: Facts, window: Window, source: Source, sources: list[Source]) -> Iterator[str]:
-    """Whether the piece speaks of what the window speaks of, in words that the evidence knows."""
-    known = f"{window.text}\n{source.around}"
-    elsewhere = "\n".join(s.body for s in sources)
-    bare = content(piece)
-    if not bare:
-        if not binds(facts):
+def beyond(piece: str, facts: Facts, sources: Sequence[Source]) -> Iterator[str]:
+    """Whether the piece says much in words that no evidence holds."""
+    bare = content(canonical(piece))
+    if not bare.strip():
+        if not (binds(facts) or modality.claims_progress(piece)):
             yield "不成句"
         return
-    uncovered = uncovered_runs(bare, known)
+    known = canonical("\n".join([*(s.body for s in sources), *(s.around for s in sources)]))
     total = sum(len(run) for run in re.findall("[一-鿿]+", bare))
-    novel = sum(len(run) for run in uncovered_runs(bare, known + "\n" + elsewhere))
-    if binds(facts) or modality.claims_progress(piece) or modality.claims_plan(piece):
-        for run in uncovered:
-            stands_elsewhere = any(run[i : i + 2] in elsewhere for i in range(len(run) - 1))
-            if stands_elsewhere and not _continues(run, piece, window):
-                yield f"“{run}”属于另一条"
-                return
-    if total and novel / total > (_NOVEL_BOUND if binds(facts) else NOVEL):
+    novel = sum(len(run) for run in uncovered_runs(bare, known))
+    if total and novel / total > NOVEL:
         yield "内容超出所引条款"
 
 
-def _continues(run: str, piece: str, window: Window) -> bool:
-    """Whether ``run`` is the matter that the text names just before and the window goes on with.
-
-    “人才公寓二期正在施工” of “人才公寓一期已竣工；二期正在施工”: what follows the run opens a clause of the window.
-    """
-    if run[-2:] not in window.topic:
-        return False
-    rest = re.sub("^(?:项目|工程|工作|建设)", "", piece[piece.find(run) + len(run) :])
-    openings = [re.sub("^(?:目前|其中|现|一是|二是|三是)", "", c)[:2] for c in re.split("[,;。:()]", window.text)]
-    return rest[:2] in [o for o in openings if len(o) == 2]
-
-
-def substituted(piece: str, window: Window) -> Iterator[str]:
+def substituted(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str]:
     """A word of the text that another word stands for, between the same neighbours (向初中毕业生 → 向高中毕业生)."""
-    matcher = SequenceMatcher(None, piece, window.text, autojunk=False)
-    steps = matcher.get_opcodes()
+    yield from _swaps(canonical(part), atom.words, _statement(atom, atoms))
+
+
+def baseless(part: str, sources: Sequence[Source]) -> Iterator[str]:
+    """A reason that the evidence does not give."""
+    known = canonical("\n".join(s.body for s in sources))
+    for match in _REASON.finditer(part):
+        words = weighed_pairs(canonical(match.group(1)))
+        if sum(words.values()) >= 1 and sum(w for p, w in words.items() if p in known) < 0.5 * sum(words.values()):
+            yield f"原因“{match.group(1)}”不见于所引条款"
+
+
+def other_cells(part: str, sources: Sequence[Source]) -> Iterator[str]:
+    """A cell of a table told with another value (成果形式为竞赛总结)."""
+    records = [s for s in sources if s.is_record]
+    if not records:
+        return
+    words = weighed_pairs(canonical(part))
+    nearest = max(records, key=lambda r: sum(w for p, w in words.items() if p in canonical(r.body)))
+    for label, value in re.findall("([^:;]{2,8}):([^;]*)", nearest.body):
+        told = re.search(f"(?<![副常]){re.escape(label)}(?:都|均)?(?:为|是|系|:)+([^,;。]+)", part)
+        pairs = pairs_of(canonical(told.group(1))) if told else set()
+        if pairs and sum(p in canonical(value) for p in pairs) < 0.5 * len(pairs):
+            yield f"“{label}”一栏与原文不符"
+
+
+def other_condition(part: str, lead: str, group: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str]:
+    """A condition dropped or exchanged: 逾期不改的，处罚款 told without 逾期, or of those who have no licence."""
+    if not (atom.facts.quantities or atom.facts.denials or _GIVES.search(atom.text)):
+        return
+    before = [c for c in atom.lead.split(",") if _CONDITION.search(c)]
+    if not before or part[-1:] == "的" or before[-1] == atom.text:
+        return
+    words = weighed_pairs(canonical(before[-1]))
+    total = sum(words.values())
+    if total >= 1 and sum(w for p, w in words.items() if p in canonical(group)) < 0.3 * total:
+        yield f"漏掉了条件“{before[-1]}”"
+
+
+def _statement(atom: Atom, atoms: Sequence[Atom]) -> str:
+    return "\n".join(a.words for a in atoms if a.statement == atom.statement)
+
+
+def _swaps(piece: str, text: str, statement: str) -> Iterator[str]:
+    steps = SequenceMatcher(None, piece, text, autojunk=False).get_opcodes()
     for n, (kind, a, b, c, d) in enumerate(steps):
-        mine, written = piece[a:b], window.text[c:d]
+        mine, written = piece[a:b], text[c:d]
         left = piece[a - 1 : a] if n and steps[n - 1][0] == "equal" else ""
         right = steps[n + 1] if n + 1 < len(steps) else None
-        follows = right is not None and right[0] == "equal" and right[2] - right[1] >= 2
-        if kind == "insert" and left and follows and _PREFIXES.match(written):
+        last = right is not None and right[2] >= len(piece) and right[4] >= len(text)
+        follows = right is not None and right[0] == "equal" and (right[2] - right[1] >= 2 or last)
+        ends = b == len(piece) and d == len(text) and n > 0 and steps[n - 1][2] - steps[n - 1][1] >= 2
+        if kind == "insert" and (left or not a) and follows and _PREFIXES.match(written):
             yield f"漏掉了“{written}”"
-        if kind != "replace" or not follows or len(mine) > 6 or (a and len(written) > 8):
+        if kind != "replace" or not (follows or ends) or len(mine) > 6 or (a and len(written) > 8):
             continue
         if a == 0 and right and right[2] - right[1] >= 3 and not HAN.fullmatch(written):
             written = written[-len(mine) :]  # the piece begins within the statement
         if not (all(HAN.match(x) for x in mine) and all(HAN.match(x) for x in written)):
             continue
-        if is_subsequence(mine, written) or is_subsequence(written, mine) or _means_same(mine, written):
+        if is_subsequence(mine, written) or is_subsequence(written, mine):
             continue
-        if not GENERIC.sub("", mine) or not GENERIC.sub("", written) or _stands(piece, a, b, window.text):
+        if not GENERIC.sub("", mine) or _COPULA.search(mine):
+            continue
+        if {mine, written} == {"前", "后"}:
+            yield f"原文的“{written}”写成了“{mine}”"
+        mine, written = _LIGHT_ENDS.sub("", mine), _LIGHT_ENDS.sub("", written)
+        if not mine and _PREFIXES.match(written):
+            yield f"漏掉了“{written}”"
+        if not mine or not written or _JUDGED.search(mine + written) or not _parallel(mine, written):
+            continue
+        if not GENERIC.sub("", mine) or not GENERIC.sub("", written) or _stands(piece, a, b, statement):
             continue
         yield f"原文的“{written}”写成了“{mine}”"
+
+
+def _parallel(mine: str, written: str) -> bool:
+    """Whether one word can stand for the other as another of its kind; single characters only in known contrasts."""
+    if len(mine) == 1 or len(written) == 1:
+        return len(mine) == len(written) and any(mine in kind and written in kind for kind in _CONTRASTS)
+    return max(len(mine), len(written)) <= 4 and abs(len(mine) - len(written)) <= 1
 
 
 def _stands(piece: str, start: int, end: int, text: str) -> bool:
@@ -107,7 +161,3 @@ def _stands(piece: str, start: int, end: int, text: str) -> bool:
     if end - start > 1:
         return piece[start:end] in text
     return piece[max(0, start - 1) : end] in text or piece[start : end + 1] in text
-
-
-def _means_same(left: str, right: str) -> bool:
-    return any(left in words and right in words for words in _SYNONYMS)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answering.checks.wording import HAN, is_subsequence
+from assistant.answering.checks.wording import HAN, is_subsequence, pairs_of
 from assistant.answering.sources import GENERIC, THING, Source, facts_of
 from assistant.domain import claims
 from assistant.domain.roles import same_body
 
+_ANAPHOR = re.compile("[该其此本上]|前述|二者|两者")
 _REFERENCE = re.compile(r"[\[【]\s*\^?\d{1,3}\s*[\]】]")
-_WHOLE = re.compile("全部|所有|一律|全体|全面完成|完全|无一例外|百分之百|每一|任何|各[^,;。]{1,12}(?:均|都)")
-_WHOLE_SUPPORT = re.compile("全部|所有|一律|全体|完全|均|都|每|各|全市|全面|任何|100%|一切|凡")
 _ONLY = re.compile("仅由|仅有|只有|唯一|只由|仅限|独家|单独")
-_ONLY_SUPPORT = re.compile("仅|只|唯一|独|限")
+_ONLY_SUPPORT = re.compile("仅|只(?!要)|唯一|独家|限于|限定")
 _LEVEL = re.compile(
     "(?:国家|世界|全国|省部|省|市|县|区|乡镇|校|院)级|全[国省市县区]|[东南西北][门部侧岸区线段路街站城]|[上中下]游"
 )
 # The two characters before a kind of thing must stand somewhere in the text, unless they are such words.
-_NAMED = re.compile(f"{THING.pattern}|部门|机构|处室|[科处](?=[,。;、(]|$)")
+_NAMED = re.compile(f"(?:{THING.pattern})(?![0-9励补])|部门|机构|处室|[科处](?=[,。;、(]|$)")
 _OPEN_BEFORE_THING = re.compile("[的该此各个这那本等和与及由为是、,]")
 _OFFICE = re.compile(
     "(?:常务副|副|执行)?(?:理事长|秘书长|会长|主任|组长|局长|处长|厅长|市长|校长|院长|主席)(?:单位)?|签发人|联系人|负责人|主持人|"
@@ -36,8 +35,9 @@ def foreign_names(sentence: str, text: str, sources: list[Source]) -> Iterator[s
     for name in claims.quoted_names(text):
         if name.strip("《》“”") not in everything:
             yield f"名称“{name}”不见于所引条款"
+    latin = claims.latin_words(everything)
     for word in claims.latin_words(text):
-        if word not in everything:
+        if word not in latin and (len(word) < 4 or word not in everything):
             yield f"“{word}”不见于所引条款"
     for person in claims.named_persons(text):
         if person not in everything:
@@ -58,10 +58,13 @@ def foreign_names(sentence: str, text: str, sources: list[Source]) -> Iterator[s
             yield f"“{lead}{match.group()}”不见于所引条款"
     for match in _LEVEL.finditer(text):
         level = match.group()
-        if level not in everything and not (level[0] == "全" and re.search(f"[我本]{level[1]}", everything)):
+        several = level[-1] == "级" and re.search(f"{level[:-1]}[省市县区乡镇、和与及]*[两三四]级", everything)
+        if (
+            level not in everything
+            and not several
+            and not (level[0] == "全" and re.search(f"[我本]{level[1]}", everything))
+        ):
             yield f"层级“{match.group()}”不见于所引条款"
-    if _WHOLE.search(text) and not _WHOLE_SUPPORT.search(body):
-        yield "“全部”之类的说法没有依据"
     if _ONLY.search(text) and not _ONLY_SUPPORT.search(body):
         yield "“唯一”之类的说法没有依据"
 
@@ -79,7 +82,9 @@ def _offices(text: str, body: str) -> Iterator[str]:
         names = re.split("[、和与及]", re.split("担任|推荐|兼任", given.group(1))[0]) if given else []
         if not given and (subject := re.search(r"(?:^|,)([^,]{2,40})(?:是|为|担任|任)$", text[: match.start()])):
             names = re.split("[、和与及]", subject.group(1))
-        if beside and any(n and not any(n in b or _bare_in(n, b) for b in beside) for n in names):
+        if beside and any(
+            n and not _ANAPHOR.match(n) and not any(n in b or _bare_in(n, b) for b in beside) for n in names
+        ):
             yield f"“{label}”与原文不符"
 
 
@@ -103,10 +108,15 @@ def unit_known(unit: str, units: set[str], everything: str) -> bool:
     if unit in everything:
         return True
     for other in units:
-        if same_body(unit, other) and (len(unit) <= len(other) or unit[: -len(other)] in everything):
+        if same_body(unit, other) and (
+            len(unit) <= len(other) or unit[0] == other[0] or unit[: -len(other)] in everything
+        ):
             return True
         if unit[:2] == other[:2] and unit[-1] == other[-1] and is_subsequence(unit, other) and unit[-2:] in other:
             return True  # 碳纤维联合体 for 碳纤维市域产教联合体
+    pairs = pairs_of(unit)
+    if len(unit) >= 8 and unit[-1] not in "局委办厅部署" and sum(p in everything for p in pairs) >= 0.6 * len(pairs):
+        return True  # more than a name was read: 成员单位要退出联合体
     office = re.search("(?:办公室|秘书处|专班|领导小组)$", unit)
     if office and office.group() in everything and unit[: office.start()] in everything:
         return True
