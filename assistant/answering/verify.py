@@ -113,9 +113,10 @@ def _aligned(group: str, sources: list[Source]) -> list[str]:
             ]
             for atom in nearest(part, atoms)
         ]
-        if not tried and claims_state(part):
-            tried.append(["没有依据"])
-        reasons += min(tried, key=len, default=[])
+        if tried:
+            reasons += min(tried, key=len)
+        elif claims_state(part):
+            reasons.append("没有依据")
         lead += part + ","
     return reasons
 
