@@ -114,7 +114,7 @@ def _aligned(group: str, sources: list[Source]) -> list[str]:
             for atom in nearest(part, atoms)
         ]
         if tried:
-            reasons += min(tried, key=len)
+            reasons.extend(sorted(tried, key=len)[0])
         elif claims_state(part):
             reasons.append("没有依据")
         lead += part + ","
