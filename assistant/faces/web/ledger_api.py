@@ -21,11 +21,12 @@ from assistant.faces.ledger_forms import LABEL, RULE_NAMES, contract_row, day, p
 from assistant.faces.ledger_reasons import reasons
 from assistant.faces.web.doors import Reading, Reviewing
 from assistant.faces.web.errors import encodable
-from assistant.faces.web.ledger_filters import Chosen
+from assistant.faces.web.ledger_filters import Chosen, Words
 from assistant.faces.web.ledger_timeline_api import add_timeline
 from assistant.ports import Indexes, Ledger
 
 Id = Annotated[str, Path(max_length=64)]
+AsOf = Annotated[Words | None, Query(description="YYYY-MM-DD, for overdue; today in China unless given.")]
 Text = Annotated[StrictStr, AfterValidator(encodable)]
 
 
@@ -79,18 +80,21 @@ def router(ledger: Ledger, indexes: Indexes) -> APIRouter:
         return JSONResponse({"rows": [pending_json(p) for p in found], "total": len(found)})
 
     @routes.get("/ledger/{commitment_id}", summary="One commitment, how it was read, and what was said of it")
-    def commitment(caller: Reading, commitment_id: Id) -> Response:
+    def commitment(caller: Reading, commitment_id: Id, as_of: AsOf = None) -> Response:
         entry = ledger.commitment(commitment_id)
         if entry is None:
             advice = "文件可能已更新；请在责任台账中重新查找"
             raise NotFound("没有这项责任", advice, "commitment_not_found", "commitment_id")
-        return JSONResponse(_whole(entry, ledger, indexes))
+        return JSONResponse(_whole(entry, ledger, indexes, as_of))
 
     @routes.patch("/ledger/{commitment_id}", summary="Confirm, correct, reject, or withdraw what was said")
-    def review(caller: Reviewing, commitment_id: Id, body: Annotated[ReviewBody, Body()]) -> Response:
+    def review(
+        caller: Reviewing, commitment_id: Id, body: Annotated[ReviewBody, Body()], as_of: AsOf = None
+    ) -> Response:
+        day(as_of or None, "as_of")  # before anything is kept
         kept = ledger.review(commitment_id, _decision(body, caller))
         entry = ledger.commitment(commitment_id)
-        answer = _whole(entry, ledger, indexes) if entry else {"id": commitment_id}
+        answer = _whole(entry, ledger, indexes, as_of) if entry else {"id": commitment_id}
         return JSONResponse({**answer, "review_kept": review_json(kept)})
 
     return routes
@@ -108,11 +112,11 @@ def _decision(body: ReviewBody, caller: Identity) -> Decision:
     return decision
 
 
-def _whole(entry: Entry, ledger: Ledger, indexes: Indexes) -> dict[str, Any]:
+def _whole(entry: Entry, ledger: Ledger, indexes: Indexes, as_of: str | None) -> dict[str, Any]:
     with indexes.lease() as index:
         document = index.document(entry.document_id)
     return {
-        **_row(entry, day(None, "as_of")),
+        **_row(entry, day(as_of or None, "as_of")),
         "rule": {"name": entry.rule, "reads": RULE_NAMES.get(entry.rule, entry.rule)},
         "explain": [{"name": name, "text": " ".join(text.split())} for name, text in reasons(entry, document)],
         "reviews": [review_json(r) for r in ledger.reviews(entry.id)],

@@ -1,17 +1,29 @@
 /** The ledger page: filters that the address keeps, counts that are filters, rows that open their clause. */
 
-import { getJson, told } from "./api.js";
+import { currentToken, download, getJson, told } from "./api.js";
+import { borrowToken } from "./credentials.js";
 import { byId, el } from "./dom.js";
+import { goneItem } from "./ledger-review.js";
+import { rowNodes } from "./ledger-row.js";
+import { showTimeline } from "./ledger-timeline.js";
+import { REVIEWS, STATES } from "./ledger-words.js";
 
 const PAGE = 50; // rows at once; the rest on demand, all in the export
 const FIRST_UNITS = 12;
 const PAUSE = 250; // milliseconds without typing before the list is asked for
-const STATES = { planned: "拟", in_progress: "进行中", done: "已完成", unclear: "不明" };
-const KINDS = { none: "未写明", fixed: "确定日期", relative: "起算期限", recurring: "周期", ongoing: "长期", vague: "不确定" };
+// What asks for someone's eye: its name in the counts, in words, and the field that filters by it.
+const WATCHES = [
+  ["overdue", "逾期", "overdue", "true"],
+  ["soon", "30 天内到期", "due_within", "30"],
+  ["without_limit", "未写明时限", "deadline", "none"],
+  ["done_undated", "称已完成而无日期", "done_undated", "true"],
+];
 
 const form = byId("filters");
 const body = byId("body");
 let asked = 0;
+let listed = 0;
+let asOf = ""; // the day of the list
 let allUnits = false;
 
 /** What the form filters by, without what is empty. */
@@ -27,75 +39,75 @@ function take(query) {
     if (field.type === "checkbox") field.checked = query.get(field.name) === field.value;
     else field.value = query.get(field.name) ?? "";
   }
-}
-
-const sign = (text) => el("span", { class: "sign" }, `〔${text}〕`);
-/** Units as written; 我局 and the like with whom they mean. */
-const units = (names, meant) => names.map((n) => (meant[n] ? `${n}（即${meant[n]}）` : n)).join("、") || "—";
-const cell = (name, ...content) => el("td", { "data-name": name }, ...content);
-
-function limit(row) {
-  const { deadline, due, overdue } = row;
-  if (!deadline.as_written) return [el("span", { class: "hint" }, KINDS.none)];
-  const parts = [deadline.as_written];
-  if (due.date) parts.push(el("span", { class: "due", title: due.note }, due.date, due.inferred && sign("推断")));
-  else if (deadline.kind !== "fixed") parts.push(el("span", { class: "due", title: due.note }, KINDS[deadline.kind]));
-  if (overdue) parts.push(sign("逾期"));
-  return parts;
-}
-
-function rowNode(row) {
-  const place = row.number ? `${row.number} ${row.path}` : `${row.title} ${row.path}`;
-  // Every row is a link: opened with the keyboard, in a new tab, or copied as any other.
-  const link = el("a", { href: row.url, target: "_blank", rel: "noopener", title: row.quote }, place);
-  const state = STATES[row.status.state] ?? STATES.unclear;
-  const { cue } = row.status;
-  const inferred = row.above && el("span", { class: "sign", title: `${row.above.path}：${row.above.quote}` }, "〔推定〕");
-  const task = el("a", { class: "task", href: row.url, target: "_blank", rel: "noopener", title: row.quote }, row.task);
-  return el(
-    "tr",
-    { "data-id": row.id },
-    cell("事项", task),
-    cell("牵头单位", units(row.lead_units, row.units_meant), row.lead_units.length > 0 && inferred),
-    cell("配合单位", units(row.cooperating_units, row.units_meant), row.cooperating_units.length > 0 && inferred?.cloneNode(true)),
-    cell("角色", `${row.role}${row.helps.join("、")}`),
-    cell("完成时限", ...limit(row)),
-    cell("进展", sign(state), cue && cue !== state && el("span", { class: "cue" }, `“${cue}”`)),
-    cell("依据条款", link, row.page && el("span", { class: "hint" }, ` 第${row.page}页`)),
-  );
+  const hidden = [...byId("more-filters").querySelectorAll("[name]")];
+  if (hidden.some((field) => query.has(field.name))) byId("more-filters").open = true;
 }
 
 /** A count that is a filter: pressing it sets the field, pressing it again clears it. */
 function chip(name, value, label, rows) {
   const field = form.elements[name];
-  const pressed = field.value.trim() === value;
-  const button = el("button", { type: "button", "aria-pressed": String(pressed) }, label, " ", el("span", { class: "count" }, `${rows}`));
+  const pressed = field.type === "checkbox" ? field.checked : field.value.trim() === value;
+  const button = el("button", { type: "button", "aria-pressed": String(pressed), "data-chip": `${name}=${value}` }, label, " ", el("span", { class: "count" }, `${rows}`));
   button.addEventListener("click", () => {
-    field.value = pressed ? "" : value;
+    if (field.type === "checkbox") field.checked = !pressed;
+    else field.value = pressed ? "" : value;
     show();
   });
   return el("li", {}, button);
 }
 
-function counts({ units, statuses }) {
-  byId("statuses").replaceChildren(...Object.keys(STATES).map((s) => chip("status", s, STATES[s], statuses[s] ?? 0)));
+/** Put in the chips, and the focus back on the one that had it. */
+function chips(id, items) {
+  const had = byId(id).contains(document.activeElement) ? document.activeElement.dataset.chip : null;
+  byId(id).replaceChildren(...items);
+  if (had) byId(id).querySelector(`[data-chip="${CSS.escape(had)}"]`)?.focus();
+}
+
+function counts({ units, statuses, reviews, watch }) {
+  chips("watch", WATCHES.filter(([key, , name]) => watch[key] || form.elements[name].checked).map(([key, label, name, value]) => chip(name, value, label, watch[key])));
+  chips("statuses", Object.keys(STATES).map((s) => chip("status", s, STATES[s], statuses[s] ?? 0)));
+  const noted = Object.keys(REVIEWS).filter((s) => reviews[s] || form.elements.review.value === s);
+  chips("reviews", noted.map((s) => chip("review", s, REVIEWS[s], reviews[s])));
   const current = form.elements.unit.value.trim();
-  const shown = allUnits ? units : units.filter((u, i) => i < FIRST_UNITS || u.unit === current);
-  const items = shown.map((u) => chip("unit", u.unit, u.unit, u.rows));
-  if (shown.length < units.length) {
-    const all = el("button", { type: "button", class: "quiet" }, `其余 ${units.length - shown.length} 个单位`);
-    all.addEventListener("click", () => { allUnits = true; counts({ units, statuses }); });
+  const first = allUnits ? units : units.filter((u, i) => i < FIRST_UNITS || u.unit === current);
+  const items = first.map((u) => chip("unit", u.unit, u.unit, u.rows));
+  if (first.length < units.length) {
+    const all = el("button", { type: "button", class: "quiet" }, `其余 ${units.length - first.length} 个单位`);
+    all.addEventListener("click", () => { allUnits = true; counts({ units, statuses, reviews, watch }); });
     items.push(el("li", {}, all));
   }
-  byId("units").replaceChildren(...items);
+  chips("units", items);
 }
 
 function exports(query) {
-  for (const form of ["xlsx", "csv"]) {
+  for (const kind of ["xlsx", "csv"]) {
     const address = new URLSearchParams(query);
-    address.set("format", form);
-    byId(`export-${form}`).href = `/api/ledger?${address}`;
+    address.set("format", kind);
+    byId(`export-${kind}`).href = `/api/ledger?${address}`;
   }
+}
+
+/** A row after someone has said something of it: in its place, its details open, and the counts as they are now. */
+async function changed(row, before) {
+  const nodes = rowNodes(row, asOf, changed);
+  before.line.replaceWith(nodes.line);
+  before.about.replaceWith(nodes.about);
+  nodes.show(true, row);
+  nodes.focus();
+  const query = chosen();
+  query.set("limit", 1);
+  try {
+    const found = await getJson(`/api/ledger?${query}`);
+    counts(found.counts);
+    total(found);
+  } catch {
+    // The counts stay as they were until the next list.
+  }
+  gone();
+}
+
+function total(found) {
+  byId("total").textContent = `共 ${found.total} 项${listed < found.total ? `，已列出 ${listed} 项` : "，全部列出"}；逾期按 ${found.as_of} 判断（北京时间）`;
 }
 
 /** Ask for the rows of the filters; `offset` 0 begins anew, any other adds to what is shown. */
@@ -109,16 +121,18 @@ async function load(offset) {
   try {
     const found = await getJson(`/api/ledger?${page}`);
     if (turn !== asked) return; // a later choice is on its way
-    const nodes = found.rows.map(rowNode);
+    asOf = found.as_of;
+    const rows = found.rows.map((row) => rowNodes(row, asOf, changed));
+    const nodes = rows.flatMap(({ line, about }) => [line, about]);
     if (offset) body.append(...nodes);
     else body.replaceChildren(...nodes);
-    const listed = offset + found.rows.length;
-    byId("total").textContent = `共 ${found.total} 项${listed < found.total ? `，已列出 ${listed} 项` : "，全部列出"}；逾期按 ${found.as_of} 判断`;
+    listed = offset + found.rows.length;
+    total(found);
     byId("more").hidden = listed >= found.total;
     message.hidden = found.total > 0;
     message.textContent = query.size ? "没有符合条件的事项，请放宽筛选。" : "已导入的文件里没有读到责任事项。";
     counts(found.counts);
-    if (offset) body.rows[offset]?.querySelector("a").focus();
+    if (offset) rows[0]?.focus();
   } catch (error) {
     if (turn !== asked) return;
     message.hidden = false;
@@ -130,11 +144,24 @@ async function load(offset) {
   }
 }
 
+/** Reviews whose rows are gone stand above the list: in no list would anyone find them. */
+async function gone() {
+  try {
+    const { rows } = await getJson("/api/ledger/pending");
+    const lost = rows.filter((row) => row.now === null);
+    byId("gone").hidden = !lost.length;
+    byId("gone-list").replaceChildren(...lost.map((row) => goneItem(row, gone)));
+  } catch {
+    byId("gone").hidden = true;
+  }
+}
+
 function show() {
   const query = chosen();
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   exports(query);
   load(0);
+  if (byId("time").open) showTimeline(query);
 }
 
 let waiting = 0;
@@ -148,8 +175,22 @@ form.addEventListener("submit", (event) => {
   show();
 });
 form.addEventListener("reset", () => setTimeout(show));
-byId("more").addEventListener("click", () => load(body.rows.length));
+byId("more").addEventListener("click", () => load(listed));
+byId("time").addEventListener("toggle", () => { if (byId("time").open) showTimeline(chosen()); });
+for (const kind of ["xlsx", "csv"]) {
+  byId(`export-${kind}`).addEventListener("click", (event) => {
+    if (!currentToken()) return; // a plain link does
+    event.preventDefault();
+    download(event.currentTarget.getAttribute("href"), `责任台账.${kind}`).catch((error) => {
+      byId("message").hidden = false;
+      byId("message").textContent = told(error);
+    });
+  });
+}
 addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 
+await borrowToken();
 take(new URLSearchParams(location.search));
+if (matchMedia("(min-width: 901px)").matches) byId("time").open = true;
 show();
+gone();
