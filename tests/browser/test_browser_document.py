@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from assistant.domain.holdings import Link, LinkKind
+from assistant.domain.policy import ClauseKind
 from tests.fakes.shelf import cite, document
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
@@ -23,6 +26,11 @@ RULES = document(
     fields={"signatory": "市水务局"},
     page_after="检查一次。",
 )
+TEXT = """() => [...document.querySelectorAll(".clause")].map((clause) => {
+  const copy = clause.cloneNode(true);
+  copy.querySelectorAll(".copy").forEach((button) => button.remove());
+  return copy.textContent;
+}).join("")"""
 
 
 def marked(page: Any) -> str:
@@ -42,18 +50,73 @@ def test_the_marked_text_is_the_quote(open_site: Open, quote: str) -> None:
 def test_the_page_is_the_whole_text_and_nothing_else(open_site: Open) -> None:
     page = open_site([RULES], [], f"/documents/{RULES.id}")
 
-    expect(page.locator("#paper h1")).to_have_text("𠮷河节水规定")
-    text = page.evaluate(
-        """() => [...document.querySelectorAll(".clause")].map((clause) => {
-             const copy = clause.cloneNode(true);
-             copy.querySelectorAll(".copy").forEach((button) => button.remove());
-             return copy.textContent;
-           }).join("")"""
-    )
-    assert text == RULES.text
+    expect(page.get_by_role("heading", level=1)).to_have_text("𠮷河节水规定")
+    assert page.evaluate(TEXT) == RULES.text
     expect(page.locator("mark")).to_have_count(0)
     expect(page.locator(".page")).to_have_attribute("data-label", "第 2 页")
     expect(page.locator(".facts")).to_contain_text("签发人市水务局")
+
+
+TASKS = document(
+    "年度任务清单",
+    ("表第1行", "", 0, "序号：1；任务：修渠；说明：先测量；再动工；备注：无"),
+    ("表第2行", "", 0, "序号：2；任务：𠮷河清淤；备注：汛期前"),
+    ("表第3行", "", 0, "序号：3；任务：植树"),
+    ("第1段", "", 0, "注：序号2的时限另行通知。"),
+)
+TASKS = replace(
+    TASKS, clauses=tuple(replace(c, kind=ClauseKind.TABLE) if c.path.startswith("表") else c for c in TASKS.clauses)
+)
+
+
+def test_rows_of_a_table_are_a_table_that_keeps_every_character(open_site: Open) -> None:
+    page = open_site([TASKS], [], cite(1, TASKS, "任务：𠮷河清淤；备注：汛期").url)
+
+    expect(page.locator("thead th")).to_have_text(["序号", "任务", "说明", "备注"])
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    assert [cell.inner_text().split("\n")[0] for cell in rows.nth(1).locator("td").all()][2] == ""
+    expect(rows.first).to_contain_text("先测量；再动工")
+    assert "".join(page.locator("mark").all_text_contents()) == "任务：𠮷河清淤；备注：汛期"
+    assert page.evaluate(TEXT) == TASKS.text
+
+
+def test_the_official_form_is_set_as_on_paper(open_site: Open) -> None:
+    letter = document(
+        "关于修渠的函",
+        ("文号", "", 0, "市水函〔2024〕3号"),
+        ("主送", "", 0, "市财政局："),
+        ("一", "一、", 1, "一、安排。请安排资金。"),
+        ("落款", "", 0, "市水务局"),
+    )
+    page = open_site([letter], [], f"/documents/{letter.id}")
+
+    def align(words: str) -> str:
+        return str(page.locator(".line", has_text=words).last.evaluate("node => getComputedStyle(node).textAlign"))
+
+    assert [align("关于修渠的函"), align("市水函"), align("市水务局")] == ["center", "center", "right"]
+    indent = "node => getComputedStyle(node).textIndent"
+    assert page.locator(".line", has_text="请安排资金").evaluate(indent) == "32px"
+    assert page.locator(".line", has_text="市财政局").evaluate(indent) == "0px"
+
+
+def test_versions_and_linked_documents_stand_beside_the_text(open_site: Open) -> None:
+    old = document("节水规定", ("一", "一、", 1, "一、旧。"))
+    new = document("节水规定", ("一", "一、", 1, "一、新。"))
+    repeal = document("废止决定", ("一", "一、", 1, "一、废止节水规定。"))
+    links = [
+        Link(LinkKind.SUPERSEDES, new.id, old.id),
+        Link(LinkKind.REPEALS, repeal.id, new.id, "全文废止"),
+    ]
+    page = open_site([new, old, repeal], [], f"/documents/{old.id}", linked=links)
+
+    expect(page.locator("#notices")).to_contain_text("这是较早的版本，现行版本是节水规定")
+    page.locator("#notices").get_by_role("link", name="节水规定").click()
+    expect(page.locator("#paper")).to_contain_text("一、新。")
+    expect(page.locator("#notices")).to_contain_text("〔已废止〕见废止决定")
+    expect(page.locator("#about")).to_contain_text("废止本文件的文件废止决定全文废止")
+    page.locator("#about").get_by_role("link", name="废止决定").click()
+    expect(page.locator("#about")).to_contain_text("被本文件废止节水规定")
 
 
 def test_the_outline_leads_to_clauses_and_moves_the_mark(open_site: Open) -> None:
@@ -84,7 +147,7 @@ def test_a_clause_is_copied_with_its_source(open_site: Open) -> None:
 def test_an_address_without_a_range_marks_nothing(open_site: Open, fragment: str) -> None:
     page = open_site([RULES], [], f"/documents/{RULES.id}{fragment}")
 
-    expect(page.locator("#paper h1")).to_be_visible()
+    expect(page.locator("#paper .clause").first).to_be_visible()
     expect(page.locator("mark")).to_have_count(0)
 
 
