@@ -111,6 +111,8 @@ def histories(told: Sequence[Told], links: Iterable[Link] = ()) -> tuple[History
 def find_histories(name: str, found: Iterable[History]) -> tuple[History, ...]:
     """The histories of what a reader calls ``name``, those that fit best; several where that may mean several.
 
+    Those that most documents speak of come first.
+
     A name fits that is the same in words; else one that ends with it (中试基地 for 碳纤维中试基地), else one that
     holds it. Issues are told apart where the reader names one (第二批), and all given where they do not.
     """
@@ -122,7 +124,8 @@ def find_histories(name: str, found: Iterable[History]) -> tuple[History, ...]:
         ranks = [rank for n in history.names if (rank := _fits(wanted, name_of(n))) is not None]
         if ranks:
             fitting.setdefault(min(ranks), []).append(history)
-    return tuple(fitting[min(fitting)]) if fitting else ()
+    best = fitting[min(fitting)] if fitting else []
+    return tuple(sorted(best, key=lambda h: -h.documents))
 
 
 def _fits(wanted: Named, named: Named) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.faces.cli import ledger_review
+from assistant.faces.cli import ledger_history, ledger_review
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def command(
                 out.print(line)
 
 
-for _reviewing in ledger_review.COMMANDS:
-    command.add_command(_reviewing)
+for _further in (*ledger_review.COMMANDS, *ledger_history.COMMANDS):
+    command.add_command(_further)
 
 
 @command.command("explain")
