@@ -10,6 +10,7 @@ from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.feedback import SqlFeedback
 from assistant.adapters.database.keys import SqlKeys
+from assistant.adapters.database.labels import SqlLabels
 from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.library import Library
 from assistant.adapters.database.overtime import GenerationOverTime
@@ -18,6 +19,7 @@ from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
 from assistant.adapters.handling_rules import read_rules
 from assistant.adapters.tokens import HmacTokens
+from assistant.adapters.visible import VisibleIndexes, VisibleLedger
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
@@ -29,6 +31,8 @@ from assistant.ports import (
     ConversationArchive,
     Embedder,
     Feedback,
+    GuardedIndexes,
+    GuardedLedger,
     Indexes,
     Keys,
     Ledger,
@@ -49,11 +53,13 @@ class Service:
 
     asker: Asker
     indexes: Indexes
+    readers_indexes: GuardedIndexes  # for whoever is not at this machine
     conversations: ConversationArchive
     feedback: Feedback
     keys: Keys
     tokens: Tokens
     ledger: Ledger
+    readers_ledger: GuardedLedger
     over_time: OverTime
     embedder: Embedder | None
     settings: Settings
@@ -87,8 +93,9 @@ def open_service(settings: Settings | None = None) -> Service:
     commitments = CommitmentStore(engine, is_workday)
     ledger = GenerationLedger(generations, commitments, ReviewStore(engine))
     over_time = GenerationOverTime(engine, commitments, ledger, read_rules(settings.handling_rules), is_workday)
+    guard = VisibleIndexes(generations, SqlLabels(engine))
     assistant = Assistant(
-        generations,
+        guard,
         retriever,
         conversations,
         ledger,
@@ -99,11 +106,13 @@ def open_service(settings: Settings | None = None) -> Service:
     return Service(
         assistant,
         generations,
+        guard,
         conversations,
         SqlFeedback(engine),
         SqlKeys(engine),
         HmacTokens(settings.data_dir),
         ledger,
+        VisibleLedger(guard, ledger),
         over_time,
         embedder,
         settings,
@@ -122,8 +131,8 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
     entrance = Entrance(keyless, settings.trusted_proxies, sign_on, settings.cors_origins)
     return create_app(
         service.asker,
-        service.indexes,
-        service.ledger,
+        service.readers_indexes,
+        service.readers_ledger,
         conversations=service.conversations,
         feedback=service.feedback,
         keys=service.keys,

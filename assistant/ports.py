@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.domain.access import ApiKey, Clearance, Identity, Scope, WidgetPass
+from assistant.domain.access import ApiKey, Clearance, Identity, Scope, Visibility, WidgetPass
 from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement, KeptTurn, OpenQuestion
 from assistant.domain.dialogue import Answer, Event, Turn
 from assistant.domain.holdings import Link
@@ -70,6 +70,11 @@ class Index(Protocol):
     def name(self) -> str: ...  # "gen-7"
 
     @property
+    def view(self) -> str:
+        """Empty where it shows the whole generation; else tells what is shown from other parts of it."""
+        ...
+
+    @property
     def model(self) -> str | None: ...  # the embedder's; None where the generation has no vectors
 
     def dense(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
@@ -112,6 +117,26 @@ class Indexes(Protocol):
 
         Raises :class:`assistant.errors.IndexUnavailable` where nothing has been published.
         """
+        ...
+
+
+class Labels(Protocol):
+    """Who may see which document."""
+
+    def current(self) -> tuple[str, Mapping[str, Visibility]]:
+        """All labels by document id, of documents that are gone too, and what changes whenever one of them does."""
+        ...
+
+
+class GuardedIndexes(Protocol):
+    """The generations as readers may see them: what the faces that serve others are given."""
+
+    def seen_by(self, clearance: Clearance) -> Indexes:
+        """Leases in which a document that this clearance does not see is as if it were not there."""
+        ...
+
+    def hidden(self, clearance: Clearance, document_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these documents that it does not see, whether a generation has them or not."""
         ...
 
 
@@ -171,6 +196,14 @@ class OverTime(Protocol):
 
     def handling(self, index: Index, as_of: date, proposal: str | None = None) -> Sequence[Handling]:
         """By when proposals must be answered and whether they were, by the table of rules (办复时限)."""
+        ...
+
+
+class GuardedLedger(Protocol):
+    """The ledger as readers may see it."""
+
+    def seen_by(self, clearance: Clearance) -> Ledger:
+        """The commitments of the documents that this clearance sees, and their counts."""
         ...
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assistant.domain.access import Visibility
 from assistant.errors import SettingsError
 
 
@@ -89,6 +90,10 @@ class Settings(BaseSettings):
         "Unset: they are not computed.",
     )
 
+    default_visibility: str = Field(
+        "内部", description="Who may see files that nothing else labels: `公开`, `内部` or `部门:名称`."
+    )
+
     max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
     max_pages: int = Field(2000, ge=1, description="Pages of a file that ingest takes.")
@@ -96,6 +101,12 @@ class Settings(BaseSettings):
         20.0, gt=0, description="Seconds for parsing a file, or one in an archive; pictures and old Word get more."
     )
     parse_memory_mb: int = Field(1024, ge=64, description="Memory for parsing a file, in MiB; as above.")
+
+    @field_validator("default_visibility")
+    @classmethod
+    def _label(cls, value: str) -> str:
+        """A label that ingest can read."""
+        return str(Visibility.parse(value))
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from assistant.domain.access import Visibility
     from assistant.settings import Settings
     from ingest.outcome import Outcome
     from ingest.pipeline import Ingest
@@ -34,6 +35,27 @@ _MAPPING = click.option(
 )
 
 
+class _Label(click.ParamType[Any]):
+    """A label as :meth:`assistant.domain.access.Visibility.parse` reads it."""
+
+    name = "范围"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from assistant.domain.access import Visibility
+
+        try:
+            return value if isinstance(value, Visibility) else Visibility.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+_VISIBILITY = click.option(
+    "--visibility",
+    type=_Label(),
+    help="谁能看这些文件：公开、内部，或 部门:名称、名称；目录中的 .visibility 规则优先，写法见 docs/security.md。",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """把文件导入资料库并发布检索索引。
@@ -45,10 +67,18 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @_MAPPING
+@_VISIBILITY
 @_JOBS
 @click.option("--dry-run", is_flag=True, help="只查看会有哪些变化和问题，不写入。")
 @_JSON
-def run(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, dry_run: bool, as_json: bool) -> None:
+def run(
+    paths: tuple[Path, ...],
+    mapping: Path | None,
+    visibility: Visibility | None,
+    jobs: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """导入 PATHS（文件或目录，默认 corpus/）。
 
     只处理新增和改动的文件；目录中已不存在的文件从库中移除；PATHS 以外的文件不动。中断后重新运行即可继续。
@@ -56,7 +86,7 @@ def run(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, dry_run
     if dry_run:
         _preview(paths, mapping, jobs, as_json)
         return
-    _ingest(lambda ingest, settings: ingest.run(_chosen(paths, settings)), as_json, mapping, jobs)
+    _ingest(lambda ingest, settings: ingest.run(_chosen(paths, settings), visibility), as_json, mapping, jobs)
 
 
 @cli.command()

@@ -19,13 +19,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from time import perf_counter
 
+from assistant.domain.access import INTERNAL, Visibility
 from assistant.domain.holdings import SourceRecord
 from assistant.domain.policy import Problem
 from assistant.ports import Embedder
 from ingest.embed import embed
+from ingest.labels import label
 from ingest.outcome import Outcome
 from ingest.parsed import Parsed, Parsing, Reading, SourceFile
-from ingest.ports import Builder, Commitments, Library, Progress
+from ingest.ports import Builder, Commitments, Labels, Library, Progress
 from ingest.publish import publish
 from ingest.relate import relate
 
@@ -59,10 +61,14 @@ class Ingest:
     embedder: Embedder | None
     stages: Stages
     progress: Progress
+    labels: Labels
+    default_visibility: Visibility = INTERNAL
     _seconds: dict[str, float] = field(default_factory=dict)
 
-    def run(self, paths: Sequence[Path]) -> Outcome:
+    def run(self, paths: Sequence[Path], visibility: Visibility | None = None) -> Outcome:
         """Bring the library to what lies under ``paths`` now, and publish it where that changes anything.
+
+        ``visibility`` labels all of it for which no rule file says otherwise.
 
         Raises :class:`~assistant.errors.AssistantError` where the library, the embedder or the index fails; what was
         done until then is kept.
@@ -83,7 +89,11 @@ class Ingest:
                 self.progress.advance()
             self.progress.end()
         seen = {str(file.path) for file in found}
-        return self._finish(begun, seen, files=len(found), read=read, problems=unreachable)
+        with self._timed("label"):
+            stored = self.library.sources()
+            there = [path for path, source in stored.items() if (source.container or path) in seen]
+            unruly = label(self.labels, stored, there, visibility)
+        return self._finish(begun, seen, files=len(found), read=read, problems=(*unreachable, *unruly))
 
     def remove(self, paths: Sequence[Path]) -> Outcome:
         """Take files and folders out of the library, whether they still lie there or not.
@@ -191,6 +201,8 @@ class Ingest:
         keep_previous: bool = True,
     ) -> Outcome:
         """Embed, publish, tidy up, and tell what came of it."""
+        with self._timed("label"):  # before anything is published: what is new is seen by nobody until it has a label
+            self.labels.settle(self.default_visibility)
         with self._timed("relate"):
             relate(self.library, self.stages.parser)
         wanted = self.library.wanted()

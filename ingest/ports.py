@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from assistant.domain.access import Visibility
 from assistant.domain.holdings import Holding, Link, Manifest, SourceRecord
 from assistant.domain.policy import Chunk, Document
 from assistant.ports import DocumentInfo
@@ -83,6 +84,22 @@ class Library(Protocol):
     def begin_run(self, command: str) -> int: ...
 
     def end_run(self, run: int, summary: str) -> None: ...
+
+
+class Labels(Protocol):
+    """Who may see which file and document."""
+
+    def of_sources(self) -> dict[str, tuple[Visibility, str]]:
+        """Label and what gave it, for each file that has one of its own."""
+        ...
+
+    def put(self, labels: Mapping[str, tuple[Visibility, str] | None]) -> None:
+        """Label files by path; None takes a label away."""
+        ...
+
+    def settle(self, default: Visibility) -> int:
+        """Work out the labels of documents from those of their files; how many have changed."""
+        ...
 
 
 class Commitments(Protocol):

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
+from assistant.adapters.database.labels import SqlLabels
 from assistant.adapters.database.mentions import LedgerReadings, MentionStore
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.build import GenerationBuilder, ingest_lock
@@ -19,6 +20,7 @@ from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
 from assistant.adapters.workdays import is_workday
+from assistant.domain.access import INTERNAL, Visibility
 from assistant.domain.policy import Problem
 from assistant.errors import IndexUnavailable
 from assistant.ports import DocumentInfo, Embedder
@@ -39,14 +41,20 @@ from ingest.relate import named_of
 
 
 @contextmanager
-def ingest_on(data_dir: Path, embedder: Embedder | None, stages: Stages, progress: Progress) -> Iterator[Ingest]:
-    """An ingest on a data folder, the only one until the block ends. Raises Busy or LibraryError."""
+def ingest_on(
+    data_dir: Path, embedder: Embedder | None, stages: Stages, progress: Progress, default: Visibility = INTERNAL
+) -> Iterator[Ingest]:
+    """An ingest on a data folder, the only one until the block ends. Raises Busy or LibraryError.
+
+    ``default`` is who may see what has no label.
+    """
     with ingest_lock(data_dir):
         engine = open_library(data_dir)
         try:
             library = Intake(engine)
             commitments = LedgerReadings(CommitmentStore(engine, is_workday), MentionStore(engine, is_workday))
-            yield Ingest(library, GenerationBuilder(data_dir, library), commitments, embedder, stages, progress)
+            builder = GenerationBuilder(data_dir, library)
+            yield Ingest(library, builder, commitments, embedder, stages, progress, SqlLabels(engine), default)
         finally:
             engine.dispose()
 
@@ -69,7 +77,8 @@ def configured(
         threads=chosen.embeddings_threads,
         cache_dir=chosen.data_dir / "cache",
     )
-    with ingest_on(chosen.data_dir, embedder, _stages(chosen, jobs, columns), progress) as ingest:
+    default = Visibility.parse(chosen.default_visibility)
+    with ingest_on(chosen.data_dir, embedder, _stages(chosen, jobs, columns), progress, default) as ingest:
         yield ingest
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.domain.dialogue import Turn
@@ -11,6 +11,7 @@ from assistant.domain.dialogue import Turn
 HISTORY_CHARACTERS = 8000
 """How much of a conversation goes with a follow-up. A Chinese character is at most about one token of any model."""
 _TITLE = 40  # characters
+_HIDDEN = "这个回答引用的文件现在不在您可查阅的范围内，内容已隐去。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,22 @@ class OpenQuestion:
     question: str
     verdict: str
     withheld: int
+
+
+def readable(turn: KeptTurn, hidden: frozenset[str]) -> KeptTurn:
+    """The turn for a reader to whom these documents are hidden now: an answer that stands on one is taken out whole."""
+    if not any(c["document_id"] in hidden for c in turn.answer["citations"]):
+        return turn
+    emptied = {
+        "standalone_question": turn.answer["question"],
+        "answer": _HIDDEN,
+        "verdict": "refused",
+        "citations": [],
+        "commitments": [],
+        "completeness": None,
+        "notices": [],
+    }
+    return replace(turn, answer={**turn.answer, **emptied})
 
 
 def title_of(question: str) -> str:

@@ -8,7 +8,6 @@ import sys
 
 import httpx
 import pytest
-from fastapi.testclient import TestClient
 
 from assistant.domain.policy import Document
 from assistant.faces.web.app import create_app
@@ -16,6 +15,7 @@ from assistant.faces.web.pages import STATIC
 from assistant.faces.web.suggestions import suggestions
 from assistant.ports import DocumentInfo
 from tests.fakes.asker import FakeAsker
+from tests.fakes.local_client import local_client
 from tests.fakes.shelf import ShelfIndexes
 
 
@@ -78,7 +78,7 @@ def test_an_unknown_document_is_404_with_advice(client: httpx.Client) -> None:
 
 
 def test_no_generation_is_503_everywhere_but_for_life() -> None:
-    client = TestClient(create_app(FakeAsker([]), ShelfIndexes(None)))
+    client = local_client(create_app(FakeAsker([]), ShelfIndexes(None)))
 
     for address in ("/api/documents", "/api/documents/d1", "/api/suggestions"):
         response = client.get(address)
@@ -192,7 +192,7 @@ def test_the_command_line_does_not_pay_for_the_web() -> None:
 
 def test_only_allowed_origins_may_show_the_widget_in_a_frame(asker: FakeAsker, indexes: ShelfIndexes) -> None:
     app = create_app(asker, indexes, embedders=("https://oa.example", "http://10.0.0.7:8080"))
-    with TestClient(app) as opened:
+    with local_client(app) as opened:
         widget, page = opened.get("/widget"), opened.get("/")
 
     policy = widget.headers["content-security-policy"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from assistant.domain.access import Clearance
 from assistant.domain.commitments import Entry, entries_of
 from assistant.domain.policy import Document
 from assistant.domain.reviews import Decision, Pending, Review, decided, standing
@@ -38,7 +39,7 @@ ASK = document("关于河道的提案", ("一", "一、", 1, "一、建议由市
 
 @dataclass
 class MemoryLedger:
-    """:class:`assistant.ports.Ledger` over documents in memory."""
+    """:class:`assistant.ports.Ledger` over documents in memory, which everybody sees."""
 
     documents: Iterable[Document] = (PLAN, REPORT, ASK)
     read: Selection = field(init=False)
@@ -46,6 +47,9 @@ class MemoryLedger:
 
     def __post_init__(self) -> None:
         self.read = Selection.of(entry for d in self.documents for entry in entries_of(d))
+
+    def seen_by(self, clearance: Clearance) -> MemoryLedger:
+        return self
 
     def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
         return self._shown().page(filters, limit=limit, offset=offset)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from assistant.domain.access import Clearance
 from assistant.domain.dialogue import Answer, Turn
 from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
@@ -15,9 +16,12 @@ from assistant.ports import DocumentInfo, Hit
 
 
 class MemoryIndex:
-    """:class:`assistant.ports.Index` and :class:`assistant.ports.Indexes` in one, over parsed documents."""
+    """:class:`assistant.ports.Index`, :class:`assistant.ports.Indexes` and :class:`assistant.ports.GuardedIndexes` in
+    one, over parsed documents that everybody sees.
+    """
 
     name = "gen-1"
+    view = ""
     model = None
 
     def __init__(self, parsed: Iterable[tuple[Document, Sequence[Chunk]]]) -> None:
@@ -37,6 +41,12 @@ class MemoryIndex:
     @contextmanager
     def lease(self) -> Iterator[MemoryIndex]:
         yield self
+
+    def seen_by(self, clearance: Clearance) -> MemoryIndex:
+        return self
+
+    def hidden(self, clearance: Clearance, document_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset()
 
     def dense(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
         return []

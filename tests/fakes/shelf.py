@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from assistant.domain.access import Clearance
 from assistant.domain.dialogue import Citation
 from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Clause, ClauseKind, Document, Field, Span, document_id, part_id
@@ -67,6 +68,7 @@ class Shelf:
 
     held: Sequence[Document]
     name: str = "gen-1"
+    view: str = ""
     model: str | None = None
     linked: Sequence[Link] = ()
 
@@ -97,10 +99,16 @@ class Shelf:
 
 @dataclass
 class ShelfIndexes:
-    """:class:`assistant.ports.Indexes` with one shelf, or with nothing published where it is None."""
+    """:class:`assistant.ports.GuardedIndexes` with one shelf that everybody sees, or with nothing published (None)."""
 
     shelf: Shelf | None
     leases: list[str] = field(default_factory=list)
+
+    def seen_by(self, clearance: Clearance) -> ShelfIndexes:
+        return self
+
+    def hidden(self, clearance: Clearance, document_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset()
 
     @contextmanager
     def lease(self) -> Iterator[Shelf]:

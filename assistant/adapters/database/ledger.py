@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -14,6 +15,8 @@ from assistant.domain.reviews import Changes, Decision, Pending, Review, Standin
 from assistant.domain.selection import Filters, Page, Selection
 from assistant.errors import BadRequest, Conflict, NotFound
 from assistant.ports import Index, Indexes
+
+_KEPT = 8  # selections in memory: readers see different parts of a generation
 
 
 def _now() -> datetime:
@@ -31,11 +34,12 @@ class _Loaded:
     last: dict[str, Review] = field(default_factory=dict)  # by the id that it was made under
     standing: Standing = field(default_factory=Standing)
 
-    def with_reviews(self, reviews: Sequence[Review]) -> _Loaded:
-        """The same after these further reviews, in order."""
+    def with_reviews(self, reviews: Sequence[Review], index: Index) -> _Loaded:
+        """The same after these further reviews, in order; those of documents that the lease leaves out say nothing."""
         if not reviews:
             return self
-        last = self.last | {r.commitment_id: r for r in reviews}
+        told = [r for r in reviews if not index.view or index.document(r.against.document_id) is not None]
+        last = self.last | {r.commitment_id: r for r in told}
         found = standing(self.read.entries, last.values())
         touched = [found.on(entry) for i in found.touched if (entry := self.read.entry(i))]
         shown = self.read.replacing(touched)
@@ -45,7 +49,7 @@ class _Loaded:
 class GenerationLedger:
     """:class:`assistant.ports.Ledger` over the current generation; thread-safe.
 
-    The entries of the generation that was asked for last stay in memory. Reviews are looked for at every reading:
+    The entries of what was asked for last stay in memory. Reviews are looked for at every reading:
     another process may have kept one.
     """
 
@@ -57,7 +61,13 @@ class GenerationLedger:
         self._reviews = reviews
         self._now = now
         self._loading = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._loaded: dict[tuple[str, str], _Loaded] = {}  # by generation and what is seen of it, the oldest first
+
+    def over(self, indexes: Indexes) -> GenerationLedger:
+        """The same ledger over other leases, such as those of what a reader may see; what is loaded is shared."""
+        other = copy(self)
+        other._indexes = indexes
+        return other
 
     def commitments(self, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Page:
         """See :class:`assistant.ports.Ledger`."""
@@ -106,20 +116,24 @@ class GenerationLedger:
             return self._of(index)
 
     def _of(self, index: Index) -> _Loaded:
-        loaded, latest = self._loaded, self._reviews.latest()
-        if loaded is not None and (loaded.generation, loaded.seen) == (index.name, latest):
+        key, latest = (index.name, index.view), self._reviews.latest()
+        loaded = self._loaded.get(key)
+        if loaded is not None and loaded.seen == latest:
             return loaded
         with self._loading:
-            loaded = self._loaded
-            if loaded is None or loaded.generation != index.name:
+            loaded = self._loaded.get(key)
+            if loaded is None:
                 # Earlier versions can be read in a generation, but they are in none of its lists.
                 listed = {info.id for info in index.documents()}
                 holdings = [h for h in self._store.holdings(index.name) if h.document_id in listed]
                 read = Selection.of(self._store.entries(holdings))
                 loaded = _Loaded(index.name, read, read)
             if loaded.seen < latest:
-                loaded = loaded.with_reviews(self._reviews.since(loaded.seen))
-            self._loaded = loaded
+                loaded = loaded.with_reviews(self._reviews.since(loaded.seen), index)
+            self._loaded.pop(key, None)
+            self._loaded[key] = loaded
+            while len(self._loaded) > _KEPT:
+                del self._loaded[next(iter(self._loaded))]
             return loaded
 
 

@@ -67,6 +67,10 @@ class OpenGeneration:
         return self.manifest.name
 
     @property
+    def view(self) -> str:
+        return ""
+
+    @property
     def model(self) -> str | None:
         return self.manifest.model
 

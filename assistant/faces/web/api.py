@@ -17,7 +17,7 @@ from assistant.faces.web.errors import Fault, encodable, error_response, of_even
 from assistant.faces.web.related import standing_json
 from assistant.faces.web.sse import frame, last_event, open_stream
 from assistant.faces.web.suggestions import suggestions
-from assistant.ports import Asker, Indexes
+from assistant.ports import Asker, GuardedIndexes
 
 Words = Annotated[StrictStr, AfterValidator(encodable)]
 
@@ -37,7 +37,7 @@ class AskBody(BaseModel):
     stream: StrictBool = Field(False, description="Answer with server-sent events instead of one object.")
 
 
-def router(asker: Asker, indexes: Indexes) -> APIRouter:
+def router(asker: Asker, indexes: GuardedIndexes) -> APIRouter:
     """The routes of ``/api`` over these ports."""
     routes = APIRouter(prefix="/api")
 
@@ -58,7 +58,7 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     ) -> dict[str, Any]:
-        with indexes.lease() as index:
+        with indexes.seen_by(caller.clearance).lease() as index:
             found = matching(index.documents(), q)
             return {
                 "documents": [info_json(info) for info in found[offset : offset + limit]],
@@ -70,7 +70,7 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
 
     @routes.get("/documents/{document_id}", summary="Read a document with its clauses")
     def document(caller: Reading, request: Request, document_id: Annotated[str, Path(max_length=64)]) -> Response:
-        with indexes.lease() as index:
+        with indexes.seen_by(caller.clearance).lease() as index:
             found = index.document(document_id)
             standing = standing_json(index, found) if found else {}
         if found is None:
@@ -80,7 +80,7 @@ def router(asker: Asker, indexes: Indexes) -> APIRouter:
 
     @routes.get("/suggestions", summary="Questions that this corpus can answer")
     def suggest(caller: Asking) -> dict[str, Any]:
-        with indexes.lease() as index:
+        with indexes.seen_by(caller.clearance).lease() as index:
             infos = index.documents()
         return {"suggestions": suggestions(infos), "documents": len(infos)}
 

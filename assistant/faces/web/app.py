@@ -24,15 +24,15 @@ from assistant.faces.web import (
 )
 from assistant.faces.web.doors import Doors
 from assistant.faces.web.edge import BodyLimit, BrowserSession, ForwardedScheme, SecureHeaders
-from assistant.ports import Asker, ConversationArchive, Feedback, Indexes, Keys, Ledger, Tokens
+from assistant.ports import Asker, ConversationArchive, Feedback, GuardedIndexes, GuardedLedger, Keys, Tokens
 
 MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that people type comes near
 
 
 def create_app(
     asker: Asker,
-    indexes: Indexes,
-    ledger: Ledger | None = None,
+    indexes: GuardedIndexes,
+    ledger: GuardedLedger | None = None,
     *,
     conversations: ConversationArchive | None = None,
     feedback: Feedback | None = None,
@@ -80,7 +80,7 @@ def create_app(
     if ledger is not None:
         app.include_router(ledger_api.router(ledger, indexes))
     if conversations is not None:
-        app.include_router(conversations_api.router(conversations))
+        app.include_router(conversations_api.router(conversations, indexes))
     if feedback is not None:
         app.include_router(feedback_api.router(feedback))
     if tokens is not None:

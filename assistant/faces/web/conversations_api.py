@@ -9,12 +9,13 @@ from fastapi import APIRouter, Body, Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import JSONResponse, Response
 
-from assistant.domain.conversations import title_of
+from assistant.domain.access import Identity
+from assistant.domain.conversations import Conversation, KeptTurn, readable, title_of
 from assistant.errors import BadRequest
 from assistant.faces.transcripts import conversation_json, json_text, markdown_text, whole_json
 from assistant.faces.web.doors import Asking
 from assistant.faces.web.errors import encodable
-from assistant.ports import ConversationArchive
+from assistant.ports import ConversationArchive, GuardedIndexes
 
 Id = Annotated[str, Path(max_length=128)]
 _MEDIA_TYPES = {"json": "application/json", "markdown": "text/markdown; charset=utf-8"}
@@ -29,9 +30,15 @@ class RenameBody(BaseModel):
     title: Annotated[StrictStr, Field(max_length=200), AfterValidator(encodable)]
 
 
-def router(archive: ConversationArchive) -> APIRouter:
+def router(archive: ConversationArchive, indexes: GuardedIndexes) -> APIRouter:
     """The routes of conversations."""
     routes = APIRouter(prefix="/api/conversations")
+
+    def kept(caller: Identity, conversation_id: str) -> tuple[Conversation, list[KeptTurn]]:
+        conversation, turns = archive.conversation(conversation_id, caller.owner)
+        cited = {c["document_id"] for turn in turns for c in turn.answer["citations"]}
+        hidden = indexes.hidden(caller.clearance, cited)
+        return conversation, [readable(turn, hidden) for turn in turns]
 
     @routes.get("", summary="List conversations")
     def conversations(
@@ -46,7 +53,7 @@ def router(archive: ConversationArchive) -> APIRouter:
 
     @routes.get("/{conversation_id}", summary="Read a conversation with all its turns")
     def conversation(caller: Asking, conversation_id: Id) -> Response:
-        return JSONResponse(whole_json(*archive.conversation(conversation_id, caller.owner)))
+        return JSONResponse(whole_json(*kept(caller, conversation_id)))
 
     @routes.patch("/{conversation_id}", summary="Rename a conversation")
     def rename(caller: Asking, conversation_id: Id, body: Annotated[RenameBody, Body()]) -> dict[str, Any]:
@@ -66,10 +73,10 @@ def router(archive: ConversationArchive) -> APIRouter:
         conversation_id: Id,
         format: Annotated[Literal["markdown", "json"], Query(description="For people, or for programs.")] = "markdown",
     ) -> Response:
-        kept, turns = archive.conversation(conversation_id, caller.owner)
-        text = (json_text if format == "json" else markdown_text)(kept, turns)
+        info, turns = kept(caller, conversation_id)
+        text = (json_text if format == "json" else markdown_text)(info, turns)
         ending = _ENDINGS[format]
-        chinese = quote(f"{kept.title}.{ending}", safe="")
+        chinese = quote(f"{info.title}.{ending}", safe="")
         headers = {"Content-Disposition": f"attachment; filename=\"conversation.{ending}\"; filename*=UTF-8''{chinese}"}
         return Response(text.encode(), media_type=_MEDIA_TYPES[format], headers=headers)
 

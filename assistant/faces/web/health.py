@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from assistant.domain.access import Clearance
 from assistant.errors import AssistantError
 from assistant.faces.web.errors import api_form, of_exception
-from assistant.ports import Indexes
+from assistant.ports import GuardedIndexes
 
 
-def router(indexes: Indexes) -> APIRouter:
+def router(indexes: GuardedIndexes) -> APIRouter:
     """The probes, for process supervisors and load balancers."""
     routes = APIRouter()
 
@@ -21,7 +22,7 @@ def router(indexes: Indexes) -> APIRouter:
     @routes.get("/readyz", summary="Can questions be answered")
     def readyz() -> Response:
         try:
-            with indexes.lease() as index:
+            with indexes.seen_by(Clearance()).lease() as index:
                 return JSONResponse({"status": "ready", "index": index.name})
         except AssistantError as error:
             return JSONResponse({"status": "unavailable", **api_form(of_exception(error))}, status_code=503)

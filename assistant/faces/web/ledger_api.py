@@ -23,7 +23,7 @@ from assistant.faces.web.doors import Reading, Reviewing
 from assistant.faces.web.errors import encodable
 from assistant.faces.web.ledger_filters import Chosen, Words
 from assistant.faces.web.ledger_timeline_api import add_timeline
-from assistant.ports import Indexes, Ledger
+from assistant.ports import GuardedIndexes, GuardedLedger, Indexes, Ledger
 
 Id = Annotated[str, Path(max_length=64)]
 AsOf = Annotated[Words | None, Query(description="YYYY-MM-DD, for overdue; today in China unless given.")]
@@ -55,7 +55,7 @@ class ReviewBody(BaseModel):
     changes: ChangesBody = Field(ChangesBody(), description="For correct.")
 
 
-def router(ledger: Ledger, indexes: Indexes) -> APIRouter:
+def router(ledger: GuardedLedger, indexes: GuardedIndexes) -> APIRouter:
     """The routes of the ledger."""
     routes = APIRouter(prefix="/api")
     add_timeline(routes, ledger)  # before the ids, which any word could be
@@ -69,32 +69,35 @@ def router(ledger: Ledger, indexes: Indexes) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
         format: Annotated[Literal["json", "csv", "xlsx"], Query(description="Files hold all rows.")] = "json",
     ) -> Response:
+        seen = ledger.seen_by(caller.clearance)
         if format != "json":
-            return _file(ledger.commitments(filters), filters, format, str(request.base_url))
-        page = ledger.commitments(filters, limit=limit, offset=offset)
+            return _file(seen.commitments(filters), filters, format, str(request.base_url))
+        page = seen.commitments(filters, limit=limit, offset=offset)
         return JSONResponse(_page_json(page, limit, offset))
 
     @routes.get("/ledger/pending", summary="Reviews whose words are others now")
     def pending(caller: Reading) -> Response:
-        found = ledger.pending()
+        found = ledger.seen_by(caller.clearance).pending()
         return JSONResponse({"rows": [pending_json(p) for p in found], "total": len(found)})
 
     @routes.get("/ledger/{commitment_id}", summary="One commitment, how it was read, and what was said of it")
     def commitment(caller: Reading, commitment_id: Id, as_of: AsOf = None) -> Response:
-        entry = ledger.commitment(commitment_id)
+        seen = ledger.seen_by(caller.clearance)
+        entry = seen.commitment(commitment_id)
         if entry is None:
             advice = "文件可能已更新；请在责任台账中重新查找"
             raise NotFound("没有这项责任", advice, "commitment_not_found", "commitment_id")
-        return JSONResponse(_whole(entry, ledger, indexes, as_of))
+        return JSONResponse(_whole(entry, seen, indexes.seen_by(caller.clearance), as_of))
 
     @routes.patch("/ledger/{commitment_id}", summary="Confirm, correct, reject, or withdraw what was said")
     def review(
         caller: Reviewing, commitment_id: Id, body: Annotated[ReviewBody, Body()], as_of: AsOf = None
     ) -> Response:
         day(as_of or None, "as_of")  # before anything is kept
-        kept = ledger.review(commitment_id, _decision(body, caller))
-        entry = ledger.commitment(commitment_id)
-        answer = _whole(entry, ledger, indexes, as_of) if entry else {"id": commitment_id}
+        seen = ledger.seen_by(caller.clearance)
+        kept = seen.review(commitment_id, _decision(body, caller))
+        entry = seen.commitment(commitment_id)
+        answer = _whole(entry, seen, indexes.seen_by(caller.clearance), as_of) if entry else {"id": commitment_id}
         return JSONResponse({**answer, "review_kept": review_json(kept)})
 
     return routes

@@ -12,17 +12,17 @@ from assistant.domain.timeline import NOBODY, OTHERS, Mark, Timeline, timeline
 from assistant.faces.ledger_chart import KIND_WORDS, svg
 from assistant.faces.web.doors import Reading
 from assistant.faces.web.ledger_filters import Chosen
-from assistant.ports import Ledger
+from assistant.ports import GuardedLedger
 
 _NAMED = 5  # rows that a mark names
 
 
-def add_timeline(routes: APIRouter, ledger: Ledger) -> None:
+def add_timeline(routes: APIRouter, ledger: GuardedLedger) -> None:
     """Add the route of the timeline to those of ``/api``."""
 
     @routes.get("/ledger/timeline", summary="Limits and events over time")
     def over_time(caller: Reading, request: Request, filters: Chosen) -> dict[str, Any]:
-        page = ledger.commitments(filters)
+        page = ledger.seen_by(caller.clearance).commitments(filters)
         shown = timeline(page.entries, filters.as_of)
         query = {name: value for name, value in request.query_params.items() if value}
 
