@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
+from assistant.answering.completion import left_out
 from assistant.answering.extractive.compose import compose
 from assistant.answering.extractive.replies import fixed_reply
 from assistant.answering.followups import Standalone, standalone
@@ -20,9 +21,9 @@ from assistant.answering.reader import read
 from assistant.answering.reading import Books, Reading, Shelf
 from assistant.answering.retrieve import Retriever
 from assistant.answering.standalone import standalone as rewritten
-from assistant.answering.statements import REPEALED, Composition, Numbering, name_of
+from assistant.answering.statements import REPEALED, Composition, Numbering, Statement, name_of
 from assistant.answering.understand import Intent, Understood, understand
-from assistant.domain.access import Clearance, Identity
+from assistant.domain.access import Identity
 from assistant.domain.dialogue import (
     Answer,
     Commitment,
@@ -38,7 +39,7 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.holdings import LinkKind
 from assistant.errors import AssistantError, BadRequest
-from assistant.ports import ChatModel, Conversations, GuardedIndexes, Index, Ledger
+from assistant.ports import ChatModel, Conversations, Index, Indexes, Ledger
 from assistant.prompts import Prompts
 
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -139,7 +140,7 @@ class Assistant:
 
     def __init__(
         self,
-        indexes: GuardedIndexes,
+        indexes: Indexes,
         retriever: Retriever,
         conversations: Conversations,
         ledger: Ledger,
@@ -179,7 +180,7 @@ class Assistant:
                 turns = await asyncio.to_thread(
                     self._conversations.turns, draft.conversation_id, reader.owner, replaces=replaces
                 )
-            async with aclosing(self._events(draft, turns, reader.clearance)) as events:
+            async with aclosing(self._events(draft, turns)) as events:
                 async for event in events:
                     if isinstance(event, Done) and history is None:
                         await asyncio.to_thread(keep, event.answer)
@@ -205,9 +206,7 @@ class Assistant:
             raise BadRequest(f"问题有 {len(text)} 字，太长了。", advice, code="too_long", param="question")
         return text
 
-    async def _events(self, draft: _Draft, turns: Sequence[Turn], clearance: Clearance) -> AsyncGenerator[Event, None]:
-        # What was answered from documents that the reader may no longer see is not told again.
-        turns = [turn for turn in turns if not self._indexes.hidden(clearance, turn.document_ids)]
+    async def _events(self, draft: _Draft, turns: Sequence[Turn]) -> AsyncGenerator[Event, None]:
         alone = await self._alone(draft.question, turns)
         question = understand(alone.text)
         draft.standalone_question = alone.text
@@ -216,7 +215,7 @@ class Assistant:
             for event in _extractive(draft, reply):
                 yield event
             return
-        with self._indexes.seen_by(clearance).lease() as index:
+        with self._indexes.lease() as index:
             draft.index = index.name
             yield Searching(f"正在检索 {len(index.documents())} 份文件…", draft.conversation_id, draft.id)
             reading, composition = await asyncio.to_thread(self._read, index, question, alone, draft)
@@ -302,9 +301,10 @@ class Assistant:
                 yield event
             return
         if failed:
-            draft.notices.append("模型的回答没有写完，以上各句均已与原文核对。")
-        verdict = Verdict.PARTIAL if failed else composition.verdict
-        yield Done(draft.finished(verdict, model=model.name, prompt=self._prompts.answer.hash))
+            draft.notices.append("模型的回答没有写完，已写的各句均与原文核对过，其余为原文摘录。")
+        rest = left_out(composition, [s.text for s in draft.sentences])
+        for event in _extractive(draft, composition, rest, model=model.name, prompt=self._prompts.answer.hash):
+            yield event
 
 
 def _no_longer_in_force(index: Index, composition: Composition) -> list[str]:
@@ -325,18 +325,31 @@ def _wordable(question: Understood, composition: Composition) -> bool:
     return plain and composition.verdict in (Verdict.ANSWERED, Verdict.PARTIAL)
 
 
-def _extractive(draft: _Draft, composition: Composition) -> list[Event]:
-    """The events of a composed answer: its evidence first, then sentence by sentence, the table of rows, the end."""
-    count = len(composition.statements)
-    sentences = [draft.numbering.sentence(s, last=i == count - 1) for i, s in enumerate(composition.statements)]
+def _extractive(
+    draft: _Draft,
+    composition: Composition,
+    shown: Sequence[Statement] | None = None,
+    *,
+    model: str = EXTRACTIVE,
+    prompt: str | None = None,
+) -> list[Event]:
+    """The events of a composed answer: its evidence first, then sentence by sentence, the table of rows, the end.
+
+    Where a model began the answer, ``shown`` is what it left out, and ``model`` and ``prompt`` are those of its text.
+    """
+    statements = composition.statements if shown is None else shown
+    known = len(draft.numbering.citations)
+    sentences = [draft.numbering.sentence(s, last=i == len(statements) - 1) for i, s in enumerate(statements)]
+    if draft.sentences and sentences:
+        sentences[0] = Sentence("\n" + sentences[0].text, sentences[0].citations)
     draft.sentences.extend(sentences)
     rows = tuple(c for s in composition.statements if (c := draft.numbering.commitment(s)) is not None)
     events: list[Event] = []
-    if draft.numbering.citations:
-        events.append(EvidenceFound(tuple(draft.numbering.citations)))
+    if new := draft.numbering.citations[known:]:
+        events.append(EvidenceFound(tuple(new)))
     events.extend(sentences)
     table = Table(rows, composition.completeness) if composition.completeness is not None else None
     if table is not None and rows:
         events.append(table)
-    events.append(Done(draft.finished(composition.verdict, rows, table)))
+    events.append(Done(draft.finished(composition.verdict, rows, table, model, prompt)))
     return events

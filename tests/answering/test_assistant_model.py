@@ -70,12 +70,24 @@ async def test_the_extractive_answer_stands_in_and_says_so(
     assert answer.verdict is Verdict.ANSWERED
 
 
-async def test_a_model_that_breaks_off_leaves_what_was_verified(with_model: Callable[[Any], Any]) -> None:
+async def test_what_a_model_that_breaks_off_did_not_tell_follows_from_the_documents(
+    with_model: Callable[[Any], Any],
+) -> None:
     model = ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n时限是", error=ModelUnreachable("断开"))
-    answer = await with_model(model).ask("城南骨干冷库由谁牵头？")
-    assert answer.answer == "城南骨干冷库拟由市商务局牵头。[1]"
-    assert answer.verdict is Verdict.PARTIAL
+    answer = await with_model(model).ask("城南骨干冷库由谁牵头，谁配合？")
+    told, _, rest = answer.answer.partition("原文另载：")
+    assert told == "城南骨干冷库拟由市商务局牵头。[1]\n"
+    assert "市财政局" in rest
+    assert answer.model == "scripted"
+    assert answer.verdict is Verdict.ANSWERED
     assert any("没有写完" in n for n in answer.notices)
+
+
+async def test_nothing_follows_a_model_that_told_all(with_model: Callable[[Any], Any]) -> None:
+    whole = "城南骨干冷库拟由市商务局牵头，市财政局配合，2024年9月底前建成。〔{0}〕\n"
+    answer = await with_model(ScriptedModel(whole)).ask("城南骨干冷库由谁牵头？")
+    assert answer.answer == "城南骨干冷库拟由市商务局牵头，市财政局配合，2024年9月底前建成。[1]"
+    assert answer.commitments[0].lead_units == ("市商务局",)
 
 
 @pytest.mark.parametrize("question", ["城南骨干冷库完成了吗？", "企业怎么培育？", "群众留言说了什么？"])
