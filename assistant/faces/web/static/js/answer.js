@@ -29,7 +29,7 @@ export function view(exchange, hooks) {
   const said = el("div", { class: "said" });
   const foot = el("div", { class: "foot" });
   const body = el("div", { class: "answer" }, head, said, foot);
-  const asked = el("h3", { class: "asked" }, exchange.question);
+  const asked = el("h2", { class: "asked" }, exchange.question);
   const made = { exchange, update, root: el("li", { class: "exchange" }, asked, body) };
   let shown = "";
   let line = null;
