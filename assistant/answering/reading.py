@@ -83,8 +83,9 @@ class Row:
 
     @property
     def inherited(self) -> bool:
-        """Whether its units are those of a clause higher up (推定)."""
-        return self.entry.commitment.basis == "inherited"
+        """Whether its units are those of a clause higher up (推定), and not what a person corrected them to."""
+        corrected = self.entry.reviewed is not None and "lead_units" in self.entry.reviewed.fields
+        return self.entry.commitment.basis == "inherited" and not corrected
 
     @property
     def helps(self) -> bool:

@@ -13,6 +13,7 @@ SIGNS = {"planned": "〔拟〕", "in_progress": "〔进行中〕", "done": "〔�
 INFERRED_UNIT = "〔推定〕"
 INFERRED_YEAR = "〔推断〕"
 REPEALED = "〔已废止〕"
+REVIEWED = {"confirmed": "〔已核对〕", "corrected": "〔已更正〕"}
 NOT_STATED = "文件未载明"
 
 

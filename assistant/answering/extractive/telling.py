@@ -6,6 +6,7 @@ from assistant.answering.reading import Row
 from assistant.answering.statements import (
     INFERRED_UNIT,
     INFERRED_YEAR,
+    REVIEWED,
     SIGNS,
     Quote,
     Statement,
@@ -42,6 +43,8 @@ def told_with_limit(row: Row) -> Statement:
 def limit_said(row: Row) -> str:
     """A row's time limit as written, with the last day that it means; 推断 where its year is not written."""
     limit, due = row.entry.commitment.deadline, row.entry.due
+    if row.entry.reviewed and "due" in row.entry.reviewed.fields:
+        return f"时限{due.isoformat() if due else '无'}（原文：{limit.as_written or '未写'}）"
     if limit.as_written is None:
         return "未写时限" if due is None else f"时限{due.isoformat()}"
     if due is None or (limit.kind == "fixed" and not row.entry.due_inferred):
@@ -50,8 +53,9 @@ def limit_said(row: Row) -> str:
 
 
 def sign(row: Row) -> str:
-    """〔拟〕, 〔进行中〕 or 〔已完成〕."""
-    return SIGNS[row.entry.commitment.status.state]
+    """〔拟〕, 〔进行中〕 or 〔已完成〕, and behind it what a person has said of the row: 〔已核对〕, 〔已更正〕."""
+    commitment = row.entry.commitment
+    return SIGNS[commitment.status.state] + (REVIEWED[commitment.review] if commitment.review else "")
 
 
 def parties(row: Row) -> str:

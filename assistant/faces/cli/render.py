@@ -29,6 +29,7 @@ _VERDICT_SIGN = {
     Verdict.CLARIFY: "〔需要补充〕",
     Verdict.REFUSED: "〔不予提供〕",
 }
+_REVIEW_SIGN = {"confirmed": "〔已核对〕", "corrected": "〔已更正〕"}
 _STATE_SIGN = {"planned": "拟", "in_progress": "进行中", "done": "已完成", "unclear": "不明"}
 
 
@@ -109,7 +110,7 @@ def commitment_table(rows: Iterable[Commitment]) -> Grid:
     for row in rows:
         lead = "、".join(row.lead_units) or "—"
         grid.add_row(
-            Text(row.task),
+            Text(row.task + (_REVIEW_SIGN[row.review] if row.review else "")),
             Text(lead + ("〔推定〕" if row.basis == "inherited" else "")),
             Text("、".join(row.cooperating_units) or "—"),
             Text(row.deadline.as_written or "—"),

@@ -6,6 +6,7 @@ import { mark } from "./popover.js";
 
 const FIRST = 20; // rows at once; the rest on demand
 const STATES = { planned: "〔拟〕", in_progress: "〔进行中〕", done: "〔已完成〕", unclear: "〔不明〕" };
+const REVIEWED = { confirmed: "〔已核对〕", corrected: "〔已更正〕" };
 const ORDER = Object.keys(STATES);
 
 const sign = (text) => el("span", { class: "sign" }, text);
@@ -83,8 +84,9 @@ function row(commitment, exchange, hooks) {
     .map((n) => exchange.citations.find((c) => c.n === n))
     .filter(Boolean)
     .map((citation) => mark(citation, () => hooks.choose(exchange, citation)));
+  const reviewed = commitment.review && sign(REVIEWED[commitment.review]);
   const cells = [
-    commitment.task,
+    [commitment.task, reviewed],
     [commitment.lead_units.join("、") || "—", inherited],
     commitment.cooperating_units.join("、") || "—",
     limit(commitment) || "—",
