@@ -23,7 +23,7 @@ from assistant.answering.retrieve import Retriever
 from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import REPEALED, Composition, Numbering, Statement, name_of
 from assistant.answering.understand import Intent, Understood, understand
-from assistant.domain.access import Identity
+from assistant.domain.access import Clearance, Identity
 from assistant.domain.dialogue import (
     Answer,
     Commitment,
@@ -39,7 +39,7 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.holdings import LinkKind
 from assistant.errors import AssistantError, BadRequest
-from assistant.ports import ChatModel, Conversations, Index, Indexes, Ledger
+from assistant.ports import ChatModel, Conversations, GuardedIndexes, Index, Ledger
 from assistant.prompts import Prompts
 
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -140,7 +140,7 @@ class Assistant:
 
     def __init__(
         self,
-        indexes: Indexes,
+        indexes: GuardedIndexes,
         retriever: Retriever,
         conversations: Conversations,
         ledger: Ledger,
@@ -180,7 +180,7 @@ class Assistant:
                 turns = await asyncio.to_thread(
                     self._conversations.turns, draft.conversation_id, reader.owner, replaces=replaces
                 )
-            async with aclosing(self._events(draft, turns)) as events:
+            async with aclosing(self._events(draft, turns, reader.clearance)) as events:
                 async for event in events:
                     if isinstance(event, Done) and history is None:
                         await asyncio.to_thread(keep, event.answer)
@@ -206,7 +206,9 @@ class Assistant:
             raise BadRequest(f"问题有 {len(text)} 字，太长了。", advice, code="too_long", param="question")
         return text
 
-    async def _events(self, draft: _Draft, turns: Sequence[Turn]) -> AsyncGenerator[Event, None]:
+    async def _events(self, draft: _Draft, turns: Sequence[Turn], clearance: Clearance) -> AsyncGenerator[Event, None]:
+        # What was answered from documents that the reader may no longer see is not told again.
+        turns = [turn for turn in turns if not self._indexes.hidden(clearance, turn.document_ids)]
         alone = await self._alone(draft.question, turns)
         question = understand(alone.text)
         draft.standalone_question = alone.text
@@ -215,7 +217,7 @@ class Assistant:
             for event in _extractive(draft, reply):
                 yield event
             return
-        with self._indexes.lease() as index:
+        with self._indexes.seen_by(clearance).lease() as index:
             draft.index = index.name
             yield Searching(f"正在检索 {len(index.documents())} 份文件…", draft.conversation_id, draft.id)
             reading, composition = await asyncio.to_thread(self._read, index, question, alone, draft)
