@@ -18,6 +18,9 @@ from assistant.domain.text import fold, terms
 Nearness = Callable[[Sequence[str]], Sequence[float]]
 """Cosines of texts to the question that is being answered."""
 
+FITTED_FOR = "multilingual-e5-small"
+"""The model whose cosines the weights are fitted to; those of another lie elsewhere and are not used."""
+
 AT_ONCE = 8
 """So many sentences, the best without it, are compared by meaning: that costs a few milliseconds each."""
 
@@ -55,6 +58,8 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "called": (re.compile("叫什么|名字|别名|又称|称为|称呼|名称"), re.compile("[叫称名《“「]")),
 }
 
+_NAMED_ENOUGH = 0.45
+_STATED_PLANE = 44.4
 WEIGHTS: Mapping[str, float] = {
     "own": 0.8,
     "before": 0.8,
@@ -99,17 +104,39 @@ class Candidate:
     named: float
 
 
-def scores(question: str, candidates: Sequence[Candidate], nearness: Nearness | None = None) -> list[float]:
-    """The logit of each candidate for being the sentence that answers; comparable within one question only."""
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """``score`` is a candidate's logit for being the sentence that answers, comparable within one question only;
+    ``near`` its cosine to the question, None where it was not compared."""
+
+    score: float
+    near: float | None = None
+
+
+def ranked(question: str, candidates: Sequence[Candidate], nearness: Nearness | None = None) -> list[Ranked]:
+    """What each candidate is worth, in the order given; only the best by words are compared by meaning."""
     found = [sum(WEIGHTS[name] * value for name, value in row.items()) for row in features(question, candidates)]
     if nearness is None:
-        return found
+        return [Ranked(score) for score in found]
     best = sorted(range(len(found)), key=lambda i: -found[i])[:AT_ONCE]
     near = nearness([shown(candidates[i]) for i in best])
     # A sentence that is not compared counts as one as far as the farthest that is.
     least = min(near, default=0.0)
     near_of = dict(zip(best, near, strict=True))
-    return [score + WEIGHTS["near"] * (near_of.get(i, least) - least) for i, score in enumerate(found)]
+    return [
+        Ranked(score + WEIGHTS["near"] * (near_of.get(i, least) - least), near_of.get(i))
+        for i, score in enumerate(found)
+    ]
+
+
+def states(named: float, near: float | None) -> bool:
+    """Whether the best sentence states what is asked, by how much of the question's object it names and how near it is.
+
+    Fitted on the same questions, each asked again with its answering sentences taken away. Naming alone refuses 9 of
+    100 that are answered, and knows 45 of 100 whose answer was taken out of its paragraph and 80 of 100 whose paragraph
+    is missing; with the plane, which speaks for a sentence that says it in other words, 5, 39 and 79.
+    """
+    return named >= _NAMED_ENOUGH or (near is not None and 4.0 * named + 46.7 * near >= _STATED_PLANE)
 
 
 def shown(candidate: Candidate) -> str:

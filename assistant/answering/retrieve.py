@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from assistant.answering.fuse import fuse
-from assistant.answering.ranking import Nearness
+from assistant.answering.ranking import FITTED_FOR, Nearness
 from assistant.domain.policy import Chunk
 from assistant.ports import Embedder, Hit, Index
 
@@ -63,12 +63,12 @@ class Retriever:
         return kept
 
     def nearness(self, query: str) -> Nearness | None:
-        """How near sentences are to ``query`` in meaning; None without an embedder.
+        """How near sentences are to ``query`` in meaning; None without the embedder that the ranking is fitted for.
 
         Vectors of sentences are kept for the questions to come: documents do not change while they are read.
         """
         embedder = self._embedder
-        if embedder is None:
+        if embedder is None or FITTED_FOR not in embedder.model:
             return None
 
         def near(texts: Sequence[str]) -> list[float]:

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.ranking import AT_ONCE, WEIGHTS, Candidate, features, scores
+from assistant.answering.ranking import AT_ONCE, WEIGHTS, Candidate, features, ranked, states
 
 
 def candidate(text: str, title: str = "实训基地管理办法", before: str = "") -> Candidate:
     return Candidate(text, title, title, before, "", text, 0.5, 0.5)
+
+
+def scores(question: str, candidates: Sequence[Candidate]) -> list[float]:
+    return [found.score for found in ranked(question, candidates)]
 
 
 @pytest.mark.parametrize(
@@ -45,11 +49,20 @@ def test_meaning_decides_among_the_best_and_only_they_are_compared() -> None:
 
     candidates = [candidate(f"第{n}处车辆须登记。") for n in range(AT_ONCE + 3)]
     candidates[4] = candidate("第4处车辆须停放。")
-    found = scores("车辆怎么摆", candidates, nearness)
-    assert max(range(len(found)), key=found.__getitem__) == 4
+    found = ranked("车辆怎么摆", candidates, nearness)
+    assert max(range(len(found)), key=lambda i: found[i].score) == 4
+    assert sum(place.near is not None for place in found) == AT_ONCE
     assert len(compared) == AT_ONCE
     assert all(text.startswith("实训基地管理办法：") for text in compared)
 
 
 def test_every_feature_has_a_weight() -> None:
     assert {*features("何时", [candidate("2025年。")])[0], "near"} == set(WEIGHTS)
+
+
+def test_few_words_of_the_question_are_enough_where_the_meaning_is_near() -> None:
+    assert states(named=0.35, near=0.93)
+    assert not states(named=0.35, near=0.86)
+    assert states(named=0.5, near=0.80)
+    assert not states(named=0.35, near=None)
+    assert states(named=0.5, near=None)

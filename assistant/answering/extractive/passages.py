@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.extractive.parts import clauses_under, count_of_clauses, overview, rows_alike
 from assistant.answering.extractive.replies import out_of_scope, searched_in
-from assistant.answering.ranking import Candidate, scores
+from assistant.answering.ranking import Candidate, ranked, states
 from assistant.answering.reading import Reading, Segment, segment_spans
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
 from assistant.domain.dialogue import Verdict
@@ -16,8 +16,8 @@ from assistant.domain.policy import ClauseKind, Span
 from assistant.domain.text import fold
 
 SENTENCES = 3  # measured: the answer is among the first three sentences for 88 of 100 questions
-# Under this share of the question's words in the best sentence and its headings, the documents do not state it.
-STATED = 0.45
+# Under this share of the question's words in a sentence and its headings, an addressed clause is told whole.
+_NAMED = 0.45
 # A question none of whose words occur and whose nearest passage is farther than this is about something else.
 OFF_TOPIC_COSINE = 0.86
 _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|包括|分别|列出|列举|全部|所有|内容")
@@ -52,10 +52,10 @@ def passages(reading: Reading) -> Composition:
     says_number = measure is not None and measure.search(scored[0].segment.text) is not None
     if not says_number and (counted := count_of_clauses(reading)):
         return counted
-    if reading.clauses is not None and max(item.coverage for item in scored) < STATED:
+    if reading.clauses is not None and max(item.coverage for item in scored) < _NAMED:
         return _whole_clause(reading)
     best_coverage = max(item.coverage for item in scored)
-    if best_coverage < STATED:
+    if not states(best_coverage, scored[0].near):
         cosine = max((p.cosine or 0.0 for p in reading.passages), default=0.0)
         if best_coverage < _UNRELATED or cosine < OFF_TOPIC_COSINE:
             return out_of_scope(reading)
@@ -99,6 +99,7 @@ class _Scored:
     score: float
     coverage: float
     segment: Segment
+    near: float | None
 
 
 def _scored(reading: Reading) -> list[_Scored]:
@@ -107,15 +108,16 @@ def _scored(reading: Reading) -> list[_Scored]:
     relevance = reading.relevance(words)
     found = list(_candidates(reading))
     coverages = [relevance(*reading.levels(segment)) for _, segment in found]
-    ranked = scores(question.text, _for_ranking(reading, found, coverages), reading.nearness)
+    order = ranked(question.text, _for_ranking(reading, found, coverages), reading.nearness)
     defined = _defining(question.text, words)
     scored: list[_Scored] = []
-    for (_, segment), coverage, score in zip(found, coverages, ranked, strict=True):
+    for (_, segment), coverage, place in zip(found, coverages, order, strict=True):
+        score = place.score
         if defined and defined.search(segment.text):
             score += _DEFINES
         if segment.is_formula or segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             score -= _NO_CONTENT  # head and tail answer questions for particulars, not for content
-        scored.append(_Scored(score, coverage, segment))
+        scored.append(_Scored(score, coverage, segment, place.near))
     return sorted(scored, key=lambda item: -item.score)
 
 
