@@ -17,7 +17,7 @@ from typing import Any
 from assistant.domain.timeline import KINDS, Kind, Mark, Timeline, margin, ticks
 
 KIND_WORDS: dict[Kind, str] = {"overdue": "逾期", "due": "到期", "done": "到期（已完成）", "event": "事件"}
-_WIDTH, _LANE, _FRAME = 1000, 34, 70  # in the picture's own units
+_WIDTH, _LANE, _FRAME = 1300, 26, 60  # in the picture's own units
 _LONGEST_NAME = 12
 _NAMED = 4  # tasks in the title of a mark
 _NS = "{http://www.w3.org/2000/svg}"

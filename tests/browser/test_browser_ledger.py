@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -179,14 +180,23 @@ def test_the_keyboard_reaches_filters_rows_and_review(open_site: Open) -> None:
         assert name.strip()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_both_themes_can_be_read(open_site: Open, theme: str) -> None:
-    page = open_site(DOCUMENTS, [], "/ledger?as_of=2024-12-01", color_scheme=theme)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 375)])
+def test_axe_finds_nothing(open_site: Open, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 800}
+    page = open_site(DOCUMENTS, [], "/ledger?as_of=2024-12-01", color_scheme=scheme, viewport=size)
     page.locator("#body .toggle").first.click()
-    expect(page.locator("#body .why").first).to_be_visible()
-    colours = page.locator("#body .why dd").first.evaluate(
-        "node => [getComputedStyle(node).color, getComputedStyle(node.closest('td')).backgroundColor]"
-    )
-    light = [sum(map(int, c[c.index("(") + 1 : -1].split(",")[:3])) for c in colours]
-    assert (light[0] < light[1]) is (theme == "light")
-    assert abs(light[0] - light[1]) > 400
+    page.get_by_role("button", name="更正…").click()
+    page.get_by_role("button", name="提交更正").click()  # with its message
+    if width < 900:
+        page.get_by_text("时间轴：到期日与事件").click()
+    expect(page.locator("#chart svg")).to_be_visible()
+    page.get_by_text("时间轴数据表", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+    page.evaluate(axe() + ";0")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]] == []
+
+
+def axe() -> str:
+    pytest.importorskip("axe_playwright_python", reason="axe is not installed (extra: browser)")
+    return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

@@ -22,6 +22,13 @@ function line(mark) {
   return el("tr", {}, cells.map((content) => el("td", {}, content)));
 }
 
+/** Where the picture is wider than the screen, begin at the day of asking. */
+function toDay() {
+  const chart = byId("chart");
+  const day = chart.querySelector(".as-of .line");
+  if (day) chart.scrollLeft = day.getBoundingClientRect().left - chart.getBoundingClientRect().left - chart.clientWidth * 0.7;
+}
+
 /** Show the timeline of these filters. */
 export async function showTimeline(query) {
   const turn = ++asked;
@@ -31,6 +38,7 @@ export async function showTimeline(query) {
     if (turn !== asked) return;
     byId("chart").replaceChildren(...[found.svg && picture(found.svg)].filter(Boolean));
     byId("chart").hidden = !found.svg;
+    toDay();
     byId("time-day").textContent = `判断日 ${found.as_of}`;
     byId("time-table").hidden = !found.marks.length;
     byId("time-body").replaceChildren(...found.marks.slice(0, FIRST).map(line));
