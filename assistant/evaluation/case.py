@@ -23,6 +23,16 @@ class Case:
     count: int | None = None
     unit: str | None = None
 
+    @property
+    def unanswerable(self) -> bool:
+        """Whether an honest “not stated” is the only right verdict."""
+        return bool(self.verdicts) and not self.verdicts & {"answered"}
+
+    @property
+    def is_list(self) -> bool:
+        """Whether several things have to be told: a number of rows, or more than one gold clause."""
+        return self.count is not None or len(self.quotes) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -34,6 +44,8 @@ class Grade:
     forbidden_said: int = 0
     gold_cited: tuple[int, int] = (0, 0)
     quotes_exact: tuple[int, int] = (0, 0)
+    on_gold: tuple[int, int] = (0, 0)  # citations that hold a gold clause or a part of it
+    complete: bool | None = None  # whether a list has all that it should; None where no list is asked for
     verdict_right: bool = True
     verdict: str = ""
     answer: str = ""

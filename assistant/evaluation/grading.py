@@ -58,6 +58,9 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
     forbidden = [text for text in case.must_not if says(answer.answer, text)]
     uncited = [gold for gold in case.quotes if not any(is_cited(gold, c.quote) for c in answer.citations)]
     inexact = [c for c in answer.citations if not is_exact(c, text_of(c.document_id))]
+    # Where no gold clause is given, citations cannot be told right from wrong.
+    on_gold = [c for c in answer.citations if any(is_cited(gold, c.quote) for gold in case.quotes)]
+    complete = not uncited if case.count is None else _counts(answer, case)
     verdict = answer.verdict.value
     verdict_right = not case.verdicts or verdict in case.verdicts
 
@@ -67,7 +70,7 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
     reasons += [f"引文 [{c.n}] 与原文不符" for c in inexact]
     if not verdict_right:
         reasons.append(f"结论 {verdict}，应为 {'|'.join(sorted(case.verdicts))}")
-    if case.count is not None and not _counts(answer, case):
+    if case.count is not None and not complete:
         reasons.append(f"应有 {case.count} 项，得到 {rows_naming(answer, case.unit or '')} 项")
     return Grade(
         case=case,
@@ -76,6 +79,8 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
         forbidden_said=len(forbidden),
         gold_cited=(len(case.quotes) - len(uncited), len(case.quotes)),
         quotes_exact=(len(answer.citations) - len(inexact), len(answer.citations)),
+        on_gold=(len(on_gold), len(answer.citations) if case.quotes else 0),
+        complete=complete if case.is_list else None,
         verdict_right=verdict_right,
         verdict=verdict,
         answer=answer.answer,
@@ -90,6 +95,7 @@ def failed(case: Case, message: str, seconds: float = 0.0) -> Grade:
         reasons=(f"没有回答：{message}",),
         must=(0, len(case.must)),
         gold_cited=(0, len(case.quotes)),
+        complete=False if case.is_list else None,
         verdict_right=False,
         verdict="error",
         seconds=seconds,

@@ -9,10 +9,18 @@ from typing import Any
 
 from assistant.evaluation.case import Grade
 
+_UNANSWERED = ("not_stated", "out_of_scope", "refused")
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts over some questions; ``gold_cited`` of ``gold`` is the citations' recall of the gold clauses."""
+    """Counts over some questions.
+
+    ``gold_cited`` of ``gold`` is the citations' recall of the gold clauses, ``on_gold`` of ``cited`` their precision
+    where gold clauses are given. ``refused`` are the questions without an answer in the documents that were recognised
+    (of ``unanswerable``), ``wrongly_refused`` those with one that were not answered (of ``answerable``).
+    ``complete`` of ``lists`` had all rows, or all gold clauses where there are several.
+    """
 
     questions: int
     right: int
@@ -24,6 +32,14 @@ class Figures:
     quotes_exact: int
     quotes: int
     verdict_right: int
+    on_gold: int
+    cited: int
+    refused: int
+    unanswerable: int
+    wrongly_refused: int
+    answerable: int
+    complete: int
+    lists: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +48,14 @@ class Report:
 
     total: Figures
     categories: dict[str, Figures]
-    failures: tuple[Grade, ...]
+    grades: tuple[Grade, ...]
     p50_seconds: float
     max_seconds: float
+
+    @property
+    def failures(self) -> tuple[Grade, ...]:
+        """The grades of wrong answers."""
+        return tuple(grade for grade in self.grades if not grade.right)
 
     def passes(self, least: float) -> bool:
         """Whether every quote is exact and at least the share ``least`` (0 to 1) of the questions is right."""
@@ -56,6 +77,7 @@ class Report:
                 }
                 for grade in self.failures
             ],
+            "right": {grade.case.id: grade.right for grade in self.grades},
         }
 
 
@@ -73,7 +95,20 @@ def summed(grades: Iterable[Grade]) -> Figures:
         quotes_exact=sum(g.quotes_exact[0] for g in rows),
         quotes=sum(g.quotes_exact[1] for g in rows),
         verdict_right=sum(g.verdict_right for g in rows),
+        on_gold=sum(g.on_gold[0] for g in rows),
+        cited=sum(g.on_gold[1] for g in rows),
+        refused=sum(g.case.unanswerable and g.verdict_right for g in rows),
+        unanswerable=sum(g.case.unanswerable for g in rows),
+        wrongly_refused=sum(_is_answerable(g) and g.verdict in _UNANSWERED for g in rows),
+        answerable=sum(_is_answerable(g) for g in rows),
+        complete=sum(g.complete is True for g in rows),
+        lists=sum(g.complete is not None for g in rows),
     )
+
+
+def _is_answerable(grade: Grade) -> bool:
+    """Whether the documents hold the answer: a gold clause or a text is asked for, and an answer is allowed."""
+    return bool(grade.case.quotes or grade.case.must) and not grade.case.unanswerable
 
 
 def report(grades: Sequence[Grade]) -> Report:
@@ -83,7 +118,7 @@ def report(grades: Sequence[Grade]) -> Report:
     return Report(
         total=summed(grades),
         categories={name: summed(g for g in grades if g.case.category == name) for name in categories},
-        failures=tuple(grade for grade in grades if not grade.right),
+        grades=tuple(grades),
         p50_seconds=median(seconds),
         max_seconds=max(seconds),
     )

@@ -95,3 +95,41 @@ def test_a_bad_file_is_a_wrong_use(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["eval", str(path)], obj=FakeService())
     assert result.exit_code == 2
     assert "题目有误" in result.stderr
+
+
+def test_a_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
+    earlier = tmp_path / "before.json"
+    earlier.write_text(json.dumps({"right": {"1": False, "2": False}}), encoding="utf-8")
+    code, out, _ = run(tmp_path, FakeService(), "--against", str(earlier))
+    assert code == 0
+    assert "以前答对 0，现在 1" in out
+    assert "变对 1：1" in out
+
+    earlier.write_text(json.dumps({"right": {"1": True, "2": True}}), encoding="utf-8")
+    code, out, _ = run(tmp_path, FakeService(), "--against", str(earlier), "--json")
+    assert code == 1
+    assert json.loads(out)["comparison"]["newly_wrong"] == ["2"]
+    assert json.loads(out)["right"] == {"1": True, "2": False}
+
+    earlier.write_text(json.dumps({"right": {"1": True, "gone": True}}), encoding="utf-8")
+    assert run(tmp_path, FakeService(), "--against", str(earlier))[0] == 1  # a question may not be left out silently
+
+    earlier.write_text("[]", encoding="utf-8")
+    code, _, err = run(tmp_path, FakeService(), "--against", str(earlier))
+    assert code != 0
+    assert "对照" in err
+
+
+async def test_refusals_lists_and_citations_have_figures_of_their_own() -> None:
+    asker = FakeAsker(script)
+    cases = (
+        Case("a", "无答案", ("预算多少？",), verdicts=frozenset({"not_stated"})),
+        Case("b", "牵头", ("预算是谁的？",), must=(("市交通局",),)),
+        Case("c", "列举", ("谁牵头？",), count=99, unit="市交通局"),
+        Case("d", "牵头", ("谁牵头？",), quotes=("别处的一句话，不在依据之内",)),
+    )
+    total = report([grade async for grade in graded(cases, asker, FakeIndexes())]).total
+    assert (total.refused, total.unanswerable) == (1, 1)
+    assert (total.wrongly_refused, total.answerable) == (1, 2)
+    assert (total.complete, total.lists) == (0, 1)
+    assert (total.on_gold, total.cited) == (0, 1)

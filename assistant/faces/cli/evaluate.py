@@ -13,6 +13,7 @@ from assistant.faces.cli.session import SERVICE_ERROR, opened
 
 if TYPE_CHECKING:
     from assistant.evaluation.case import Case, Grade
+    from assistant.evaluation.comparison import Comparison
     from assistant.evaluation.report import Figures, Report
     from assistant.ports import Asker, Indexes
 
@@ -30,22 +31,34 @@ _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     show_default=True,
     help="至少答对的比例；达不到，或有引文与原文不符，退出码为 1。",
 )
+@click.option(
+    "--against",
+    type=_EXISTING_FILE,
+    help="与以前的结果（--json 的输出）对照，列出变对、变错的题；答对的比以前少，退出码为 1。",
+)
 @click.pass_context
-def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool, show: bool, least: float) -> None:
+def command(
+    ctx: click.Context, files: tuple[Path, ...], as_json: bool, show: bool, least: float, against: Path | None
+) -> None:
     """用题目文件（jsonl）检验回答。"""
     from assistant.evaluation.cases import read_cases
+    from assistant.evaluation.comparison import compared, read_run
     from assistant.evaluation.report import report
     from assistant.faces.cli.render import print_json
 
     with opened(ctx) as service:
+        before = read_run(against) if against else None
         cases = [case for path in files for case in read_cases(path)]
         grades = asyncio.run(_run(cases, service.asker, service.indexes))
         result = report(grades)
+        comparison = compared(before, result) if before is not None else None
         if as_json:
-            print_json(result.to_json())
+            print_json(result.to_json() | ({"comparison": comparison.to_json()} if comparison else {}))
         else:
             _print(result, grades if show else result.failures)
-    if not result.passes(least):
+            if comparison:
+                _print_comparison(comparison)
+    if not result.passes(least) or (comparison is not None and comparison.worse):
         raise SystemExit(SERVICE_ERROR)
 
 
@@ -84,7 +97,31 @@ def _print(result: Report, listed: Sequence[Grade]) -> None:
     for category, figures in {**result.categories, "合计": result.total}.items():
         grid.add_row(category, *_cells(figures))
     out.print(grid)
+    total = result.total
+    out.print(
+        f"引用在依据内 {_share(total.on_gold, total.cited)}，无答案的识别 {_share(total.refused, total.unanswerable)}，"
+        f"误拒 {_share(total.wrongly_refused, total.answerable)}，列举完整 {_share(total.complete, total.lists)}"
+    )
     out.print(f"用时 中位 {result.p50_seconds * 1000:.0f} 毫秒，最长 {result.max_seconds * 1000:.0f} 毫秒")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part}/{whole}" + (f"（{part / whole:.1%}）" if whole else "")
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    from assistant.faces.cli.render import console
+
+    out = console()
+    out.print(f"对照：共同的 {comparison.common} 题，以前答对 {comparison.right_before}，现在 {comparison.right_now}")
+    for name, cases in (
+        ("变对", comparison.newly_right),
+        ("变错", comparison.newly_wrong),
+        ("新增", comparison.added),
+        ("缺少", comparison.left_out),
+    ):
+        if cases:
+            out.print(f"  {name} {len(cases)}：{' '.join(cases)}", markup=False)
 
 
 def _cells(figures: Figures) -> tuple[str, ...]:
