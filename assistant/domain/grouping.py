@@ -164,19 +164,24 @@ def _join_equal(statements: Sequence[Statement], held: Sequence[int], ties: Ties
     """Join mentions of one name: all where it is proper, else those of tied documents."""
     if len({statements[n].told.document_id for n in held}) < 2 and len(held) == 1:
         return
-    named = statements[held[0]].mention.named
-    by_key: dict[str, int] = {}
+    by_key: dict[str, dict[str, int]] = defaultdict(dict)
     for n in held:
-        told = statements[n].told
-        proper = named.proper and statements[n].mention.named.proper
-        keys = {"proper"} if proper else set()
+        told, named = statements[n].told, statements[n].mention.named
+        keys = {f"document:{told.document_id}"}
+        if named.proper:
+            keys.add("proper")
         if not named.bare:
             keys |= ties.of(told)
-        for key in (*keys, f"document:{told.document_id}"):
-            if key in by_key:
-                forest.join(by_key[key], n)
-            else:
-                by_key[key] = n
+        for key in keys:
+            places = by_key[key]
+            others = set(places) - {"", named.place}
+            if named.place in places:
+                forest.join(places[named.place], n)
+            elif places and not others and (not named.place or "" in places):
+                forest.join(next(iter(places.values())), n)  # one of the two leaves the place out
+            elif len(others) == 1 and not named.place and "" not in places:
+                forest.join(places[next(iter(others))], n)
+            places.setdefault(named.place, n)
 
 
 def _join_other(

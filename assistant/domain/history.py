@@ -19,7 +19,7 @@ from assistant.domain.grouping import Group, Near, Statement, grouped
 from assistant.domain.holdings import Link, LinkKind
 from assistant.domain.mentions import Told
 from assistant.domain.numerals import parse_numeral
-from assistant.domain.objects import Named, name_of
+from assistant.domain.objects import Named, name_of, shown
 from assistant.domain.renames import Renames, Successor
 
 Standing = Literal["current", "confirmed", "replaced", "undecided", "proposed", "void", "noted"]
@@ -158,7 +158,7 @@ def history_of(group: Group, renames: Renames, ended: Mapping[str, str]) -> Hist
     said = "\x00".join((words.words, *sorted(words.marks), group.statements[0].told.document_id))
     return History(
         id="o" + hashlib.sha256(said.encode()).hexdigest()[:16],
-        name=_title(ranked),
+        name=shown(ranked[0]),
         names=tuple(ranked),
         statements=group.statements,
         leads=leads,
@@ -183,13 +183,6 @@ def ended_documents(links: Iterable[Link], titles: Mapping[str, str]) -> dict[st
         for link in sorted(links)
         if link.kind in verbs
     }
-
-
-def _title(ranked: Sequence[str]) -> str:
-    """What the thing is called in a list: its longest plain name, without the verb of the task."""
-    longest = ranked[0]
-    plain = re.sub("^(?:新建|建设|建成|搭建|组建|成立|召开|举办|开展|发布|编制|制定|完成)", "", longest)
-    return plain if len(plain) >= 3 else longest
 
 
 def in_order(left: Statement, right: Statement) -> bool:
@@ -284,6 +277,8 @@ class _Leads:
                 self._holding = [self._add(step)]
             else:
                 self._add(replace(step, standing=standing, reason="" if undecided else "与此前一致"))
+        elif _of_one_clause(last.statement, step.statement):
+            self._add(replace(step, standing="noted", reason="同一条款中的另一项分工"))
         elif m.inherited:
             self._add(replace(step, standing="noted", reason="单位由上级条目推定，以写明的为准"))
         elif last.statement.mention.inherited and len(before) == 1:
@@ -297,7 +292,15 @@ class _Leads:
         elif self._renames.possible(step.units, last.units):
             self._dispute(step, "单位名称不同，可能是同一单位，不能确定")
         else:
-            self._dispute(step, _undecided_because(last.statement, step.statement))
+            self._within(step)
+            self._dispute(step, _undecided_because(self._steps[self._holding[-1]].statement, step.statement))
+
+    def _within(self, step: Step) -> None:
+        """What the same document has said before and confirmed of earlier ones stands against the step as well."""
+        for n, earlier in enumerate(self._steps):
+            same = earlier.statement.told.document_id == step.statement.told.document_id
+            if same and earlier.standing == "confirmed" and n not in self._holding:
+                self._holding.append(n)
 
     def _dispute(self, step: Step, reason: str) -> None:
         self._holding.append(self._add(replace(step, standing="undecided", reason=reason)))
@@ -436,6 +439,13 @@ def _of_one_part(left: Statement, right: Statement) -> bool:
     a, b = left.mention, right.mention
     same = left.told.document_id == right.told.document_id
     return same and (a.table, a.attached) == (b.table, b.attached)
+
+
+def _of_one_clause(left: Statement, right: Statement) -> bool:
+    """Whether two statements are parts of one clause: 由甲牵头…；由乙负责… divides a task and contradicts nothing."""
+    a, b = left.mention, right.mention
+    same = left.told.document_id == right.told.document_id and a.path == b.path
+    return same and not a.table and "change" not in (a.says, b.says)
 
 
 def _replace_all(steps: list[Step], reason: str) -> None:

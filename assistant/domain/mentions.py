@@ -362,7 +362,7 @@ class _Reader:
             return (task, task) if not name_of(task).bare and len(task) <= 60 else None
         found = find_objects(quote)
         for o in found:
-            after, before = quote[o.span.end :], quote[: o.span.start]
+            after, before = _BRACKET.sub("", quote[o.span.end :]), quote[: o.span.start]
             if entry.rule in _ACTS_ONLY:
                 break
             if _SUBJECT.match(after) or _FOUNDED.match(after) or _ATTRIBUTE.search(before):
@@ -469,7 +469,7 @@ class _Reader:
             return named.written
         if named.words == ALLIANCES[0]:
             return self._about
-        text = self._document.text[clause.span.start : before]
+        text = self._document.text[max(0, before - _LOOK_BACK) : before]
         earlier = [f.named for f in find_objects(text) if f.named.head == named.head and not f.named.bare]
         if len({n.words for n in earlier}) == 1 and named.words == named.head and not named.marks:
             return earlier[-1].written
@@ -495,6 +495,8 @@ class _Reader:
 
 
 _LONGEST_HEADING = 30  # characters up to which a heading can be a name
+_BRACKET = re.compile("^[（(][^（）()]{0,30}[）)]")  # 联合体（以下简称…）拟由…
+_LOOK_BACK = 400  # characters in which a bare kind (该基地) finds its name
 _EACH_OF = re.compile("各[0-9一二两三四]")  # 上半年、下半年各1场 has no one day
 _OWN_PERIOD = re.compile("^自[^，。；]{2,16}之日起[^，。；]{0,8}?内[，,]?")
 _VAGUE_MATTER = re.compile("^(?:该|此|这|上述|以上|其|有关|相关|部分|其他|各)|任务$|工作$|事项$|时限$")

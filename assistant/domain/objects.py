@@ -24,16 +24,20 @@ ALLIANCES = ("联合体", "融合体", "共同体")
 """One kind of body under three names in use: 产教联合体 drifts to 产教融合体 between the documents of one alliance."""
 
 _MADE = (
-    "联合体|融合体|共同体|联盟|基地|中心|平台|园区|产业园|科技园|创业园|孵化园|示范区|先行区|试验区|实验室|工作站|服务站|卫生站|充电站|泵站|变电站|驿站|"
-    "产业学院|智库|图书馆|博物馆|展览馆|体育馆|文化馆|公园|广场|停车场|农贸市场|食堂|幼儿园|养老院|福利院|卫生院|"
-    "体系|系统|机制|制度|数据库|资源库|专家库|项目库|人才库|网络|管网|专线|线路|路线|生产线|中试线|大桥|隧道|公路|道路|"
-    "委员会|专班|专家组|(?<=订单|冠名|培训|实验|研修|先锋)班|基金|专项资金|工程|项目|试点|行动|专区|专栏|专窗|窗口|热线|小程序|网站"
+    "联合体|融合体|共同体|联盟|基地|中心|平台|园区|产业园|科技园|创业园|孵化园|示范区|先行区|"
+    "试验区|实验室|工作站|服务站|卫生站|充电站|泵站|变电站|驿站|产业学院|智库|图书馆|博物馆|"
+    "展览馆|体育馆|文化馆|公园|广场|停车场|农贸市场|食堂|幼儿园|养老院|福利院|卫生院|体系|系统|"
+    "机制|制度|数据库|资源库|专家库|项目库|人才库|网络|管网|专线|线路|路线|生产线|中试线|大桥|"
+    "隧道|公路|道路|课程包|课程|教材|委员会|专班|专家组|(?<=订单|冠名|培训|实验|研修|"
+    "先锋)班|基金|专项资金|工程|项目|试点|行动|专区|专栏|专窗|窗口|热线|小程序|网站"
 )
 _WRITTEN = (
-    "目录|清单|名录|名单|台账|方案|规划|计划|办法|细则|规定|意见|章程|规程|规范|标准|条例|法规|指南|手册|预案|政策|协议|合同|白皮书|报告|图谱|地图"
+    "目录|清单|名录|名单|台账|方案|规划|计划|办法|细则|规定|意见|章程|规程|规范|标准|条例|"
+    "法规|指南|手册|预案|政策|协议|合同|白皮书|报告|图谱|地图"
 )
 _HELD = (
-    "大会|全体会议|联席会议|会议|全会|对接会|洽谈会|推介会|招聘会|供需会|竞赛|大赛|比赛|论坛|活动周|宣传周|文化节|艺术节|活动|开放日|座谈会|博览会|展会"
+    "大会|全体会议|联席会议|会议|全会|对接会|洽谈会|推介会|招聘会|供需会|竞赛|大赛|比赛|论坛|"
+    "活动周|宣传周|文化节|艺术节|活动|开放日|座谈会|博览会|展会"
 )
 _CHECKED = "评估|自评|考核|检查|普查|排查|督办|调研|验收|监测|审计"
 _HEAD = re.compile(f"(?P<made>{_MADE})|(?P<written>{_WRITTEN})|(?P<held>{_HELD})|(?P<checked>{_CHECKED})")
@@ -47,26 +51,28 @@ _EDGE = re.compile(
     "的|了|着|由|将|把|对(?!接|口|外)|向|给|在|于|从|为(?!民|农|老)|与|和(?!平)|及|或|等|并|请|拟|各|该|本(?!科|地)|其中|其|以(?![工旧奖])|按照?|依托|结合|围绕|通过|根据|涉及|有关|相关|"
     "新建|改建|扩建|共建|建设|建成|建立|设立|成立|组建|筹建|打造|搭建|构建|创建|开发|完善|健全|优化|提升|升级|推进|推动|推广|加快|加强|加大|开展|举办|承办|召开|举行|组织(?!机构)|"
     "制定|制订|制作|编制|编印|编写|起草|修订|修改|出台|印发|发布|公布|拟定|拟订|草拟|落实|实施|执行|抓好|做好|办好|用好|支持|引导|鼓励|指导|协调|配合|参与|负责|牵头|承担|统筹|督促|"
-    "完成|实现|形成|启动|深化|探索|申报|争取|力争|用于|纳入|列入|接入|建好|管好|运营|提供|安排|设置|增设|布局|盘活|培育|扩大|规范(?=.{2})|审议|审定|通报|报送|提交|提出|听取|研究(?!院|所|中心|生|基地)|"
+    "完成|实现|形成|启动|深化|探索|申报|争取|力争|用于|纳入|列入|接入|建好|管好|运营|提供|安排|保证|确保|保障(?!房|措施)|满足|设置|增设|布局|盘活|培育|扩大|规范(?=.{2})|审议|审定|通报|报送|提交|提出|听取|研究(?!院|所|中心|生|基地)|"
     "继续|进一步|逐步|全面|尽快|积极|适时|抓紧|联合(?!体|会)|共同(?!体|富裕)|分别|同步|统一|正式|现将|关于|至少|不少于|不低于|"
     "所属|是|已|未(?!来|成年)|正在|现(?![代有场状])|应(?![急用])|须|不(?!动产)|有(?![机色效限])|到(?!户)|使|让|称为|作为|属于|包括|含"
 )
 _QUANTITY = (
-    "(?:[0-9]+(?:\\.[0-9]+)?|[一二三四五六七八九十百两几]+)(?:余|多)?(?:个|场次|场|次|处|所|家|项|套|条|名|人次|人|期(?!工程)|批(?!次)|支|座|件|份|类|大)"
+    "(?:[0-9]+(?:\\.[0-9]+)?|[一二三四五六七八九十百两几]+)(?:余|多)?"
+    "(?:个|场次|场|次|处|所|家|项|套|条|名|人次|人|期(?!工程)|批(?!次)|支|座|件|份|类|大)"
 )
 _COUNT_BEFORE = re.compile(f"(?<![第0-9]){_QUANTITY}(?:以上|左右)?")
 _COUNT_AFTER = re.compile(f"(?:{_QUANTITY}(?:以上|左右)?)+$")
 _LONGEST = 24
+_LEAST_SHOWN = 3
 _LEAST_MEASURE = 4  # characters from which words without a head can name a measure
 _NEXT = 12  # characters within which another head can belong to the same name
 
 # Words that tell nothing apart at the end of a name; and those at its beginning.
 _TRAILING = re.compile(
-    "(?:的(?:建设|建立|设立|成立|组建|筹建|制定|编制|修订|出台|印发|发布|举办|召开|开展|实施|落实)|上线试运行|上线运行|试运行|上线|投入使用|建成投用|投用|(?:前期|推进|组织|启动|日常|后续|申报|认定|选址)?工作|(?:工程|项目)?(?:建设|筹建|创建|筹备|改造升级)(?:任务|工作|项目|工程|事宜|情况|进展|进度)?|"
+    "(?:的(?:建设|建立|设立|成立|组建|筹建|制定|编制|修订|出台|印发|发布|举办|召开|开展|实施|落实)|上线试运行|上线运行|试运行|上线|投入使用|建成投用|投用|(?:前期|推进|组织|启动|日常|后续|申报|认定|选址)?工作|(?:开发|研发|编写|组建|设立|运营|运行)(?:任务|工作|情况)?|(?:工程|项目)?(?:建设|筹建|创建|筹备|改造升级)(?:任务|工作|项目|工程|事宜|情况|进展|进度)?|"
     "(?:编制|制定|修订|起草|发布|印发|举办|召开)(?:工作|任务|情况|事宜)?|任务|事项|事宜|情况|进展|项目|工程)$"
 )
 _LEADING = re.compile(
-    "^(?:我[省市县区州]|本[省市县区州]|全[省市县区州]|[省市县区](?:级|直)|一个|一批|首个|新的?|现有|原有|上述|这一|该)"
+    "^(?:我[省市县区州]|本[省市县区州]|全[省市县区州]|[省市县区](?:级|直)|一个|一批|首个|新的|新增|现有|原有|上述|这一|该)"
 )
 _VERBS = re.compile(
     "^(?:(?:继续|进一步|积极|加快|抓紧|全面|着力|持续|深入|扎实|稳步|适时|尽快|逐步|统筹|认真|共同|联合|按期|如期|切实)*"
@@ -78,6 +84,10 @@ _MARK = re.compile(
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ALLIANCE = re.compile("(?:市域)?(?:产教|校企|校城|产学研)?(?:联合体|融合体|共同体)$")
+_PLACE = re.compile(
+    "(?![我本全各该])(?P<place>[一-鿿]{2,3}?(?:省|市(?![域场民容级直委属]|政(?!务))|州|县))(?=[一-鿿]{4})"
+)
+_NO_PLACE = ("都市", "超市", "上市", "夜市", "集市", "门市", "县市", "省市", "股市")
 _DROPPED = re.compile("[“”\"'‘’「」《》〈〉\\s　]|[（(][^（）()]{0,40}[）)]")
 # Modifiers that every document uses: they name no one thing (工作机制, 实施方案, 长效机制, 信息平台).
 _GENERIC = re.compile(
@@ -97,7 +107,7 @@ class Named:
     """A name in its parts: ``words`` are compared, ``head`` says what kind of thing, ``marks`` tell issues apart.
 
     ``words`` is empty where nothing is left to compare by. ``head`` is empty for a measure that no noun of the lists
-    names (校企互聘). ``marks`` are 首批, 第2次, 2024年.
+    names (校企互聘). ``marks`` are 首批, 第2次, 2024年; ``place`` is the province, city or county that it begins with.
     """
 
     written: str
@@ -105,6 +115,7 @@ class Named:
     head: str
     kind: str  # made, written, held, checked or measure
     marks: frozenset[str] = frozenset()
+    place: str = ""
     quoted: bool = False
 
     @property
@@ -122,7 +133,7 @@ class Named:
         own = self.words.removesuffix(self.head)
         if self.head == ALLIANCES[0]:
             return len(own) >= 2
-        return (self.quoted and len(own) >= 2) or own.startswith(_wide_places()) or len(own) >= 8
+        return bool(self.place) or (self.quoted and len(own) >= 2) or own.startswith(_wide_places())
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +188,27 @@ def name_of(written: str) -> Named:
             break
         words = shorter
     words = words.removeprefix("年度") if len(words) > 4 else words
+    place = ""
+    if (match := _PLACE.match(words)) and _is_place(match["place"]):
+        place, words = match["place"], words[match.end() :]
     if match := _ALLIANCE.search(words):
         words = words[: match.start()] + ALLIANCES[0]
     head, kind = _head_of(words)
-    return Named(written.strip(), words, head, kind, marks, quoted)
+    return Named(written.strip(), words, head, kind, marks, place, quoted)
+
+
+def _is_place(written: str) -> bool:
+    """江城市 is one; 智慧城市 and 大都市 are not."""
+    return not written.endswith(_NO_PLACE) and not (written.endswith("城市") and len(written) > _CITY)
+
+
+_CITY = 3  # characters of the name of a city that ends with 城市 (盐城市)
+
+
+def shown(written: str) -> str:
+    """A name for a list: without the verb before it and the number behind it."""
+    plain = _COUNT_AFTER.sub("", _VERBS.sub("", written.strip()))
+    return plain if len(plain) >= _LEAST_SHOWN else written.strip()
 
 
 def compare(left: Named, right: Named, *, related: bool, programme: str = "") -> Compared:
@@ -193,6 +221,8 @@ def compare(left: Named, right: Named, *, related: bool, programme: str = "") ->
         return Compared("apart", "没有可比较的名称")
     if (told := _marked_apart(left, right)) is not None:
         return told if left.words == right.words else Compared("apart", "名称不同")
+    if left.place and right.place and left.place != right.place:
+        return Compared("apart", f"{left.place}与{right.place}的事项不同")
     if left.words == right.words:
         if left.bare:
             return Compared("undecided" if related else "apart", f"“{left.words}”是泛称，不能确定所指")

@@ -14,7 +14,7 @@ from assistant.domain.objects import Found
 
 _FINISHED = (
     "揭牌成立|挂牌成立|成立|揭牌|挂牌|组建|建成投用|建成|竣工|投入使用|投入运行|投用|上线试运行|上线|启用|开通|召开|举办|举行|印发|出台|发布|公布|"
-    "办结|完成建设|全部完成|通过验收|完成|开馆|开园|开业"
+    "设立|建立|制定|编制|落实|到位|交付|办结|完成建设|全部完成|通过验收|完成|开馆|开园|开业"
 )
 _BEGUN = "启动|开工|动工|开展|着手|进入[^，。；]{1,10}阶段"
 _LINK = "(?:建设|筹建|编制|创建|改造|组建)?(?:项目|工程|工作|任务)?(?:大会)?"
@@ -29,8 +29,14 @@ _AFTER_DAY = re.compile(
 _DATED = re.compile("[0-9]{1,2}日[，,]?$")
 _AFTER_DATED = re.compile(f"^{_LINK}(?:在[^，。；]{{2,12}})?(?:正式)?(?P<cue>{_FINISHED})(?!前|后|的)")
 _AFTER_BEGUN = re.compile(
-    f"^{_LINK}{_ADVERB}*(?P<cue>正在|已经?(?:{_BEGUN})|稳步推进|有序推进|(?:仍在|正)(?:抓紧)?(?:推进|建设|筹建|编制|办理))"
+    f"^{_LINK}{_ADVERB}*(?P<cue>正在|已经?(?:{_DAY})?(?:{_BEGUN})|稳步推进|有序推进|(?:仍在|正)(?:抓紧)?(?:推进|建设|筹建|编制|办理))"
 )
+# A part that is done, or some of many, leaves the thing under way: 基地主体已封顶, 课程已完成7门，其余…
+_AFTER_PART = re.compile(
+    "^(?:的)?(?P<cue>(?:主体|土建|地基|基础|设备|软件|一期|前期|方案|选址|初稿|部分|工程主体)[^，。；]{0,10}(?:已|正在|正(?![常式确规面当]))[^，。；]{0,8})"
+)
+_SOME = re.compile("^[0-9一二三四五六七八九十两]{1,4}[个门场次处所家项套座批]")
+_REST = re.compile("其余|剩余|尚有|还有|余下")
 _AFTER_NOT = re.compile(
     f"^{_LINK}{_ADVERB}*(?P<cue>(?:尚未|未能|仍未|还没有|暂未|未)(?:按期|如期|按时|在[^，。；]{{2,14}}|于[^，。；]{{2,14}})?(?:启动|开工|{_FINISHED}))"
 )
@@ -95,8 +101,12 @@ def _after(before: str, after: str) -> Progress | None:
         return Progress("unclear", match["cue"])
     if match := _AFTER_PLANNED.match(after):
         return Progress("planned", match["cue"])
+    if match := _AFTER_PART.match(after):
+        return Progress("in_progress", match["cue"])
     real = not _UNREAL.search(clause)
     if real and (match := _AFTER_DONE.match(after)):
+        if _SOME.match(after[match.end() :]) and _REST.search(after):
+            return Progress("in_progress", match.group())
         return Progress("done", match["cue"] + match["verb"], _day_words(before, after, match))
     if real and (match := _AFTER_DAY.match(after)):
         return Progress("done", match["cue"], _day_words(before, after, match))

@@ -44,10 +44,11 @@ def history_json(history: History) -> dict[str, Any]:
 
 def summary(history: History) -> list[str]:
     """The thing in words: what holds now, what contradicts, and how it came to be."""
-    lines = [*current_lines(history), *(line for line in dispute_lines(history) if line.settled)]
+    current = current_lines(history)
+    lines = [*current, *(line for line in dispute_lines(history) if line.settled)]
     for aspect in ASPECTS:
         told = history_lines(history, aspect)
-        lines += told if len(told) > 1 else ()
+        lines += told if len(told) > 1 or not current else ()
     return [line.text for line in lines]
 
 

@@ -216,3 +216,41 @@ def test_quotes_stand_where_they_say() -> None:
     found: Document = document("方案", ("一", "一、", 1, "一、建设冷链基地。由市商务局牵头，年底前建成。"))
     for mention in told_by(found, entries_of(found)).mentions:
         assert found.text[mention.start : mention.end] == mention.quote
+
+
+def test_two_parts_of_one_clause_contradict_nothing() -> None:
+    both = plan(
+        "试点方案", "江环发〔2024〕3号", "2024-02-01", "建设再生水示范区。由市生态环境局牵头，由市水务局负责管网部分。"
+    )
+    found = of("再生水示范区", histories([both]))
+    assert not found.disputes
+
+
+def test_a_table_against_the_text_of_its_document() -> None:
+    from assistant.domain.mentions import Mention
+
+    text = Mention("冷链物流基地", "冷链物流基地", "duty", "一", None, 0, 3, "甲乙丙", leads=("市商务局",), role="牵头")
+    row = Mention(
+        "冷链物流基地", "冷链物流基地", "duty", "表第1行", None, 9, 12, "丁戊己", True, leads=("市财政局",), role="牵头"
+    )
+    told = Told("d1", "分工表", None, "清单", "2024-01-01", 2024, "成文日期", "", False, (), (text, row), ())
+    assert of("冷链物流基地", histories([told])).disputes[0].reason == "同一文件中表格与正文不一致"
+
+
+def test_another_city_is_another_thing() -> None:
+    here = plan("海州方案", "海商发〔2024〕1号", "2024-01-01", "建设海州市智慧水务平台。由市水务局牵头。")
+    there = plan(
+        "江城方案", "江商发〔2024〕1号", "2024-02-01", "参照《海州方案》，建设江城市智慧水务平台。由市数据局牵头。"
+    )
+    found = [h for h in histories([here, there]) if "智慧水务平台" in h.name]
+    assert len(found) == 2
+    short = plan("海州进展", "海商发〔2024〕2号", "2024-03-01", "按照《海州方案》，智慧水务平台由市水务局牵头。")
+    assert of("智慧水务平台", histories([here, short])).documents == 2
+
+
+def test_a_name_of_before_and_a_kind_that_points_back() -> None:
+    letter = later(
+        "冷链物流基地的牵头单位由市商务局调整为市供销社。", "该基地建成时间由2024年12月底前推迟至2025年5月底前。"
+    )
+    found = of("冷链物流基地", histories([BASE, letter]))
+    assert [s.due for s in found.current("deadline")] == ["2025-05-31"]
