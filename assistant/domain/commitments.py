@@ -130,7 +130,7 @@ class Entry:
     @property
     def version(self) -> str:
         """12 hex digits over what the entry shows: whoever changes it says what they have read."""
-        seen = (self.words, asdict(self.commitment), self.due_on, self.reviewed.number if self.reviewed else 0)
+        seen = (self.words, self.commitment, self.due_on, self.reviewed.number if self.reviewed else 0)
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
     @property

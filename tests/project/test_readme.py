@@ -25,6 +25,8 @@ def test_commands_and_their_options_exist(line: str) -> None:
     assert isinstance(group, click.Group)
     command = group.get_command(click.Context(group), name)
     assert command is not None
+    if isinstance(command, click.Group) and words:
+        command = command.commands.get(words[0], command)
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
 
