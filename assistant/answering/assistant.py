@@ -20,6 +20,7 @@ from assistant.answering.model_evidence import evidence_of, narrowed
 from assistant.answering.reader import read
 from assistant.answering.reading import Books, Reading, Shelf
 from assistant.answering.retrieve import Retriever
+from assistant.answering.several import answered, parts_of
 from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import REPEALED, Composition, Numbering, Statement, name_of
 from assistant.answering.understand import Intent, Understood, understand
@@ -80,7 +81,8 @@ class _Draft:
     started: float = field(default_factory=time.perf_counter)
 
     def took(self, stage: str, since: float) -> None:
-        self.timings[stage] = (time.perf_counter() - since) * 1000
+        """Add the time since ``since`` to a stage; a question of several parts goes through one more than once."""
+        self.timings[stage] = self.timings.get(stage, 0.0) + (time.perf_counter() - since) * 1000
 
     def finished(
         self,
@@ -220,7 +222,7 @@ class Assistant:
         with self._indexes.seen_by(clearance).lease() as index:
             draft.index = index.name
             yield Searching(f"正在检索 {len(index.documents())} 份文件…", draft.conversation_id, draft.id)
-            reading, composition = await asyncio.to_thread(self._read, index, question, alone, draft)
+            reading, composition = await asyncio.to_thread(self._read, index, alone, draft)
             draft.notices += await asyncio.to_thread(_no_longer_in_force, index, composition)
             if self._model is not None and _wordable(question, composition):
                 async with aclosing(self._generative(self._model, reading, composition, draft, turns)) as events:
@@ -238,11 +240,16 @@ class Assistant:
         reworded = await rewritten(text, turns, self._model, self._prompts)
         return Standalone(reworded, alone.focus) if reworded else alone
 
-    def _read(
-        self, index: Index, question: Understood, alone: Standalone, draft: _Draft
-    ) -> tuple[Reading, Composition]:
-        began = time.perf_counter()
+    def _read(self, index: Index, alone: Standalone, draft: _Draft) -> tuple[Reading, Composition]:
+        """What is read for a question, and its extractive answer; several questions in one are answered each."""
         books = Books(index, self._ledger, self._today())
+        if parts := parts_of(alone):
+            return answered(parts, lambda part: self._composed(index, part, books, draft), alone.text)
+        return self._composed(index, alone, books, draft)
+
+    def _composed(self, index: Index, alone: Standalone, books: Books, draft: _Draft) -> tuple[Reading, Composition]:
+        question = understand(alone.text)
+        began = time.perf_counter()
         reading = read(index, question, alone.focus, self._retriever, self._shelf, books)
         draft.took("retrieve", began)
         began = time.perf_counter()

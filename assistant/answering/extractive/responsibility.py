@@ -46,7 +46,7 @@ _PARTS = re.compile("([二三四五六七八九十两0-9]+)个?(?:大)?(?:方面
 def responsibility(reading: Reading) -> Composition:
     """Lead and cooperating units, for an object, for a unit, or for each part of a document."""
     question = reading.question
-    if (handling := _CASE_ROLE.search(question.text)) and (said := _handled(reading, handling.group())):
+    if (handling := tuple(_CASE_ROLE.findall(question.text))) and (said := _handled(reading, handling)):
         return said
     rows = reading.rows()
     if question.wants_sections and (sections := _sections(reading, rows)):
@@ -62,9 +62,13 @@ def responsibility(reading: Reading) -> Composition:
     return _of_object(reading, rows, words or " ".join(acting))
 
 
-def _handled(reading: Reading, role: str) -> Composition | None:
+def _handled(reading: Reading, roles: tuple[str, ...]) -> Composition | None:
     """Who handles a proposal (主办, 会办): what its head says, which commits nobody and so is in no ledger."""
-    lines = [s for s in reading.segments(heads=True) if role in s.text and s.document.kind in ("提案", "答复")]
+    lines = [
+        s
+        for s in reading.segments(heads=True)
+        if any(r in s.text for r in roles) and s.document.kind in ("提案", "答复")
+    ]
     if not lines:
         return None
     return Composition(Verdict.ANSWERED, attributed([Statement(f"“{shortened(s.text)}”", (s.quote,)) for s in lines]))

@@ -1,0 +1,131 @@
+"""Forms of questions for content, and what a sentence must have to answer one: a reason, a frequency, an amount, …
+
+A sentence that fits the form is preferred; where a form is ``needed`` and no sentence about the matter fits, the
+documents do not state what was asked (文件未载明原因), whatever else they say of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_FIGURE = "[0-9０-９一二两三四五六七八九十百千万亿.．％%]"
+Fits = Callable[[str], re.Match[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form: what it is called to the reader, whether it is needed, and how a sentence shows it."""
+
+    name: str
+    fits: Fits
+    bonus: float
+    needed: bool = False
+
+
+_COUNTED = re.compile("(?:几|多少)(?:来|余)?([个项件家条名人所次亩元台套期年天种类位场门处倍篇份章])")
+_SHARE = re.compile(
+    "比例|占比|百分之|几成|占[^，。？]{0,8}(?:多少|多大|几)|率(?:是|为|达到?)?(?:了)?多少|几分之几|费率|税率"
+)
+_MONEY = re.compile(
+    "多少钱|多少(?:万|亿)?元|多少(?:万|亿)(?![^，。？]{0,4}[人家名个次])|金额|(?:(?<=资金)|(?<=经费)|(?<=投资)|(?<=预算)|(?<=奖金)|(?<=补[贴助])|(?<=津贴)"
+    "|(?<=收入)|(?<=产值)|(?<=会费)|(?<=费用)|(?<=工资)|(?<=报酬))[^，。？]{0,6}?(?:多少|多大|几(?!个))"
+)
+_FREQUENT = re.compile(
+    "多久[^，。？]{0,10}[一几]?次|多长时间[^，。？]{0,12}次|频次|频率|(?:每年|一年|每月|每季度?|每半年|每学期)[^，。？]{0,10}(?:几|多少)(?:次|场|回|期)|隔多久"
+    "|多久[^，。？]{0,4}(?:更新|报告|评估|考核|调整|通报|开会|公布|发布)"
+)
+_AHEAD = re.compile("提前(?:多久|多少|几)")
+_WHY = re.compile(
+    "为什么|为何|为啥|何故|(?:什么|啥)(?:原因|理由|缘故)|(?:原因|理由)(?:是|有|在)|怎么会|出于什么|(?:的|了)(?:原因|理由)"
+)
+_CONDITION = re.compile(
+    "什么(?:情况|情形|条件|前提)(?:之?下)?|哪些(?:情况|情形)|何种(?:情况|情形)|什么时候可以|例外|除外"
+)
+_WHERE = re.compile("在(?:哪里|哪儿|哪(?![些个家一])|何处|什么地方)|什么地方|设(?:在)?哪|地点|哪里(?:召开|举行|办)")
+_MEANING = re.compile("什么(?:叫做?|是)|(?:是|指)(?:的)?(?:什么|啥)(?![时地原])|什么意思|含义|(?:的)?定义|何谓|所称")
+
+
+def form_of(text: str, words: str) -> Form | None:
+    """The form of a question, if it is one of those known; ``words`` name its object."""
+    return next(
+        (form for pattern, make in _FORMS if (match := pattern.search(text)) and (form := make(match, words))), None
+    )
+
+
+def unasked(text: str) -> str:
+    """The text without what only asks (多久开一次, 占多大比例): it names nothing that an answer would hold."""
+    for pattern, _ in _FORMS:
+        text = pattern.sub(" ", text)
+    return text
+
+
+_REASON = re.compile(
+    "因(?!而|素|地|材|此之)|由于|鉴于|理由|原因|受[^，。；]{2,16}影响|故(?=[，未不暂])|导致|造成|所致|为了|以便|旨在|超出|不符合|缺乏|缺少|不足"
+)
+_RHYTHM = re.compile(
+    "每(?:半|两|三)?(?:年|个?月|季度?|学期|周|日|天|期)|定期|季度末|逐年|年度|按年|按季|按月|(?<![第0-9一二三四])[一二两三四0-9]+次"
+)
+_EARLIER = re.compile(
+    "提前(?:[0-9０-９一二三四五六七八九十两]+)|[0-9一二三四五六七八九十]+个?(?:工作日|日|天|月)(?:前|内|以前)"
+)
+_AMOUNT = re.compile(f"{_FIGURE}+(?:余|多)?(?:万|亿|千|百)?元|全额|免费|不收取|免收|无偿|免征|分文")
+_PORTION = re.compile(
+    "[0-9０-９.．]+[%％]|百分之[一二三四五六七八九十百零点]+|[一二三四五六七八九十两]+分之[一二三四五六七八九十两]+|[一二三四五六七八九]成|半数|过半|全部|[0-9.]+‰"
+)
+_ON_CONDITION = re.compile(
+    "的(?:，|,|单位|，可以)|情形|情况下|条件|方可|方能|(?:可以|应当|须|不得)|除[^，。]{1,20}外|如[^何果下]|凡|经[^，。]{2,20}(?:同意|批准|提议|审议)"
+)
+_PLACE = re.compile(
+    "设在|设于|位于|地点|地址|依托|坐落|在[^，。；]{2,16}(?:召开|举行|举办|建设|设立|新建|揭牌|成立)|办公场所"
+)
+
+
+def _measured(measure: str) -> Fits:
+    """几个 and 多少家 want a number with that measure word; people and places are counted by several words."""
+    alike = {
+        "个": "个家项所名",
+        "家": "家个所",
+        "名": "名人位",
+        "人": "人名位",
+        "项": "项",
+        "条": "条项",
+        "场": "场次",
+    }
+    return re.compile(f"{_FIGURE}+余?多?[{alike.get(measure, measure)}]").search
+
+
+def _defining(words: str) -> Fits:
+    """什么是消费扶贫 wants the sentence that says 消费扶贫是…; the thing may be called by its last word (联合体是…)."""
+    name = max(words.split(), key=len, default="")
+    names = [re.escape(name), *(re.escape(name[-n:]) for n in (6, 5, 4, 3) if len(name) > n)]
+    said = "|".join(dict.fromkeys(names))
+    verb = "(?:是指|，是指|，?是(?!否|由(?!政|各|多|若)|在|谁)|指的是|指(?!导|挥|标|定|派|引))"
+    return re.compile(f"(?:^|[，。；、：条 　]|所称|本|该|[“《])(?:{said})[”’》]?(?:（[^）]*）)?{verb}").search
+
+
+def _needed(name: str, pattern: re.Pattern[str]) -> Callable[[re.Match[str], str], Form]:
+    return lambda match, words: Form(name, pattern.search, 0.35, needed=True)
+
+
+def _preferred(name: str, pattern: re.Pattern[str]) -> Callable[[re.Match[str], str], Form]:
+    return lambda match, words: Form(name, pattern.search, 0.25)
+
+
+# The first that fits decides.
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...] = (
+    (_WHY, _needed("原因", _REASON)),
+    (_FREQUENT, _needed("频次", _RHYTHM)),
+    (_AHEAD, _needed("提前的时间", _EARLIER)),
+    (_MONEY, _needed("金额", _AMOUNT)),
+    (_SHARE, _needed("比例", _PORTION)),
+    (_COUNTED, lambda match, words: Form("数量", _measured(match.group(1)), 0.15)),
+    (
+        re.compile("几(?!乎)|多少|数量|多大|多高"),
+        lambda match, words: Form("数量", re.compile(f"{_FIGURE}+").search, 0.15),
+    ),
+    (_CONDITION, _preferred("条件", _ON_CONDITION)),
+    (_WHERE, _preferred("地点", _PLACE)),
+    (_MEANING, lambda match, words: Form("含义", _defining(words), 0.4)),
+)

@@ -1,0 +1,179 @@
+"""Several questions in one sentence: taken apart, each made to stand alone, answered in order.
+
+“X由谁牵头，什么时候完成？” asks two things of one object, “A和B分别由谁牵头？” one thing of two. What the documents are
+silent on is said for that part. Lead and cooperation of one matter stay together: one row of the ledger tells both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.followups import Standalone
+from assistant.answering.reading import Reading
+from assistant.answering.statements import Composition, Statement
+from assistant.answering.understand import Intent, Understood, understand
+from assistant.domain.dialogue import Verdict
+
+MOST = 4  # parts of one question
+
+_ASKS = re.compile(
+    "谁|什么|啥|哪|几(?!乎|家新)|多少|何时|何地|多久|多长|多大|多高|如何|怎么|怎样|是否|吗|有没有|有无|了没|能否|可否|为何|是不是|咋|呢"
+)
+_BREAK = re.compile(
+    "[？?；;。]+|[，,](?!其中|对)|、(?=谁|由谁|什么|何时|哪|几|多少|多久|怎么|如何|有没有)|(?<=[谁么里哪儿单位])(?:，|,)?(?:以及|还有|并且)(?=[^，。？]{0,8}[谁什哪几多何])"
+)
+_OPENING = re.compile("^(?:那么|那|以及|还有|并且|另外|同时|和|又|再|请问|其)")
+_BOTH = re.compile(
+    "^(?P<before>.{0,30}?(?:里|中(?!心)|上|的规定[里中]|[，,]))??(?P<first>[^，。？、里]{2,24}?)(?:和|与|跟|、|及|同)(?P<second>[^，。？、]{2,24}?)"
+    "(?P<rest>(?:分别|各自?)(?:是|都|又)?(?:由|归|的|在|什么|何时|谁|哪|怎|多|几|牵头|负责|配合|要|应|需).*)$"
+)
+_EACH = re.compile("^(?:各|分别|都|又)")
+# What is done, without what it is done to: 报谁备案, 批了没有, 签了多少家企业, 不少于几个.
+_VERBS = re.compile(
+    "报送?|备案|批准?|签订?|采纳|收到|扩大|不少于|不超过|包括|延|到|至|一共|总共|多|几|家|个|项|企业|单位|完成|建成|开|要|能|得|写|说|给|为"
+)
+_FIRST_ASK = re.compile(
+    "(?:最迟|最晚|一共|总共|目前|现在|分别|各|每年|打算|拟)?(?:由|归|是|在|有|叫|设在|开展了?|收到|组成)?"
+    "(?:谁|什么|啥|哪|几(?!乎)|多少|何时|何地|多久|多长|多大|如何|怎么|怎样|是否|有没有|有无|能否|是不是|为何|咋)"
+)
+_TRAILING = re.compile("(?:的|是|由|在|要|里|都|有|设|建|成|了|报|把|被|和|将|得)+$")
+_POINTS = re.compile("这个|那个|该|它的?|其")
+# Asked of one row: who leads and who helps; and of one head: number, signatory, date.
+_TOGETHER = (frozenset({Intent.LEAD, Intent.COOPERATION}), frozenset({Intent.METADATA}))
+_ALONE = frozenset(
+    {
+        Intent.ROWS,
+        Intent.ASKS,
+        Intent.OVERDUE,
+        Intent.PRIVATE,
+        Intent.INSTRUCTION,
+        Intent.GREETING,
+        Intent.THANKS,
+        Intent.HELP,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several questions: as asked, and as it stands alone."""
+
+    said: str
+    alone: Standalone
+
+
+def parts_of(question: Standalone) -> list[Part]:
+    """The questions that one sentence holds, two at least; empty where it holds one, or asks one thing in two ways."""
+    text = question.text.strip()
+    whole = understand(text)
+    if whole.intent in _ALONE:
+        return []
+    if match := _BOTH.match(text):
+        before, rest = match["before"] or "", re.sub("^(?:分别|各自?)(?:是|都|又)?", "", match["rest"])
+        sides = [match["first"], match["second"]]
+        if not any(_ASKS.search(side) for side in sides):
+            return [Part(side, Standalone(f"{before}{side}{rest}", question.focus)) for side in _alike(sides)]
+    pieces = _pieces(text)
+    if len(pieces) < 2 or whole.wants_sections:
+        return []
+    understood = [understand(piece) for piece in pieces]
+    intents = {u.intent for u in understood}
+    if any(intents <= together for together in _TOGETHER) or intents & _ALONE:
+        return []
+    # 各由谁牵头 speaks of each of what was asked for before, 报谁备案 of the same sentence: no questions of their own.
+    if not all(_of_its_own(u, understood[0]) for u in understood[1:]):
+        return []
+    return _standing(pieces, question)
+
+
+def _of_its_own(piece: Understood, first: Understood) -> bool:
+    if _EACH.match(piece.text) or (first.wants_list and piece.intent is Intent.LEAD):
+        return False
+    noun = len(_VERBS.sub("", piece.object).replace(" ", "")) > 1
+    return noun or piece.intent not in (Intent.CONTENT, first.intent)
+
+
+def _pieces(text: str) -> list[str]:
+    """The asking pieces; what asks nothing belongs to the piece before it (or, at the start, to the next)."""
+    found: list[str] = []
+    waiting = ""
+    position = 0
+    for match in [*_BREAK.finditer(text), None]:
+        end = match.start() if match else len(text)
+        piece = text[position:end].strip("，, 、；;")
+        position = match.end() if match else end
+        if not piece:
+            continue
+        if not _ASKS.search(piece):
+            waiting = f"{waiting}{piece}，" if not found else waiting
+            continue
+        found.append(waiting + _OPENING.sub("", piece) if found else waiting + piece)
+        waiting = ""
+    return found[:MOST]
+
+
+def _alike(sides: list[str]) -> list[str]:
+    """精细化工和冰雪旅游联合体: the first takes the class of the second; 运动会的申办经费和举办经费: it gives its owner."""
+    kept = re.search("(?:市域产教联合体|产教联合体|联合体|共同体|中心|基地|平台|委员会|会议|项目|任务)$", sides[1])
+    if kept and not sides[0].endswith(kept.group()[-2:]):
+        sides = [sides[0] + kept.group(), sides[1]]
+    owner = re.match(".{2,}的", sides[0])
+    return [sides[0], owner.group() + sides[1]] if owner and "的" not in sides[1] else sides
+
+
+def _standing(pieces: Sequence[str], question: Standalone) -> list[Part]:
+    parts = [Part(pieces[0], Standalone(pieces[0], question.focus))]
+    topic = _topic(pieces[0])
+    for piece in pieces[1:]:
+        own = understand(piece)
+        leans = not (own.numbers or own.proposals or own.titles) and topic not in piece
+        parts.append(Part(piece, Standalone(_POINTS.sub("", f"{topic}{piece}") if leans else piece, question.focus)))
+    return parts
+
+
+def _topic(piece: str) -> str:
+    """What the first question is about: what stands before its asking word, or behind 什么是."""
+    if match := re.match("(?:请问)?什么(?:是|叫做?)(.+)$", piece):
+        return match.group(1)
+    return _TRAILING.sub("", _FIRST_ASK.split(piece, maxsplit=1)[0].strip("，, "))
+
+
+def answered(
+    parts: Sequence[Part], answer: Callable[[Standalone], tuple[Reading, Composition]], whole: str
+) -> tuple[Reading, Composition]:
+    """The parts answered in order and put together; a later part reads in the documents that the first one named."""
+    told: list[tuple[Part, Reading, Composition]] = []
+    for part in parts:
+        alone = part.alone
+        named = told[0][1].scope if told else None
+        if named is not None and named.ids is not None and not understand(alone.text).numbers:
+            alone = Standalone(alone.text, named.ids)
+        told.append((part, *answer(alone)))
+    lines: list[Statement] = []
+    for part, _, composition in told:
+        lines.append(Statement(f"关于“{part.said}”："))
+        lines += composition.statements
+    verdicts = [c.verdict for _, _, c in told]
+    counts = [c.completeness for _, _, c in told if c.completeness]
+    first = told[0][1]
+    documents = {d.id: d for _, reading, _ in told for d in reading.documents}
+    passages = {p.chunk.id: p for _, reading, _ in told for p in reading.passages}
+    reading = replace(
+        first,
+        question=replace(first.question, text=whole),
+        documents=tuple(documents.values()),
+        passages=tuple(passages.values()),
+    )
+    return reading, Composition(_joined(verdicts), tuple(lines), counts[0] if len(counts) == 1 else None)
+
+
+def _joined(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict of the whole: silent on one part and not on another is partial."""
+    if len(set(verdicts)) == 1:
+        return verdicts[0]
+    if verdicts[0] is Verdict.CLARIFY:
+        return Verdict.CLARIFY
+    stated = {Verdict.ANSWERED, Verdict.PARTIAL}
+    return Verdict.PARTIAL if stated & set(verdicts) else Verdict.NOT_STATED
