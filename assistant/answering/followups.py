@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from assistant.answering.periods import find_periods
 from assistant.answering.understand import Intent, Understood, understand
 from assistant.domain.dialogue import Turn
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers
@@ -26,9 +28,25 @@ _WHEN = re.compile("(?:时候|时|之后|以后|后来)(?:的)?呢[？?。]*$")
 # What is done with an object is no object: 什么时候建成？ leaves open what.
 _VERB = re.compile(
     "完成|建成|成立|启动|印发|投用|投入|使用|上线|开展|组建|落实|发布|召开|出席|举办|建设|建|办|交|开|进行|实施|报|好|得|"
-    "每年|每月|之前|前|后|人|家|次|底|第|年|月|个|几|[一二两三四五六七八九十0-9]+|出席|参加|才能|能"
+    "每年|每月|之前|前|后来|后|人|家|次|底|第|年|月|个|几|[一二两三四五六七八九十0-9]+|出席|参加|才能|能|主持|起草|编制|审批|批准|"
+    "记录|改成|改由|换成|换|改|变|调整|多大|多高|多长|面积|要|得"
 )
 _ENDING_VERB = re.compile(f"(?:{_VERB.pattern})+$")
+_FIRST_ASK = re.compile(
+    "(?:最迟|最晚|一共|总共|目前|现在|分别|各|每年|打算|拟)?(?:由|归|是|在|有|叫|设在|开展了?|收到|组成)?"
+    "(?:谁|什么|啥|哪|几(?!乎)|多少|何时|何地|多久|多长|多大|如何|怎么|怎样|是否|有没有|有无|能否|是不是|为何|咋)"
+)
+_TRAILING = re.compile(
+    "(?:的|是|由|在|要|里|都|有|下设|设|建|成|了|报|把|被|和|将|得|打算|应该|应|最后|现在|目前|每年|一年|开)+$"
+)
+# What only arranges, narrows or counts the list of the question before: it goes on with that question.
+_GOES_ON = re.compile(
+    "^(?:能不能|可以|请|再|那)?(?:改成|换成|改为|换为)?按(?:照)?[^，。？]{1,8}(?:列|排|分|归|汇总|统计|整理)"
+    "|^(?:这|那)?(?:其中|里面|这里面|这些(?:里面?|当中)|当中)|^只(?:看|要|列)"
+    "|^(?:那)?(?:一共|总共|共|合计)?(?:有)?(?:几|多少)[个项件条家](?:单位|部门|任务|事项)?(?:呢|吗)?[？?。]*$"
+)
+_ONE_OF = re.compile("^(?:第[一二三四五六七八九十0-9]+|首|前|后|头|下一?|上一?|另[一外]?)[批次期届场个项轮年条]")
+_ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 _CLASS = re.compile("(?:市域产教联合体|产教联合体|联合体|委员会|平台|基地|中心|冷库|项目|工程|清单|方案)$")
 
 
@@ -49,15 +67,23 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
         return Standalone(text, ())
     before = understand(last.standalone_question)
     spoken = _OPENING.sub("", text)
+    if _GOES_ON.match(spoken) and _is_list(before):
+        return Standalone(
+            f"{last.standalone_question.rstrip('？?。 ')}，{_AND_THIS.sub('', spoken)}", _kept(before, last)
+        )
     if _AND_THIS.search(text):
         return Standalone(_changed(spoken, now, before, last), ())
     if now.numbers or now.proposals or now.titles or now.serials:
         return Standalone(text, ())
-    noun = _noun(before)
+    noun = topic_of(last.standalone_question) or _noun(before)
     if now.clauses and not now.object:
         return Standalone(spoken, last.document_ids)
     # With its object filled in a question needs no more of what was said, unless a document was named there.
-    focus = last.document_ids if _names_document(before) else ()
+    focus = _kept(before, last)
+    if now.intent is Intent.COOPERATION and not now.units and before.units and _is_list(before):
+        return Standalone(f"{before.units[0]}牵头的事项，{spoken}", focus)
+    if noun and _ONE_OF.match(spoken):
+        return Standalone(f"{noun}{spoken}", focus)
     if noun and _PRONOUN.search(text):
         return Standalone(_PRONOUN.sub(noun, spoken, count=1), focus)
     own = _VERB.sub("", now.object).strip() or (now.units if now.intent is Intent.LEAD else "")
@@ -67,6 +93,23 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
             return Standalone(spoken, last.document_ids)
         return Standalone(noun + spoken, focus)
     return Standalone(text, last.document_ids if now.pointed_kinds or now.fields or len(own) <= 3 else ())
+
+
+def topic_of(question: str) -> str:
+    """What a question is about: what stands before its asking word, or behind 什么是; empty where nothing does."""
+    if match := re.match("(?:请问)?什么(?:是|叫做?)(.+)$", question):
+        return match.group(1).strip("？?。 ")
+    return _TRAILING.sub("", _FIRST_ASK.split(question, maxsplit=1)[0].strip("，, "))
+
+
+def _kept(before: Understood, last: Turn) -> tuple[str, ...]:
+    return last.document_ids if _names_document(before) else ()
+
+
+def _is_list(question: Understood) -> bool:
+    """Whether a question was for a list of the ledger."""
+    listing = question.intent in (Intent.ROWS, Intent.LEAD, Intent.COOPERATION, Intent.OVERDUE, Intent.PROGRESS)
+    return question.wants_list or (listing and (bool(question.units) or question.wants_count))
 
 
 def _names_document(question: Understood) -> bool:
@@ -90,6 +133,14 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
             return question[: old[0][0].start] + new[0][0].of(spoken) + question[old[0][0].end :]
     if match := _IN_DOCUMENT.match(spoken):
         return match.group(1) + re.sub("^.{2,30}?(?:里|中(?!心)|上)(?=.{4})", "", question)
+    now_when, was_when = find_periods(spoken, _ANY_DAY), find_periods(question, _ANY_DAY)
+    if (
+        now_when
+        and was_when
+        and not now.units
+        and len(_AND_THIS.sub("", spoken)) <= len(now_when[0].span.of(spoken)) + 2
+    ):
+        return question[: was_when[-1].span.start] + now_when[0].span.of(spoken) + question[was_when[-1].span.end :]
     if now.clauses and before.clauses:
         return question.replace(before.clauses[0], now.clauses[0], 1)
     if _WHEN.search(spoken):

@@ -36,6 +36,7 @@ def read(
     of_clause: dict[str, list[Row]] = {}
     for row in rows:
         of_clause.setdefault(row.clause.id, []).append(row)
+    reached = tuple(dict.fromkeys(p.chunk.document_id for p in passages))
     return Reading(
         question,
         scope,
@@ -46,8 +47,9 @@ def read(
         rows,
         of_clause,
         len(held),
-        clauses or None,
-        retriever.nearness(question.text),
+        reached=reached,
+        clauses=clauses or None,
+        nearness=retriever.nearness(question.text),
     )
 
 

@@ -29,6 +29,8 @@ from assistant.ports import Index, Ledger
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
 _FORMULA = re.compile("(?:答复|函复|批复|报告|通知|公告|说明|通报)如下|收悉|现(?:予以?)?(?:印发|转发)给?")
+_CHANGES = re.compile("(?:调整|变更|修改|更改|改)[为成由]|顺延|延[期长]至|延至|推迟|提前至|更名为|不再(?:由|作为)")
+_IN_CLAUSE = 0.9
 _HEADING, _ABOVE, _TITLE, _WHOLLY = 0.95, 0.8, 0.6, 0.9
 _LONG = 60  # a sentence with ； longer than this is read part by part
 
@@ -57,7 +59,8 @@ class Segment:
     @property
     def is_heading(self) -> bool:
         """Whether this is a clause's heading and nothing else."""
-        return bool(self.clause.heading) and len(self.text) <= len(self.clause.label) + len(self.clause.heading) + 2
+        heading = self.clause.heading
+        return bool(heading) and heading in self.text and len(self.text) <= len(self.clause.label) + len(heading) + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ class Reading:
     held: tuple[Row, ...]  # the ledger's rows of the documents in reach
     of_clause: Mapping[str, Sequence[Row]]  # the same by clause id
     searched: int  # how many documents the index holds
+    reached: tuple[str, ...] = ()  # ids of all documents that retrieval found anything in, the best first
     clauses: frozenset[str] | None = None  # ids of the clauses that the question addresses; None for all
     nearness: Nearness | None = None  # None where nothing here compares by meaning
 
@@ -188,7 +192,10 @@ class Reading:
     def levels(self, place: Segment | Row) -> tuple[Level, ...]:
         """A sentence or row and what stands over it; headings and title often name what the sentence leaves out."""
         own = place.text if isinstance(place, Segment) else f"{place.entry.commitment.task} {place.text}"
-        return (Level(1.0, own), *self.shelf.of(place.document).above[place.clause.id])
+        levels = (Level(1.0, own), *self.shelf.of(place.document).above[place.clause.id])
+        if isinstance(place, Segment) and changes(own):  # 时限顺延至…: of what, the sentence before may say
+            return (*levels, Level(_IN_CLAUSE, place.clause.span.of(place.document.text)))
+        return levels
 
     def own_levels(self, place: Segment | Row) -> tuple[Level, ...]:
         """The same, but a title or heading on the object does not make every duty under it a duty for the object."""
@@ -227,6 +234,11 @@ class Shelf:
             while len(self._contents) > self._keep:
                 self._contents.popitem(last=False)
         return contents
+
+
+def changes(text: str) -> bool:
+    """Whether a sentence changes what was settled before: 调整为, 顺延至, 更名为."""
+    return bool(_CHANGES.search(text))
 
 
 def _shared(row: Row, segment: Segment) -> int:

@@ -47,7 +47,7 @@ class Relevance:
             for term, holds in self._holds.items():
                 counts[term] += holds(plain)
         held = {t: math.log(1 + (total + 1) / (n + 0.5)) for t, n in counts.items() if n}
-        average = sum(held.values()) / len(held) if held else 0.0
+        average = sum(held.values()) / len(held) if held else 1.0
         self._heads = heads = _heads(words) & set(self._holds)
         self._weight = {t: held.get(t, average) * (_HEAD if t in heads else 1.0) for t in self._holds}
         self._sum = sum(self._weight.values())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.followups import Standalone
+from assistant.answering.followups import Standalone, topic_of
 from assistant.answering.reading import Reading
 from assistant.answering.statements import Composition, Statement
 from assistant.answering.understand import Intent, Understood, understand
@@ -19,7 +19,7 @@ from assistant.domain.dialogue import Verdict
 MOST = 4  # parts of one question
 
 _ASKS = re.compile(
-    "谁|什么|啥|哪|几(?!乎|家新)|多少|何时|何地|多久|多长|多大|多高|如何|怎么|怎样|是否|吗|有没有|有无|了没|能否|可否|为何|是不是|咋|呢"
+    "谁|什么|啥|哪|几(?!乎|家新)|多少|何时|何地|多久|多长|多大|多高|如何|怎么|怎样|是否|吗|有没有|有无|了没|能否|可否|为何|是不是|咋|能不能|可不可以|要不要|会不会|该不该|呢"
 )
 _BREAK = re.compile(
     "[？?；;。]+|[，,](?!其中|对)|、(?=谁|由谁|什么|何时|哪|几|多少|多久|怎么|如何|有没有)|(?<=[谁么里哪儿单位])(?:，|,)?(?:以及|还有|并且)(?=[^，。？]{0,8}[谁什哪几多何])"
@@ -34,11 +34,6 @@ _EACH = re.compile("^(?:各|分别|都|又)")
 _VERBS = re.compile(
     "报送?|备案|批准?|签订?|采纳|收到|扩大|不少于|不超过|包括|延|到|至|一共|总共|多|几|家|个|项|企业|单位|完成|建成|开|要|能|得|写|说|给|为"
 )
-_FIRST_ASK = re.compile(
-    "(?:最迟|最晚|一共|总共|目前|现在|分别|各|每年|打算|拟)?(?:由|归|是|在|有|叫|设在|开展了?|收到|组成)?"
-    "(?:谁|什么|啥|哪|几(?!乎)|多少|何时|何地|多久|多长|多大|如何|怎么|怎样|是否|有没有|有无|能否|是不是|为何|咋)"
-)
-_TRAILING = re.compile("(?:的|是|由|在|要|里|都|有|设|建|成|了|报|把|被|和|将|得)+$")
 _POINTS = re.compile("这个|那个|该|它的?|其")
 # Asked of one row: who leads and who helps; and of one head: number, signatory, date.
 _TOGETHER = (frozenset({Intent.LEAD, Intent.COOPERATION}), frozenset({Intent.METADATA}))
@@ -115,7 +110,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _alike(sides: list[str]) -> list[str]:
-    """精细化工和冰雪旅游联合体: the first takes the class of the second; 运动会的申办经费和举办经费: it gives its owner."""
+    """精细化工和冰雪旅游联合体: the first takes the class of the second; 运动会的申办和举办经费: it gives its owner."""
     kept = re.search("(?:市域产教联合体|产教联合体|联合体|共同体|中心|基地|平台|委员会|会议|项目|任务)$", sides[1])
     if kept and not sides[0].endswith(kept.group()[-2:]):
         sides = [sides[0] + kept.group(), sides[1]]
@@ -125,19 +120,12 @@ def _alike(sides: list[str]) -> list[str]:
 
 def _standing(pieces: Sequence[str], question: Standalone) -> list[Part]:
     parts = [Part(pieces[0], Standalone(pieces[0], question.focus))]
-    topic = _topic(pieces[0])
+    topic = topic_of(pieces[0])
     for piece in pieces[1:]:
         own = understand(piece)
         leans = not (own.numbers or own.proposals or own.titles) and topic not in piece
         parts.append(Part(piece, Standalone(_POINTS.sub("", f"{topic}{piece}") if leans else piece, question.focus)))
     return parts
-
-
-def _topic(piece: str) -> str:
-    """What the first question is about: what stands before its asking word, or behind 什么是."""
-    if match := re.match("(?:请问)?什么(?:是|叫做?)(.+)$", piece):
-        return match.group(1)
-    return _TRAILING.sub("", _FIRST_ASK.split(piece, maxsplit=1)[0].strip("，, "))
 
 
 def answered(

@@ -18,7 +18,7 @@ from assistant.domain.deadlines import find_deadlines
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers, find_sessions
 from assistant.domain.policy import Span
 from assistant.domain.text import fold
-from assistant.domain.units import find_units
+from assistant.domain.units import UnitMention, find_units
 
 
 class Intent(StrEnum):
@@ -77,7 +77,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.ASKS,
         re.compile(
-            "提案[^，。？]{0,12}(?:提了|提出|提的|建议了?|要求)[^，。？]{0,6}(?:什么|哪些|哪几|啥)"
+            "提案[^，。？]{0,12}(?:提了|提出|提的|建议了?|要求)[^，。？]{0,6}(?:什么|哪些|哪几|啥|几条|几项|多少[条项])"
             "|提案[^。？]{0,30}(?:建议|要求|提|要)[^。？]{0,30}(?:答复|回复)[^。？]{0,10}(?:怎么|同意|采纳|回应|办|说)"
             "|(?:答复|回复|回应)[^，。？]{0,8}(?:没有|未|有没有)(?:回应|采纳|提|说法|答复)|(?:答复|回复)[^，。？]{0,6}(?:采纳|同意|回应)(?:了|没)"
             "|(?:哪些|哪几条|哪条)[^，。？]{0,6}(?:建议|诉求)[^，。？]{0,8}(?:没|未)"
@@ -96,7 +96,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         Intent.METADATA,
         re.compile(
             "哪(?:天|年|日)(?:成文|发文|印发的)|什么时候成文|成文的|文号|发文字号|签发人|谁签发|签发|抄送|主送|(?:发|写|回复|答复)给谁|成文日期|发文日期|印发日期|发布日期|落款|署名|发文机关|发文单位|"
-            "哪个单位发|谁发的|是否公开|公开(?:属性|吗|发布)|联系人|联系电话|联系谁|找谁|问谁|问哪个|咨询谁|咨询哪|怎么联系|电话|索引号|主题分类|"
+            "哪个单位发|谁发的|是否公开|公开(?:属性|吗|发布)|联系人|联系电话|联系谁|找谁|问谁|问哪个|咨询谁|咨询哪|怎么联系|电话|手机号?|几类|[A-DＡ-Ｄ]类(?!似)|(?:答复|办理)类别|索引号|主题分类|"
             "提案号|第几号|几号提案|届次|标题(?:是|叫)"
         ),
     ),
@@ -124,7 +124,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         Intent.LEAD,
         re.compile(
             "哪[一二两三几]?家[^，。]{0,4}(?:牵头|负责|建|办)|牵头|负责|承担|主办|承办|责任(?:单位|部门|人|主体)|归(?:谁|哪|口)|谁(?:来)?(?:管|办|做|抓|干|组织|承担|协调|主管|建)|哪个(?:单位|部门|局)|"
-            "哪些(?:单位|部门|事)|什么(?:事|工作)|哪家|主管|由谁|什么(?:单位|部门)|职责|分工"
+            "哪些(?:单位|部门|事)|什么(?:事|工作)|哪家|主管|由谁|(?:改成|换成|改由|换)了?谁|什么(?:单位|部门)|职责|分工"
         ),
     ),
     (
@@ -150,7 +150,8 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("published_on", re.compile("发布日期")),
     ("issuer", re.compile("署名|落款|发文机关|发文单位|哪个单位发|谁发的")),
     ("publicity", re.compile("公开")),
-    ("contact", re.compile("联系|找谁|电话|问谁|问哪个|咨询谁|咨询哪")),
+    ("category", re.compile("几类|[A-DＡ-Ｄ]类|类别")),
+    ("contact", re.compile("联系|找谁|电话|手机|问谁|问哪个|咨询谁|咨询哪")),
     ("index_number", re.compile("索引号")),
     ("theme", re.compile("主题分类")),
     ("session", re.compile("届次|哪届|哪次会议")),
@@ -171,10 +172,10 @@ _FUNCTION = re.compile(
     "请问|请|麻烦|帮我|告诉我|查一下|查查|看看|一下|列出|列举|说明|介绍|想知道|"
     "(?:最终|具体|目前|现在|当前|后来|到底|究竟|分别|一共|总共|共有|全部|所有|主要|最迟|最晚|原来|应该|需要|应当|必须|可以)|"
     "是什么|有哪些|有什么|包括哪些|怎么规定|怎么样了?|怎么|如何|什么样|为什么|什么|多少|"
-    "由谁|归谁|谁来|是谁|谁|各由|哪个(?:单位|部门|局|处室)?|哪些(?:单位|部门|事项|工作|任务|内容)?|哪家|哪年哪月哪日|哪(?:年|月|日|天|一步|步)|几(?:个|项|件|家|条|月|号)|"
+    "怎么办|咋办|由谁|归谁|谁来|是谁|谁|各由|哪个(?:单位|部门|局|处室)?|哪些(?:单位|部门|事项|工作|任务|内容)?|哪家|哪年哪月哪日|哪(?:年|月|日|天|一步|步)|几(?:个|项|件|家|条|月|号)|"
     "我市|我局|拟建|[0-9一二两三四五六七八九十]+[个项家](?=[^，。？]{2})|每年|交|钱|有没有|说法|延期|延到|哪天|还没|没有?|咨询|问谁|"
     "在哪里|在哪儿|哪里|在哪|(?:哪些|什么|啥)(?:事情?|活儿?)|讲了?(?:些)?什么|说了?(?:些)?什么|写了?(?:些)?什么|主要内容|大意|"
-    "在管|管(?!理|委)|要办|干什么|做什么|干啥|做啥|列一下|都列出来|列出来|打算|要求|哪[一二两三几][家个项条]|几家|双牵头|一样|不一样|区别|不同|规定|"
+    "在管|管(?!理|委)|要办|干什么|做什么|干啥|做啥|列一下|都列出来|列出来|打算|要求|哪[一二两三几些]?[家个项条位名所座种类]|在哪儿|几家|双牵头|一样|不一样|区别|不同|规定|"
     "啥时候|啥|咋样|咋|搞完|搞到|搞|让|说的|怎么说|怎么提|才能|多长|从哪年到哪年|从|哪年|何时|什么时候|什么时间|时候|多久|多长时间|时限|期限|截止日期|截止|日期|"
     "牵头单位|牵头部门|责任单位|配合单位|总?牵头|负责|配合|主办|承办|归口|单位|部门|事项|"
     "完成(?:了|没有|没)?|进展(?:情况)?|进度|到哪|怎么样|情况|了吗|了没有|吗|呢|吧|么|对不对|对吗|是不是|是否|是吗|属实|"
@@ -219,7 +220,9 @@ _KINDS = {
 }  # fmt: skip
 _KIND = re.compile("|".join(sorted(_KINDS, key=len, reverse=True)))
 _SERIAL = re.compile("(?<![第0-9])([0-9]{1,4})号(?=文|答复|通知|函|文件|方案|意见)")
-_NAMED = re.compile("[一-鿿“”0-9]{2,24}(?:法|条例|规定|办法|细则|章程|方案|意见|通知|规划|纲要|决定|批复|复函)")
+_NAMED = re.compile(
+    "[一-鿿“”0-9]{2,24}(?:法|条例|规定|办法|细则|章程|方案|意见|通知|规划|纲要|决定|批复|复函|清单|名单|纪要|通报|函|说明|报告)"
+)
 _KIND_NAMES = "|".join(sorted(_KINDS, key=len, reverse=True))
 # 这份答复, 章程里, 建设方案的文号: the document is meant, not a thing of that name in general.
 _POINTED = re.compile(
@@ -235,7 +238,7 @@ def _pointed(text: str) -> tuple[str, ...]:
 def understand(question: str) -> Understood:
     """Take a question apart; never fails, at worst the intent is ``content`` and the object the whole text."""
     text = re.sub("\\s+", " ", question).strip()
-    mentions = [u for u in find_units(_without_titles(text)) if not u.name.endswith(_MADE)]
+    mentions = [_without_lead(u) for u in find_units(_without_titles(text)) if not u.name.endswith(_MADE)]
     asked = asked_of(text, mentions, [p.span for p in find_periods(text, _ANY_DAY)])
     intent = _intent(text, asked)
     fields = tuple(name for name, pattern in _FIELDS if pattern.search(text)) if intent is Intent.METADATA else ()
@@ -267,6 +270,8 @@ def understand(question: str) -> Understood:
 
 
 _MADE = ("联合体", "融合体", "共同体")  # what others make is an object, no actor
+_LEAD = re.compile(f"(?:.*?(?:规定|写明|明确|提出))|(?:{_KIND_NAMES})(?:里|中|上)?(?=.{{3}})")
+_SHORTEST = 3  # characters of a unit's name
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 _LISTING = re.compile(
     "(?:的|任务|事项|工作)(?:有)?(?:呢|吗)?[？?。]*$|列[出表一]|统计|汇总|哪个[^，。]{0,8}(?:最|更)[多少]"
@@ -282,6 +287,14 @@ def _intent(text: str, asked: Asked) -> Intent:
     if asked.compares or (listing and (asked.filtered or of_units)):
         return Intent.OVERDUE if asked.overdue and not asked.group else Intent.ROWS
     return intent
+
+
+def _without_lead(unit: UnitMention) -> UnitMention:
+    """章程规定理事会: what stands before the name belongs to the question."""
+    match = _LEAD.match(unit.name)
+    if match is None or len(unit.name) - match.end() < _SHORTEST:
+        return unit
+    return UnitMention(unit.name[match.end() :], Span(unit.span.start + match.end(), unit.span.end))
 
 
 def _blanked(text: str, spans: Iterable[Span]) -> str:

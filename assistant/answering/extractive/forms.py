@@ -16,7 +16,8 @@ Fits = Callable[[str], re.Match[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form: what it is called to the reader, whether it is needed, and how a sentence shows it."""
+    """One form: what it is called to the reader, how a sentence shows it, what that adds to its score (logits of
+    :mod:`assistant.answering.ranking`), and whether it is needed."""
 
     name: str
     fits: Fits
@@ -24,9 +25,20 @@ class Form:
     needed: bool = False
 
 
-_COUNTED = re.compile("(?:几|多少)(?:来|余)?([个项件家条名人所次亩元台套期年天种类位场门处倍篇份章])")
+_COUNTED = re.compile(
+    "(?:(?<!哪)几(?!乎)|多少)(?:来|余)?(平方米|公里|小时|分钟|个月|[个项件家条名人所次亩元台套期年天种类位场门处倍篇份章吨辆只间栋股])"
+    "(?=(?P<noun>(?!出席|参加|加入|同意|可以|才能|就能|以上|以内)[一-鿿]{2,8}?(?=[？?，。]|$|的|了|是|有|组成|参加|加入|构成|同意|才能|出席))?)"
+)
+_WHICH = re.compile("哪几[家个位名所]|哪些(?:家|人|单位|企业|学校|专家)")
+_NAMED = re.compile("叫什么(?:名字)?|(?:名字|姓名)(?:是|叫|有)?(?:什么|哪些)?|都有谁|名单")
+_CLASS = re.compile(
+    "(?:由|是|让|请|委托)?哪(?:个|家|些|几[个家所位]|所|位)(公司|企业|学校|院校|医院|专家|银行|媒体|厂家?)"
+)
+_WHO = re.compile(
+    "([一-鿿]{2})(?:是谁|由谁(?:来)?担任|谁(?:来)?(?:担任|当))|谁(?:是|担任|当)[^，。？]{0,6}?([一-鿿]{2})(?:[？?，。]|$)"
+)
 _SHARE = re.compile(
-    "比例|占比|百分之|几成|占[^，。？]{0,8}(?:多少|多大|几)|率(?:是|为|达到?)?(?:了)?多少|几分之几|费率|税率"
+    "比例|占比|百分之|几成|占(?!地)[^，。？]{0,8}(?:多少|多大|几)|率(?:是|为|达到?)?(?:了)?多少|几分之几|费率|税率"
 )
 _MONEY = re.compile(
     "多少钱|多少(?:万|亿)?元|多少(?:万|亿)(?![^，。？]{0,4}[人家名个次])|金额|(?:(?<=资金)|(?<=经费)|(?<=投资)|(?<=预算)|(?<=奖金)|(?<=补[贴助])|(?<=津贴)"
@@ -57,7 +69,8 @@ def form_of(text: str, words: str) -> Form | None:
 def unasked(text: str) -> str:
     """The text without what only asks (多久开一次, 占多大比例): it names nothing that an answer would hold."""
     for pattern, _ in _FORMS:
-        text = pattern.sub(" ", text)
+        if pattern not in (_WHO, _CLASS):  # they name what is asked for
+            text = pattern.sub(" ", text)
     return text
 
 
@@ -82,18 +95,41 @@ _PLACE = re.compile(
 )
 
 
-def _measured(measure: str) -> Fits:
-    """几个 and 多少家 want a number with that measure word; people and places are counted by several words."""
-    alike = {
-        "个": "个家项所名",
-        "家": "家个所",
-        "名": "名人位",
-        "人": "人名位",
-        "项": "项",
-        "条": "条项",
-        "场": "场次",
-    }
-    return re.compile(f"{_FIGURE}+余?多?[{alike.get(measure, measure)}]").search
+def _filled(post: str) -> Fits:
+    """谁是理事长 wants the place that fills the post: 理事长：甲, 姓名：甲, 由甲担任, 兼任."""
+    filled = f"{post}[：:是为]|姓名：|兼任|{post}由|由[^，。；]{{2,24}}(?:担任|兼任|主持)|担任[^，。；]{{0,10}}{post}"
+    pattern = re.compile(filled)
+    return lambda text: pattern.search(text) if post in text else None
+
+
+_ALIKE = {
+    "个": "个家项所名位支",
+    "家": "家个所",
+    "名": "名人位",
+    "人": "人名位",
+    "项": "项条个",
+    "条": "条项个",
+    "场": "场次",
+}
+_BESIDE = 8  # characters between a number and the noun that it counts
+
+
+def _measured(measure: str, noun: str, question: str) -> Fits:
+    """几个 and 多少家 want a number with that measure word, beside the noun where one is counted (几个奖项).
+
+    People and places are counted by several words. What the question itself says (百个团队) answers nothing.
+    """
+    number = re.compile(f"{_FIGURE}+余?多?(?:{f'[{_ALIKE[measure]}]' if measure in _ALIKE else measure})")
+
+    def fits(text: str) -> re.Match[str] | None:
+        for match in number.finditer(text):
+            around = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
+            beside = not noun or any(noun[i : i + 2] in around for i in range(len(noun) - 1))
+            if beside and f"{match.group()}{noun}" not in question:
+                return match
+        return _PORTION.search(text) if measure in "人名位" and not noun else None
+
+    return fits
 
 
 def _defining(words: str) -> Fits:
@@ -106,11 +142,11 @@ def _defining(words: str) -> Fits:
 
 
 def _needed(name: str, pattern: re.Pattern[str]) -> Callable[[re.Match[str], str], Form]:
-    return lambda match, words: Form(name, pattern.search, 0.35, needed=True)
+    return lambda match, words: Form(name, pattern.search, 3.0, needed=True)
 
 
 def _preferred(name: str, pattern: re.Pattern[str]) -> Callable[[re.Match[str], str], Form]:
-    return lambda match, words: Form(name, pattern.search, 0.25)
+    return lambda match, words: Form(name, pattern.search, 1.5)
 
 
 # The first that fits decides.
@@ -120,12 +156,19 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...]
     (_AHEAD, _needed("提前的时间", _EARLIER)),
     (_MONEY, _needed("金额", _AMOUNT)),
     (_SHARE, _needed("比例", _PORTION)),
-    (_COUNTED, lambda match, words: Form("数量", _measured(match.group(1)), 0.15)),
     (
-        re.compile("几(?!乎)|多少|数量|多大|多高"),
-        lambda match, words: Form("数量", re.compile(f"{_FIGURE}+").search, 0.15),
+        _COUNTED,
+        lambda match, words: Form("数量", _measured(match[1], match["noun"] or "", match.string), 2.0, needed=True),
+    ),
+    (
+        re.compile("(?<!哪)几(?!乎)|多少|数量|多大|多高"),
+        lambda match, words: Form("数量", re.compile(f"{_FIGURE}+").search, 0.5),
     ),
     (_CONDITION, _preferred("条件", _ON_CONDITION)),
     (_WHERE, _preferred("地点", _PLACE)),
-    (_MEANING, lambda match, words: Form("含义", _defining(words), 0.4)),
+    (_WHICH, _preferred("名称", re.compile("分别(?:是|为)|如下|包括|[：:][^。；]{2,60}、"))),
+    (_NAMED, _needed("名单", re.compile("姓名：|分别(?:是|为)|名单如下|人员(?:有|为)"))),
+    (_CLASS, lambda match, words: Form(match[1], re.compile(match[1][:2]).search, 1.5, needed=True)),
+    (_WHO, lambda match, words: Form("人选", _filled(match[1] or match[2]), 3.0, needed=True)),
+    (_MEANING, lambda match, words: Form("含义", _defining(words), 4.0)),
 )

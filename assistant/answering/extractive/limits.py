@@ -36,7 +36,10 @@ _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 def deadlines(reading: Reading) -> Composition:
     """The time limit of what is asked for; without an object, all limits of the documents in reach."""
     question = reading.question
-    relevance = reading.relevance(_ASKING.sub(" ", " ".join([question.object, *question.units])))
+    # 市人社局牵头的中试基地: who leads it is said of the object and may be wrong; the object decides.
+    said_of = question.asked.leads if question.asked.leads and _ASKING.sub("", question.object).strip() else ()
+    units = [u for u in question.units if u not in said_of]
+    relevance = reading.relevance(_ASKING.sub(" ", " ".join([question.object, *units])))
     if relevance.empty:
         return _all(reading)
     scored = _scored(reading, relevance)

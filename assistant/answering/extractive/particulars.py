@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answering.extractive.replies import which_document
 from assistant.answering.reading import Reading
 from assistant.answering.relevance import Relevance
@@ -25,7 +27,10 @@ NAMES = {
     "session": "届次",
     "proposal_number": "提案号",
     "title": "标题",
+    "category": "答复类别",
 }
+# 答复类别：B类 stands in the tail of a reply; what a class means differs from place to place and is not explained.
+_CATEGORY = re.compile("(?:答复|办理)?类别[：:] ?([A-DＡ-Ｄ]) ?类?")
 _MASKED = "（文件中已遮蔽，不能补全）"
 _MANY = 3  # more documents than this that fit equally well are asked back
 
@@ -33,6 +38,8 @@ _MANY = 3  # more documents than this that fit equally well are asked back
 def particulars(reading: Reading) -> Composition:
     """The asked fields of the document in question, each quoted; what it does not bear is said."""
     asked = reading.question.fields
+    if "category" in asked and (said := _categories(reading)):
+        return said
     holders = [d for d in reading.documents if all(d.field(name) for name in asked)]
     documents = holders or [d for d in reading.documents if any(d.field(name) for name in asked)]
     if reading.scope.documents is not None:
@@ -51,6 +58,15 @@ def particulars(reading: Reading) -> Composition:
     silent = any(not s.quotes for s in statements)
     verdict = Verdict.NOT_STATED if not stated else Verdict.PARTIAL if silent else Verdict.ANSWERED
     return Composition(verdict, attributed(statements))
+
+
+def _categories(reading: Reading) -> Composition | None:
+    lines: list[Statement] = []
+    for document in reading.documents:
+        if match := _CATEGORY.search(document.text):
+            quote = Quote(document, Span(match.start(), match.end()))
+            lines.append(Statement(f"答复类别：{match.group(1)}类。", (quote,)))
+    return Composition(Verdict.ANSWERED, attributed(lines)) if lines else None
 
 
 def _by_title(documents: list[Document], words: str) -> list[Document]:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.extractive.forms import Form, form_of, unasked
 from assistant.answering.extractive.parts import clauses_under, count_of_clauses, overview, rows_alike
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.ranking import Candidate, ranked, states
 from assistant.answering.reading import Reading, Segment, segment_spans
+from assistant.answering.relevance import Level, Relevance
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
+from assistant.answering.understand import object_of
 from assistant.domain.dialogue import Verdict
 from assistant.domain.policy import ClauseKind, Span
 from assistant.domain.text import fold
@@ -21,21 +24,31 @@ _NAMED = 0.45
 # A question none of whose words occur and whose nearest passage is farther than this is about something else.
 OFF_TOPIC_COSINE = 0.86
 _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|包括|分别|列出|列举|全部|所有|内容")
-_NUMBER = "[0-9０-９一二两三四五六七八九十百千万亿.％%]+"
-_COUNTED = re.compile("(?:几|多少)([个项件家条名人所次亩元台套期年天种类位场门处倍])")
-_ASKS_NUMBER = re.compile("几|多少|比例|金额|数量|多大|多高")
 _COUNTED_NOUN = re.compile(
     "多少([一-鿿]{2,6}?)(?=[？?，。]|$)"
     "|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共|分别)([一-鿿]{2})(?:分别)?(?:是|有|为|达|达到)多少[？?。]*$"
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
-_ASKS_MEANING = re.compile("什么(?:叫|是)|(?:是|指)(?:的)?什么|什么意思|含义|定义")
+_ASKS_RESULT = re.compile(
+    "(?:作|作出|做出|通过|定|确定|选|达成|取得|形成|公布|批准)了(?:哪|什么|几)|最[终后](?:确定|选|定|批|结果)"
+)
+_MAY = re.compile(
+    "能不能|可不可以|能否|可否|可以[^，。？]{0,12}吗|有没有|有无|要不要|用不用|需不需要|是否|允许[^，。？]{0,10}吗|会不会|该不该"
+)
+_DENIES = re.compile(
+    "不得|不能|不可以|不予|不再|不具有|不具备|不收取|不属于|不纳入|不包括|不含|不是|不符合|不宜|不需要?|不应|未作|未能|未采纳|尚未|没有|无须|无需|禁止|严禁|暂不|暂无法"
+)
+_ALLOWS = re.compile("可以|均可|应当|必须|须|允许|同意|已经|享有|有权|优先")
+_WORD = 3  # characters from which a run that is nowhere in a document is a word that it does not know
+_FAR = 24  # documents in which a definition is looked for
+_FITS = 0.3  # coverage from which a sentence that fits the form shows that the matter is stated
 _UNRELATED = 0.15
+_BEFORE = 0.9
 _EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
 _LONGEST_CLAUSE = 12  # sentences
 _NEAR = 3.0  # logits under the best sentence
-_DEFINES, _NO_CONTENT = 1.5, 6.0  # logits
+_NO_CONTENT, _BESIDE = 6.0, 1.0  # logits
 _VOICES = 5  # sentences, where several documents speak
 _WHOLE = 3  # so many named documents are read whole, not only where retrieval points
 
@@ -45,16 +58,17 @@ def passages(reading: Reading) -> Composition:
     question = reading.question
     if not question.object and not question.units and reading.clauses is None and (told := overview(reading)):
         return told
-    scored = _scored(reading)
+    words = " ".join([object_of(unasked(question.text), question.units), *question.units]).strip() or question.text
+    form = form_of(question.text, words)
+    scored = _scored(reading, words, form)
     if not scored:
         return out_of_scope(reading)
-    measure = _measured(question.text)
-    says_number = measure is not None and measure.search(scored[0].segment.text) is not None
+    says_number = form is not None and form.name == "数量" and form.fits(scored[0].segment.text) is not None
     if not says_number and (counted := count_of_clauses(reading)):
         return counted
-    if reading.clauses is not None and max(item.coverage for item in scored) < _NAMED:
-        return _whole_clause(reading)
     best_coverage = max(item.coverage for item in scored)
+    if reading.clauses is not None and best_coverage < _NAMED:
+        return _whole_clause(reading)
     if not states(best_coverage, scored[0].near):
         cosine = max((p.cosine or 0.0 for p in reading.passages), default=0.0)
         if best_coverage < _UNRELATED or cosine < OFF_TOPIC_COSINE:
@@ -67,12 +81,40 @@ def passages(reading: Reading) -> Composition:
         equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
         if rows := rows_alike(best, equal):
             return rows
-    if absent := _absent(reading, best):
+    if absent := _absent(reading, scored, words, form):
         return _not_stated(reading, best, absent)
     speaking = [item for item in scored if not item.segment.is_heading] or scored
     kept = _kept([i.segment for i in speaking if i.score >= speaking[0].score - _NEAR])
+    if form and form.needed and (named := _named_before(reading, speaking[0], scored)):
+        kept = [named, *(s for s in kept if s is not named)]
     ordered = sorted(kept, key=lambda s: (s.document.id != kept[0].document.id, s.document.id, s.span))
-    return Composition(Verdict.ANSWERED, attributed([_told(s) for s in ordered]))
+    lines = attributed([_told(s) for s in ordered])
+    if _ASKS_RESULT.search(question.text) and reading.status_of(best).state == "planned":
+        plan = Statement(f"{NOT_STATED}结果，只写了计划：")
+        return Composition(Verdict.PARTIAL, (plan, *lines))
+    return Composition(Verdict.ANSWERED, (*_polarity(reading, best), *lines))
+
+
+def _named_before(reading: Reading, best: _Scored, scored: list[_Scored]) -> Segment | None:
+    """The sentence of the same clause that names the matter, where the best one leaves it out (理由：…)."""
+    relevance = reading.relevance(reading.question.object)
+    if relevance.empty or relevance(best.segment.text) >= _NAMED:
+        return None
+    clause = reading.shelf.of(best.segment.document).segments
+    mates = [s for s in clause if s.clause.id == best.segment.clause.id and s.span < best.segment.span]
+    mate = max(mates, key=lambda s: relevance(s.text), default=None)
+    return mate if mate and relevance(mate.text) > relevance(best.segment.text) else None
+
+
+def _polarity(reading: Reading, best: Segment) -> list[Statement]:
+    """For a question for yes or no, whether the clause says it in the negative; the clause itself follows."""
+    if not (reading.question.yes_no or _MAY.search(reading.question.text)):
+        return []
+    if match := _DENIES.search(best.text):
+        return [Statement(f"原文是否定的说法（“{match.group()}”）：")]
+    if match := _ALLOWS.search(best.text):
+        return [Statement(f"原文是肯定的说法（“{match.group()}”）：")]
+    return []
 
 
 def _kept(near: Sequence[Segment]) -> list[Segment]:
@@ -102,23 +144,35 @@ class _Scored:
     near: float | None
 
 
-def _scored(reading: Reading) -> list[_Scored]:
+def _scored(reading: Reading, words: str, form: Form | None) -> list[_Scored]:
     question = reading.question
-    words = " ".join([question.object, *question.units]).strip() or question.text
     relevance = reading.relevance(words)
-    found = list(_candidates(reading))
-    coverages = [relevance(*reading.levels(segment)) for _, segment in found]
+    found = list(_candidates(reading, relevance, form))
+    coverages = [_coverage(reading, relevance, segment, form) for _, segment in found]
     order = ranked(question.text, _for_ranking(reading, found, coverages), reading.nearness)
-    defined = _defining(question.text, words)
     scored: list[_Scored] = []
     for (_, segment), coverage, place in zip(found, coverages, order, strict=True):
         score = place.score
-        if defined and defined.search(segment.text):
-            score += _DEFINES
+        if form and (match := form.fits(segment.text)):
+            score += form.bonus + (_BESIDE if form.name == "数量" and _beside(words, segment.text, match) else 0.0)
         if segment.is_formula or segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             score -= _NO_CONTENT  # head and tail answer questions for particulars, not for content
         scored.append(_Scored(score, coverage, segment, place.near))
     return sorted(scored, key=lambda item: -item.score)
+
+
+def _coverage(reading: Reading, relevance: Relevance, segment: Segment, form: Form | None) -> float:
+    """How far a sentence is about the matter; what gives a reason may leave it to the sentence before to name it."""
+    levels = reading.levels(segment)
+    if form is None or not form.needed or not form.fits(segment.text):
+        return relevance(*levels)
+    return relevance(*levels, Level(_BEFORE, segment.clause.span.of(segment.document.text)))
+
+
+def _beside(words: str, text: str, number: re.Match[str]) -> bool:
+    """Whether the number stands next to what is counted: 4个市域产教联合体, 市域产教联合体4个."""
+    counted = max(words.split(), key=len, default="")[-3:]
+    return len(counted) > 1 and counted in text[max(0, number.start() - 8) : number.end() + 12]
 
 
 def _for_ranking(
@@ -133,7 +187,7 @@ def _for_ranking(
             Candidate(
                 text=texts[i],
                 title=segment.document.title,
-            over=" ".join(level.text for level in reading.levels(segment)[1:] if level.text),
+                over=" ".join(level.text for level in reading.levels(segment)[1:] if level.text),
                 before=texts[i - 1] if i and clauses[i - 1] == clauses[i] else "",
                 after=texts[i + 1] if i + 1 < len(texts) and clauses[i + 1] == clauses[i] else "",
                 around=segment.clause.span.of(segment.document.text),
@@ -144,51 +198,76 @@ def _for_ranking(
     return candidates
 
 
-def _measured(text: str) -> re.Pattern[str] | None:
-    """几个 and 多少家 want a number with that measure word in the sentence; 多少 alone wants any number."""
-    match = _COUNTED.search(text)
-    if match:
-        return re.compile(f"{_NUMBER}余?多?{match.group(1)}")
-    return re.compile(_NUMBER) if _ASKS_NUMBER.search(text) else None
-
-
-def _defining(text: str, words: str) -> re.Pattern[str] | None:
-    """什么是消费扶贫 wants the sentence that says 消费扶贫是…."""
-    if not _ASKS_MEANING.search(text):
-        return None
-    return re.compile(f"{re.escape(max(words.split(), key=len, default=''))}[”’》]?(?:是指|，?是|指)")
-
-
-def _absent(reading: Reading, best: Segment) -> str:
-    """What the question speaks of and the answer would lack: a year, a quoted name, or the noun whose number it asks.
+def _absent(reading: Reading, scored: list[_Scored], words: str, form: Form | None) -> str:
+    """What the question speaks of and the answer would lack: a year, a quoted name, a noun, or what its form needs.
 
     Years and names are looked for in the whole document, the noun (多少在校生, 预算是多少) in the sentence and over it.
     """
-    text = reading.question.text
+    text, best = reading.question.text, scored[0].segment
     held = fold(f"{best.document.title}{best.document.text}")
     named = [*_YEAR.findall(text), *_QUOTED.findall(text)]
     if missing := next((n for n in named if fold(n) not in held), ""):
         return missing
+    if form and form.needed and not any(i.coverage >= _FITS and form.fits(i.segment.text) for i in scored):
+        return form.name
     near = "".join(level.text for level in reading.levels(best))
     noun = next((a or b for a, b in _COUNTED_NOUN.findall(text)), "")
-    return noun if len(noun) > 1 and not any(noun[i : i + 2] in near for i in range(len(noun) - 1)) else ""
+    if len(noun) > 1 and not any(noun[i : i + 2] in near for i in range(len(noun) - 1)):
+        return noun
+    return _foreign(reading, words, held)
 
 
-def _candidates(reading: Reading) -> list[tuple[float, Segment]]:
-    """Segments of the retrieved passages with the passage's score; where one document is in question, all of it."""
-    documents = {d.id: d for d in reading.documents}
+def _foreign(reading: Reading, words: str, held: str) -> str:
+    """A word of the question that other documents know and the answer's does not (秘书处, of a body without one)."""
+    others = ""
+    for run in fold(words).split():
+        covered = [
+            (i + 1 < len(run) and run[i : i + 2] in held) or (i > 0 and run[i - 1 : i + 1] in held)
+            for i in range(len(run))
+        ]
+        for start in range(len(run) - 2):
+            if not any(covered[start : start + _WORD]) and len(run[start : start + _WORD]) == _WORD:
+                others = others or _known(reading)
+                if run[start : start + _WORD] in others:
+                    return run[start : start + _WORD]
+    return ""
+
+
+def _known(reading: Reading) -> str:
+    texts = (*(f"{d.title}{d.text}" for d in reading.documents), *(p.chunk.passage for p in reading.passages))
+    return fold("".join(texts))
+
+
+def _candidates(reading: Reading, relevance: Relevance, form: Form | None) -> list[tuple[float, Segment]]:
+    """Segments of the retrieved passages with the passage's score; where one document is in question, all of it.
+
+    What fits the form is looked for in all of the documents that the passages are of: a definition may stand far from
+    what uses the word.
+    """
     weights = {(p.chunk.document_id, p.chunk.clause_id): p.score for p in reversed(reading.passages)}
-    if reading.clauses is not None or (reading.scope.documents is not None and len(documents) <= _WHOLE):
+    if reading.clauses is not None or (reading.scope.documents is not None and len(reading.documents) <= _WHOLE):
         return [(weights.get((s.document.id, s.clause.id), 0.0), s) for s in reading.segments()]
+    documents = {i: reading.books.document(i) for i in dict.fromkeys(p.chunk.document_id for p in reading.passages)}
     found: list[tuple[float, Segment]] = []
     for passage in reading.passages:
-        document = documents.get(passage.chunk.document_id)
+        document = documents[passage.chunk.document_id]
         clause = document.clause_at(passage.chunk.span.start) if document else None
         if document is None or clause is None:
             continue
         held = (s for s in segment_spans(document, clause) if passage.chunk.span.covers(Span(s.start, s.start)))
         found.extend((passage.score, Segment(document, clause, span)) for span in held)
-    return found
+    if form is None:
+        return found
+    seen = {(s.document.id, s.span) for _, s in found}
+    if form.name == "含义":  # stands where the thing is founded, seldom where it is spoken of
+        documents |= {i: reading.books.document(i) for i in reading.reached[:_FAR]}
+    others = (s for d in documents.values() if d for s in reading.shelf.of(d).segments)
+    fitting = [s for s in others if form.fits(s.text) and (s.document.id, s.span) not in seen]
+    return found + [
+        (weights.get((s.document.id, s.clause.id), 0.0), s)
+        for s in fitting
+        if _coverage(reading, relevance, s, form) >= _NAMED
+    ]
 
 
 def _told(segment: Segment) -> Statement:
