@@ -20,6 +20,7 @@ STAGES = {
     "discover": "查找文件",
     "read": "读取文件",
     "relate": "查找关联",
+    "label": "标注范围",
     "embed": "计算语义",
     "ledger": "更新台账",
     "build": "建立索引",
