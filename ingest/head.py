@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.domain.dates import find_dates
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers, find_sessions, normalise_number
@@ -13,7 +14,8 @@ from ingest.canonical import Canonical, Line
 from ingest.formats.model import Trouble
 from ingest.formats.page import LABELS
 from ingest.formats.spaces import without_inner_spaces
-from ingest.parts import Group, Part, Role
+from ingest.groups import Group, Role
+from ingest.parts import Part
 
 _SIGNATORY = re.compile(r"签[ 　]{0,3}发(?:[ 　]{0,3}人)?[：:][ 　]{0,4}(\S(?:[^：:]{0,40}\S)?)")
 _PHONE = re.compile(r"[0-9*xX×+（()）\-—－ ]{7,24}")
@@ -31,6 +33,18 @@ _METADATA = {
     **dict.fromkeys(("主题分类", "主题词"), "theme"),
     **dict.fromkeys(("公开类别", "公开方式", "公开属性", "公开形式"), "publicity"),
 }
+# How certain a kind is, by what speaks for it: an order, not a measured frequency.
+_BY_TITLE_AND_HEAD, _BY_TITLE, _BY_HEAD, _BY_NAME, _BY_NOTHING = 0.99, 0.9, 0.75, 0.5, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a document is (通知, 答复, …), and how certain that is, 0 to 1."""
+
+    name: str
+    confidence: float
+
+
 #: Fields in which the page and the document can contradict each other.
 _COMPARED = {"title": "标题", "number": "发文字号", "issued_on": "成文日期", "issuer": "发文机关"}
 
@@ -65,11 +79,27 @@ def document_title(fields: Sequence[Field], parts: Sequence[Part], fallback: str
     return next((f.value for f in fields if f.name == "title"), "") or (parts[0].title if parts else "") or fallback
 
 
-def document_kind(title: str, parts: Sequence[Part]) -> str:
+def document_kind(title: str, parts: Sequence[Part]) -> Kind:
     """The kind by rules over title and head; 其他 where none speaks.
 
     A letter or reply that names a proposal is a 答复; a 建议 with the head of a proposal (案号, 提案者) is a 提案.
     """
+    head = parts[0].head if parts else ()
+    written = any(g.role == Role.TITLE or roles.HEAD_LABELS.get(g.name) == "title" for g in head)
+    kind = _kind(title, parts)
+    if kind == "其他":
+        return Kind(kind, _BY_NOTHING)
+    confirmed = kind in ("提案", "答复") and any(g.role == Role.CASE or g.name.startswith("提案") for g in head)
+    by_end = roles.title_kind(re.sub(r"\s", "", title)) == kind
+    confidence = _BY_TITLE_AND_HEAD if by_end and (confirmed or _has_head(head)) else _BY_TITLE if by_end else _BY_HEAD
+    return Kind(kind, confidence if written else min(confidence, _BY_NAME))
+
+
+def _has_head(head: Sequence[Group]) -> bool:
+    return any(g.role in (Role.NUMBER, Role.MASTHEAD, Role.ADDRESSEE) for g in head)
+
+
+def _kind(title: str, parts: Sequence[Part]) -> str:
     bare = re.sub(r"\s", "", title)
     kind = roles.title_kind(bare)
     head = parts[0].head if parts else ()
@@ -116,6 +146,9 @@ def _head_field(text: str, group: Group) -> Iterator[Field]:
         case Role.NUMBER:
             yield from _numbers(text, span)
             yield from _signatory(text, span)
+        case Role.ISSUER:
+            for line in group.lines:
+                yield from _signature(text, line)
         case Role.ADDRESSEE:
             start = re.match(r"主[ 　]{0,3}送(?:单位|机关)?[：:][ 　]{0,3}", span.of(text))
             inner = Span(span.start + (start.end() if start else 0), span.end)

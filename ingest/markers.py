@@ -22,9 +22,16 @@ class Rank(IntEnum):
     FIRST = 5  # 一、
     SECOND = 6  # （一）
     THIRD = 7  # 1.
-    FOURTH = 8  # （1）
-    FIFTH = 9  # ①
-    SPOKEN = 10  # 一是
+    OUTLINE_2 = 8  # 1.1
+    OUTLINE_3 = 9  # 1.1.1
+    OUTLINE_4 = 10  # 1.1.1.1
+    FOURTH = 11  # （1）
+    FIFTH = 12  # ①
+    SPOKEN = 13  # 一是
+
+
+OUTLINES = (Rank.OUTLINE_2, Rank.OUTLINE_3, Rank.OUTLINE_4)
+"""Decimal numbers of parts (GB/T 1.1), by their depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,11 @@ class Marker:
     start: int
     end: int
     sure: bool  # False where the shape alone is weak and the sequence must speak for it
+
+    @property
+    def above(self) -> str:
+        """1.1 for 1.1.2: the step of the clause that a decimal number belongs to; empty for other markers."""
+        return self.step.rpartition(".")[0] if self.rank in OUTLINES else ""
 
 
 _HAN = "[一二三四五六七八九十百零〇]"
@@ -56,6 +68,8 @@ _SHAPES: tuple[tuple[Rank, re.Pattern[str], bool], ...] = (
     (Rank.FOURTH, re.compile(rf"[（(][ 　]?({_NUM}{{1,3}})[ 　]?[）)][、.．]?"), True),
     (Rank.THIRD, re.compile(rf"({_NUM}{{1,3}})[ 　]?(?:[.．](?!{_NUM})|、)"), True),
     (Rank.FOURTH, re.compile(rf"({_NUM}{{1,2}})[）)]"), False),
+    # 1 总则, above 1.1
+    (Rank.THIRD, re.compile(r"([0-9]{1,2})[ 　]{1,4}(?=[㐀-鿿“《])"), False),
     (Rank.FIFTH, re.compile(rf"([{_CIRCLED}])"), True),
     (Rank.SPOKEN, re.compile(r"([一二三四五六七八九十]{1,2})(?:是|要)(?![一二三四五六七八九十])"), False),
 )
@@ -70,8 +84,14 @@ _QUANTITY = re.compile(r"[一二三四五六七八九十0-9]{1,3}(?:[、线审�
 _CHAPTER_REFERENCE = re.compile(r"[ 　]?(?:第|的|规定|所|至|到|和|与|、|以及)")
 
 
+_OUTLINE = re.compile(r"([0-9]{1,2}(?:[.．][0-9]{1,2}){1,3})[.．、]?[ 　]*(?=[㐀-鿿“《（])")
+_UNIT = re.compile("[年月日时分秒号个名人家件次天周岁元万亿千百米公吨亩户所座种批届位间套台辆处倍级%％]")
+
+
 def marker_at(text: str, position: int = 0) -> Marker | None:
     """The marker that opens ``text`` at ``position``, judged by its shape and by what follows; None for none."""
+    if outline := _OUTLINE.match(text, position):
+        return _outline(outline, text)
     for rank, shape, sure in _SHAPES:
         match = shape.match(text, position)
         if match is None:
@@ -85,6 +105,14 @@ def marker_at(text: str, position: int = 0) -> Marker | None:
             end += 1
         return Marker(rank, number, label, _step(rank, number, label), position, end, sure)
     return None
+
+
+def _outline(match: re.Match[str], text: str) -> Marker | None:
+    step = match[1].replace("．", ".")
+    number = int(step.rpartition(".")[2])
+    if number == 0 or step.startswith("0") or _UNIT.match(text, match.end()):
+        return None  # 1.5万元, 0.5公里
+    return Marker(OUTLINES[step.count(".") - 1], number, match[1], step, match.start(), match.end(), sure=False)
 
 
 def _value(raw: str) -> int | None:
@@ -104,7 +132,8 @@ def _refers(rank: Rank, text: str, end: int) -> bool:
             # The 、 of （一）、（二）项 was taken for the marker's own.
             return bool(_OF_LIST.match(text, end) or (text[end - 1] == "、" and _OF_LIST.match(text, end - 1)))
         case Rank.FIRST | Rank.THIRD:
-            return text[end - 1] == "、" and bool(_QUANTITY.match(text, end))
+            counts = text[end - 1].isspace() and _UNIT.match(text, end)
+            return bool(counts or (text[end - 1] == "、" and _QUANTITY.match(text, end)))
         case _:
             return False
 
@@ -125,7 +154,7 @@ def _step(rank: Rank, number: int, label: str) -> str:
             return f"（{number}）"
         case Rank.FIFTH:
             return _CIRCLED[number - 1]
-        case Rank.SPOKEN:
+        case _:
             return label
 
 

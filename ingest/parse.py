@@ -11,7 +11,7 @@ from assistant.domain.policy import Document, Field, Problem, document_id
 from ingest.canonical import Canonical, canonical
 from ingest.formats.model import Limits, ParsedFile, Parser, Trouble
 from ingest.formats.ocr import SURE_CONFIDENCE
-from ingest.head import document_kind, document_title, fields_of
+from ingest.head import Kind, document_kind, document_title, fields_of
 from ingest.parts import split_parts
 from ingest.roles import secrecy
 from ingest.structure import clauses_of
@@ -117,9 +117,15 @@ def _document(name: str, text: Canonical) -> tuple[Document, list[Trouble]]:
     identity = document_id(text.text)
     clauses = clauses_of(text, parts, identity)
     kind = document_kind(title, parts)
-    fields += _uncertain_print(text)
-    document = Document(identity, title, kind, name, text.text, text.page_starts, fields, clauses)
+    fields += (*_uncertain_print(text), _certainty(kind, fields, text))
+    document = Document(identity, title, kind.name, name, text.text, text.page_starts, fields, clauses)
     return document, [*remarks, *_impossible_dates(document)]
+
+
+def _certainty(kind: Kind, fields: tuple[Field, ...], text: Canonical) -> Field:
+    """How certain the kind is, at the title that tells it, or the first line where there is none."""
+    place = next((f.span for f in fields if f.name == "title"), text.lines[0].span)
+    return Field("kind_confidence", f"{kind.confidence:.2f}", place.of(text.text), place)
 
 
 def _uncertain_print(text: Canonical) -> tuple[Field, ...]:

@@ -23,6 +23,10 @@ TITLE_ENDS: tuple[tuple[str, str], ...] = (
     ("纪要", "纪要"),
     ("章程", "章程"),
     ("任务清单", "清单"),
+    ("台账", "台账"),
+    ("分解表", "清单"),
+    ("任务表", "清单"),
+    ("任务分解", "清单"),
     ("清单", "清单"),
     ("名单", "名单"),
     ("分工表", "清单"),
@@ -30,12 +34,17 @@ TITLE_ENDS: tuple[tuple[str, str], ...] = (
     ("规划", "方案"),
     ("计划", "方案"),
     ("要点", "方案"),
+    ("措施", "方案"),
+    ("预案", "方案"),
     ("提案", "提案"),
+    ("议案", "议案"),
     ("意见", "意见"),
     ("请示", "请示"),
     ("报告", "报告"),
+    ("总结", "报告"),
     ("公告", "公告"),
     ("通告", "公告"),
+    ("公示", "公告"),
     ("说明", "其他"),
     ("条例", "法规"),
     ("规定", "法规"),
@@ -86,11 +95,27 @@ _CONTACT = re.compile(
 _COPY = re.compile(r"(?:抄[ 　]{0,3}送|抄[ 　]{0,3}报|分[ 　]{0,3}送|主[ 　]{0,3}送|发[ 　]{0,3}送)(?:单位|机关)?[：:]")
 _PRINT = re.compile(r".{2,40}印[ 　]?发|共印\s?\d+\s?份.{0,4}|校对[：:].{1,10}")
 _NOTE = re.compile(r"[（(【\[［〔].{1,80}[）)】\]］〕]")
-_ATTACHMENT = re.compile(r"附[ 　]{0,4}件[ 　]{0,2}([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})?[ 　]{0,2}[：:]?")
+# （…年…月…日…会议通过　根据…修正）, however often the law was amended
+_HISTORY = re.compile(r"[（(].{1,1500}(?:通过|修正|修订|公布|发布|批准|施行).{0,40}[）)]")
+# What stands alone beside a head: how a proposal was dealt with, whether a reply is public, how urgent a file is.
+_CLASS = re.compile("[A-EＡ-Ｅ][ 　]?类|(?:主动|依申请|不予|此件)?公开|特[ 　]?急|加[ 　]?急|平[ 　]?急|急[ 　]?件")
+_ATTACHMENT = re.compile(
+    r"附[ 　]{0,4}([件表图录])[ 　]{0,2}([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})?[ 　]{0,2}[：:]?"
+)
+_BARE_NUMBER = re.compile(r"[〔\[【（(［][0-9０-９]{4}[〕\]】）)］][ 　]?(?:第[ 　]?)?[0-9０-９]{1,5}[ 　]?号")
+_BLANK = frozenset(
+    "姓名 性别 年龄 单位 职务 职称 电话 手机 地址 邮编 民族 内容 理由 建议 办法 时间 地点 说明 备注 注 附".split()
+)
 _MASTHEAD = re.compile(r".{2,60}(?:文件|公报|会议纪要)")
 _SECRET = re.compile(
     r"(?:密级[：:][ 　]{0,4})?(?:绝[ 　]{0,4}密|机[ 　]{0,4}密|秘[ 　]{0,4}密)[ 　]{0,4}"
     r"(?:[★☆*].{0,12}|[0-9一二三四五六七八九十]{1,3}年.{0,6})?"
+)
+
+
+#: How letters and reports close; alone on its line such a phrase is not the name of who signs.
+CLOSING = re.compile(
+    r"(?:特此|此复|此函|专此|此致|敬礼|以上(?:意见|报告|请示|方案|汇报)|妥否|当否|请予|(?:再次|衷心|诚挚)?感谢|谢谢|最后，|现将有关部门)"
 )
 
 
@@ -102,7 +127,8 @@ def is_date(text: str) -> bool:
 
 def is_signature(text: str) -> bool:
     """Whether the line can be the name of who signs: short, no sentence, no colon. Weak: its neighbours decide."""
-    return len(text) <= 60 and not re.search(r"[。；！？!?;：:，]|^[（(]", text) and not is_date(text)
+    weak = len(text) <= 60 and not re.search(r"[。；！？!?;：:，]|^[（(]", text) and not is_date(text)
+    return weak and not CLOSING.match(text)
 
 
 def is_organisation(text: str) -> bool:
@@ -142,14 +168,14 @@ def is_print(text: str) -> bool:
 
 
 def is_note(text: str) -> bool:
-    """A line wholly in brackets: （模拟样例）, （2024年3月28日通过）, （征求意见稿）."""
-    return bool(_NOTE.fullmatch(text)) and not is_publicity(text)
+    """A line wholly in brackets: （模拟样例）, （2024年3月28日通过）, （征求意见稿）; or a mark such as A类, 特急."""
+    return bool(_NOTE.fullmatch(text) or _HISTORY.fullmatch(text) or _CLASS.fullmatch(text)) and not is_publicity(text)
 
 
 def attachment_label(text: str) -> str | None:
-    """附件1 or 附件 for a line that is nothing but such a label."""
+    """附件1, 附件 or 附表 for a line that is nothing but such a label."""
     match = _ATTACHMENT.fullmatch(text)
-    return "附件" + (match[1] or "") if match else None
+    return f"附{match[1]}{match[2] or ''}" if match else None
 
 
 def is_masthead(text: str) -> bool:
@@ -166,12 +192,23 @@ def secrecy(text: str) -> str | None:
 
 def is_number(text: str) -> bool:
     """A line that opens with the document number and holds little else (签发人)."""
+    if _BARE_NUMBER.fullmatch(text):
+        return True
     numbers = find_document_numbers(text[:60])
     return (
         bool(numbers)
         and len(text) <= 90
         and numbers[0][0].start <= 1
         and not re.search("[。；，：:]", text[: numbers[0][0].end])
+    )
+
+
+def is_serial(text: str) -> bool:
+    """第15号, with or without brackets or a year: the number of a proclamation or a set of minutes."""
+    return bool(
+        re.fullmatch(
+            r"[（(]?(?:[0-9]{4}年)?[ 　]?第[ 　]?[0-9〇零一二三四五六七八九十百]{1,5}[ 　]?[号期次][）)]?", text
+        )
     )
 
 
@@ -193,7 +230,7 @@ def labelled(text: str) -> tuple[str, int] | None:
 
 def is_addressee(text: str) -> bool:
     """“各县（市）区人民政府：”: ends with a colon, and announces no list."""
-    if not text.endswith(("：", ":")) or len(text) > 400 or "。" in text:
+    if not text.endswith(("：", ":")) or len(text) > 400 or "。" in text or text[:-1] in _BLANK:
         return False
     return not re.search(r"如下|下列|以下|包括|分别是|是[：:]$|为[：:]$", text)
 

@@ -201,3 +201,59 @@ def test_roles_take_linear_time(text: str) -> None:
                  roles.signature_with_date, roles.attachment_label, roles.is_masthead, mask):  # fmt: skip
         role(text)
     assert time.process_time() - started < 1.0
+
+
+def test_minutes_end_with_who_was_there() -> None:
+    text = (
+        "市政府常务会议纪要\n（第3号）\n会议由市长主持。\n"
+        "一、会议议定，由市司法局修改后印发。\n出席：甲某、乙某\n列席：丙某\n记录：丁某"
+    )
+    document = parsed(text)
+    assert [(c.path, c.kind) for c in document.clauses][1] == ("文号", "head")
+    assert [(c.path, c.kind) for c in document.clauses][-3:] == [("出席", "tail"), ("列席", "tail"), ("记录", "tail")]
+
+
+def test_who_issues_stands_below_a_title_without_being_part_of_it() -> None:
+    text = (
+        "关于促进消费的若干措施\n市发展改革委　市商务局\n"
+        "为促进消费，制定如下措施。\n一、稳定大宗消费。\n二、扩大服务消费。"
+    )
+    document = parsed(text)
+    assert (document.title, document.kind) == ("关于促进消费的若干措施", "方案")
+    assert values(document, "issuer") == ["市发展改革委", "市商务局"]
+
+
+def test_a_closing_phrase_does_not_sign() -> None:
+    text = "关于同意设立开发区的批复\n某县人民政府：\n经研究，同意设立。\n此复\n某市人民政府\n2024年2月3日"
+    document = parsed(text)
+    assert values(document, "issuer") == ["某市人民政府"]
+
+
+def test_the_history_of_a_law_is_a_note_however_long() -> None:
+    history = "（2020年11月27日某省人大常委会第二十五次会议通过　"
+    history += "根据2022年3月30日《关于修改法规的决定》修正　" * 6 + "）"
+    document = parsed(f"某省促进创新条例\n{history}\n第一条　为了创新，制定本条例。\n第二条　各负其责。")
+    assert [c.path for c in document.clauses][:2] == ["标题", "标注"]
+
+
+def test_how_a_proposal_was_dealt_with_stands_above_the_addressee() -> None:
+    document = parsed(
+        "关于第87号提案的复函\n某科函〔2023〕21号\nA类\n公开\n丁某委员：\n您的提案收悉，现函复如下：\n已办理。"
+    )
+    assert values(document, "addressee") == ["丁某委员"]
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("关于某事的通知\n某办〔2024〕1号\n各单位：\n请执行。", 0.95, 1.0),
+        ("关于某事的通知\n请执行下列事项，年底前完成。", 0.8, 0.95),
+        ("随便一个题目\n正文如下，内容从略，不再赘述。", 0.0, 0.3),
+    ],
+    ids=["title and head", "title alone", "nothing"],
+)
+def test_a_kind_says_how_certain_it_is(text: str, least: float, most: float) -> None:
+    document = parsed(text)
+    [field] = [f for f in document.fields if f.name == "kind_confidence"]
+    assert least <= float(field.value) <= most
+    assert field.as_written == document.title

@@ -44,6 +44,7 @@ EXPECTED_FIELDS = {
     ("issued_on", "2024-04-18"),
     ("contact", "苏青禾"),
     ("phone", "0999—***3457"),
+    ("kind_confidence", "0.99"),
 }
 #: Formats that have no notion of a table: the rows' text stays with the clause above it.
 WITHOUT_TABLES = {".txt", ".ofd"}

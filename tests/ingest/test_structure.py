@@ -276,3 +276,64 @@ def test_markers_are_found_in_linear_time(text: str) -> None:
     started = time.process_time()
     inline_markers(text, marker_at(text))
     assert time.process_time() - started < 1.0
+
+
+def test_decimal_numbers_nest_by_their_depth() -> None:
+    text = (
+        "某局工作报告\n1 工作情况\n1.1 机制建设\n1.1.1 建立制度。全年开会12次。\n"
+        "1.1.2 完善考核。\n1.2 项目推进\n2 存在问题\n"
+    )
+    text += "2.1 资金不足，仅有\n1.5亿元。\n3 下步打算\n30 个项目要落地。"
+    document = parsed(text)
+    assert body(document) == ["1", "1.1", "1.1.1", "1.1.2", "1.2", "2", "2.1", "3"]
+    assert clause_text(document, "2.1").endswith("1.5亿元。")
+
+
+def test_figures_that_begin_lines_are_no_decimal_numbers() -> None:
+    text = "某市统计数据的说明\n序号 任务\n1 发放消费券\n2 开展培训\n3.5倍于上年的增长来自出口。\n2.1米以上的车辆绕行。"
+    assert not [c for c in parsed(text).clauses if c.label]
+
+
+def test_headings_without_a_number_stand_beside_those_with_one() -> None:
+    text = (
+        HEAD + "总体要求\n以就业优先为导向，全面提升劳动者技能水平和就业质量。\n一、目标\n（一）培训10万人。\n二、措施"
+    )
+    document = parsed(text)
+    assert body(document) == ["导语", "总体要求", "一", "一（一）", "二"]
+    assert heading(document, "总体要求") == "总体要求"
+
+
+def test_bare_headings_part_a_text_without_numbers_and_hold_its_lists() -> None:
+    text = (
+        "关于改善养老服务的提案\n背景情况\n老年人口已占全市人口的百分之二十三，服务供给不足。\n具体建议\n"
+        "1.增加床位。\n2.培训护理员。\n甲某委员\n"
+    )
+    assert body(parsed(text))[:4] == ["背景情况", "具体建议", "具体建议 1", "具体建议 2"]
+
+
+def test_a_new_list_is_none_of_the_last_item_above_it() -> None:
+    text = "一、现状\n存在的问题主要有：\n1.意见难统一。\n2.资金不足。\n建议：\n（一）出台政策。\n（二）加大补贴。"
+    document = parsed("关于加装电梯的提案\n" + text)
+    assert body(document) == ["一", "一1", "一2", "一第3段", "一（一）", "一（二）"]
+    assert clause_text(document, "一2") == "2.资金不足。"
+
+
+def test_a_table_of_contents_is_one_clause_and_opens_none() -> None:
+    text = (
+        "某省促进创新条例\n目　录\n第一章　总则\n第二章　职责\n"
+        "第一章　总则\n第一条　为了创新，制定本条例。\n第二章　职责\n第二条　各负其责。"
+    )
+    assert body(parsed(text)) == ["目录", "第一章", "第一条", "第二章", "第二条"]
+
+
+def test_attachments_of_other_names_are_parts() -> None:
+    text = HEAD + "一、任务\n二、要求\n某市教育局\n2024年1月5日\n附表\n任务清单\n发放补贴由财政局负责。"
+    assert paths(parsed(text))[-2:] == ["附表", "附表 第1段"]
+
+
+def test_seventeen_thousand_lines_of_names_take_linear_time() -> None:
+    """A file that repeats one line of a tail took five seconds: each line was judged by the nine below it."""
+    text = "关于某事的通知\n" + "某市教育局办公室\n甲某\n" * 8500 + "完。"
+    began = time.process_time()
+    parsed(text)
+    assert time.process_time() - began < 3.0
