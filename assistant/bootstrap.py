@@ -37,6 +37,7 @@ from assistant.ports import (
     Keys,
     Ledger,
     OverTime,
+    Reranker,
     Tokens,
 )
 from assistant.prompts import Prompts
@@ -89,7 +90,7 @@ def open_service(settings: Settings | None = None) -> Service:
     engine = open_library(settings.data_dir)
     generations = Generations(settings.data_dir, Library(engine))
     conversations = SqlConversations(engine)
-    retriever = Retriever(embedder)
+    retriever = Retriever(embedder, _reranker(settings))
     commitments = CommitmentStore(engine, is_workday)
     ledger = GenerationLedger(generations, commitments, ReviewStore(engine))
     over_time = GenerationOverTime(engine, commitments, ledger, read_rules(settings.handling_rules), is_workday)
@@ -151,6 +152,15 @@ def _sign_on(settings: Settings) -> SingleSignOn | None:
             "请写明登录代理的地址：别处来的登录头一概不认。",
         )
     return SingleSignOn(settings.sso_user_header, settings.sso_departments_header)
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    if not settings.rerank_base_url:
+        return None
+    from assistant.adapters.rerank import RerankEndpoint
+
+    key = settings.rerank_api_key.get_secret_value() if settings.rerank_api_key else None
+    return RerankEndpoint(settings.rerank_base_url, settings.rerank_model, key, timeout=settings.rerank_timeout)
 
 
 def _chat_model(settings: Settings) -> ChatModel | None:

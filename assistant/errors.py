@@ -11,6 +11,7 @@
     ├── ModelError            the chat model's endpoint failed
     │   ├── ModelUnreachable  no connection, or no answer in time
     │   └── ModelRefused      the endpoint answered with an error
+    ├── RerankError           the reranking endpoint failed; answers come without it
     ├── PromptError           a prompt file is missing or has wrong placeholders
     └── BadRequest            the caller's fault: ``code`` and ``advice`` say what to change
         ├── NotFound          no such thing, or none that the caller may know of
@@ -67,6 +68,10 @@ class ModelUnreachable(ModelError):
 
 class ModelRefused(ModelError):
     code = "model_refused"
+
+
+class RerankError(AssistantError):
+    code = "rerank"
 
 
 class PromptError(AssistantError):

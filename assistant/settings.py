@@ -48,6 +48,15 @@ class Settings(BaseSettings):
     embeddings_api_key: SecretStr | None = Field(None, description="Key for that endpoint, if it wants one.")
     embeddings_threads: int = Field(2, ge=1, le=64, description="Threads the bundled model may use.")
 
+    rerank_base_url: str | None = Field(
+        None,
+        description="Reranking endpoint (`POST …/rerank` as Jina, Cohere, vLLM, Xinference or TEI serve it), without "
+        "`/rerank`. Unset: retrieval by score fusion alone.",
+    )
+    rerank_model: str | None = Field(None, description="Model name at that endpoint, where it wants one.")
+    rerank_api_key: SecretStr | None = Field(None, description="Key for that endpoint, if it wants one.")
+    rerank_timeout: float = Field(3.0, gt=0, description="Seconds the reranking endpoint may take.")
+
     llm_base_url: str | None = Field(
         None, description="OpenAI-compatible chat endpoint, with `/v1`. Unset: extractive."
     )

@@ -250,7 +250,7 @@ class Assistant:
     def _composed(self, index: Index, alone: Standalone, books: Books, draft: _Draft) -> tuple[Reading, Composition]:
         question = understand(alone.text)
         began = time.perf_counter()
-        reading = read(index, question, alone.focus, self._retriever, self._shelf, books)
+        reading = read(index, question, alone.focus, self._retriever, self._shelf, books, draft.notices)
         draft.took("retrieve", began)
         began = time.perf_counter()
         composition = compose(reading)

@@ -21,12 +21,18 @@ _WHOLE_LIBRARY = 400
 
 
 def read(
-    index: Index, question: Understood, focus: Sequence[str], retriever: Retriever, shelf: Shelf, books: Books
+    index: Index,
+    question: Understood,
+    focus: Sequence[str],
+    retriever: Retriever,
+    shelf: Shelf,
+    books: Books,
+    notices: list[str] | None = None,
 ) -> Reading:
-    """Everything that composing an answer needs, from one leased index."""
+    """Everything that composing an answer needs, from one leased index; ``notices`` as in :meth:`Retriever.find`."""
     held = index.documents()
     scope = resolve(question, held, focus)
-    passages = retriever.find(index, question.text, _REACH, scope.ids)
+    passages = retriever.find(index, question.text, _REACH, scope.ids, notices)
     chosen = _chosen(index, question, scope, held, passages)
     if question.intent is Intent.ASKS:
         chosen = _with_counterparts(chosen, held)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from assistant.answering.fuse import fuse
 from assistant.answering.ranking import FITTED_FOR, Nearness
 from assistant.domain.policy import Chunk
-from assistant.ports import Embedder, Hit, Index
+from assistant.errors import RerankError
+from assistant.ports import Embedder, Hit, Index, Reranker
 
 DEPTH = 100  # hits of each route that enter the fusion
+RERANKED = 32  # passages that a reranker reads: one request of the smallest server
+RERANK_FAILED = "重排服务没有响应，本次按通常的次序检索。"
 _KEPT_QUERIES, _KEPT_SENTENCES = 100, 2000  # vectors
 
 
@@ -26,23 +29,53 @@ class Passage:
 
 
 class Retriever:
-    """Hybrid retrieval over one leased index. ``embedder`` None: words alone."""
+    """Hybrid retrieval over one leased index. ``embedder`` None: words alone; ``reranker`` None: fusion alone."""
 
-    def __init__(self, embedder: Embedder | None) -> None:
+    def __init__(self, embedder: Embedder | None, reranker: Reranker | None = None) -> None:
         self._embedder = embedder
+        self._reranker = reranker
         self._queries: dict[str, list[float]] = {}
         self._sentences: dict[str, list[float]] = {}
         self._keeping = Lock()
         self._routes = ThreadPoolExecutor(max_workers=8, thread_name_prefix="retrieve")
 
-    def find(self, index: Index, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Passage]:
-        """The ``k`` best passages for ``query``, best first; only of ``document_ids`` where given."""
+    def find(
+        self,
+        index: Index,
+        query: str,
+        k: int,
+        document_ids: Sequence[str] | None = None,
+        notices: list[str] | None = None,
+    ) -> list[Passage]:
+        """The ``k`` best passages for ``query``, best first; only of ``document_ids`` where given.
+
+        What a reader should know of a route that failed is added to ``notices``.
+        """
         lexical = self._routes.submit(index.lexical, query, DEPTH, document_ids)
         dense = self._dense(index, query, document_ids)
         cosines = {h.chunk_id: h.score for h in dense}
         fused = fuse(dense, lexical.result())[:k]
         chunks = index.chunks([h.chunk_id for h in fused])
-        return [Passage(chunks[h.chunk_id], h.score, cosines.get(h.chunk_id)) for h in fused if h.chunk_id in chunks]
+        found = [Passage(chunks[h.chunk_id], h.score, cosines.get(h.chunk_id)) for h in fused if h.chunk_id in chunks]
+        return found if self._reranker is None else self._reranked(self._reranker, query, found, notices)
+
+    def _reranked(
+        self, reranker: Reranker, query: str, found: list[Passage], notices: list[str] | None
+    ) -> list[Passage]:
+        """The first passages in the reranker's order, the rest behind them; as they are where it fails, saying so."""
+        head, tail = found[:RERANKED], found[RERANKED:]
+        if len(head) < 2:
+            return found
+        try:
+            scores = reranker.scores(query, [p.chunk.text for p in head])
+        except RerankError:
+            if notices is not None and RERANK_FAILED not in notices:
+                notices.append(RERANK_FAILED)
+            return found
+        low, high = min(scores), max(scores)
+        scaled = [(s - low) / (high - low) if high > low else 1.0 for s in scores]
+        ranked = sorted(zip(head, scaled, strict=True), key=lambda pair: -pair[1])
+        return [*(replace(p, score=s) for p, s in ranked), *(replace(p, score=0.0) for p in tail)]
 
     def _dense(self, index: Index, query: str, document_ids: Sequence[str] | None) -> list[Hit]:
         # Vectors of another model say nothing here: until a rebuild, such a generation is searched by words alone.
