@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.access import ApiKey, Clearance, Identity, Scope, Visibility, WidgetPass
@@ -40,14 +41,6 @@ class Embedder(Protocol):
     def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
 
     def embed_query(self, text: str) -> list[float]: ...
-
-
-class Reranker(Protocol):
-    """Reads a query and texts together and tells how well each answers. Optional: retrieval works without."""
-
-    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
-        """One score a text, in their order, the higher the better; raises :class:`assistant.errors.RerankError`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +107,30 @@ class Index(Protocol):
 
     def chunks_of(self, document_id: str) -> Sequence[Chunk]:
         """All chunks of a document, in text order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a document was read from, as it lies on the disk. ``drawable``: its pages can be seen."""
+
+    name: str  # without folders
+    path: Path
+    media_type: str
+    size: int  # bytes
+    sha256: str
+    drawable: bool
+
+
+class Originals(Protocol):
+    """The files behind the documents."""
+
+    def original(self, document_id: str) -> Original | None:
+        """The file, unchanged since it was read; None where it is gone, was changed, or holds other documents too."""
+        ...
+
+    def page(self, original: Original, number: int) -> bytes | None:
+        """A page (from 1) as JPEG; None where there is no such page, or it cannot be drawn within the limits."""
         ...
 
 

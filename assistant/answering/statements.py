@@ -102,6 +102,7 @@ def _citation(n: int, quote: Quote) -> Citation:
         start=span.start,
         end=span.end,
         quote=quote.text,
+        date=_dated(document),
     )
 
 
@@ -112,8 +113,12 @@ def name_of(document: Document) -> str:
 
 def date_of(document: Document) -> str:
     """The date of a document for ordering (ISO 8601), undated ones last."""
+    return _dated(document) or "9999"
+
+
+def _dated(document: Document) -> str | None:
     field = document.field("issued_on") or document.field("published_on")
-    return field.value if field else "9999"
+    return field.value if field else None
 
 
 def attributed(statements: Sequence[Statement]) -> tuple[Statement, ...]:

@@ -51,6 +51,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    date: str | None = None  # ISO 8601: when the document was issued, else published
 
     @property
     def url(self) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from assistant.domain.holdings import Link, LinkKind
-from assistant.domain.policy import ClauseKind
+from assistant.domain.policy import ClauseKind, Field, Span
+from assistant.ports import Original
 from tests.fakes.shelf import cite, document
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
@@ -149,6 +153,52 @@ def test_an_address_without_a_range_marks_nothing(open_site: Open, fragment: str
 
     expect(page.locator("#paper .clause").first).to_be_visible()
     expect(page.locator("mark")).to_have_count(0)
+
+
+@dataclass
+class Scans:
+    """:class:`assistant.ports.Originals` whose pages are pictures of one colour each."""
+
+    file: Path
+
+    def original(self, document_id: str) -> Original:
+        return Original("节水规定.pdf", self.file, "application/pdf", 2048, "ab", drawable=True)
+
+    def page(self, original: Original, number: int) -> bytes:
+        picture = io.BytesIO()
+        Image.new("RGB", (60, 80), ["white", "red", "blue"][number]).save(picture, "JPEG")
+        return picture.getvalue()
+
+
+def test_the_original_is_downloaded_and_its_pages_stand_beside_the_text(open_site: Open, tmp_path: Path) -> None:
+    (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7 original")
+    page = open_site([RULES], [], cite(1, RULES, "这是第9条的内容。").url, originals=Scans(tmp_path / "x.pdf"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载原件").click()
+    assert download.value.suggested_filename == "节水规定.pdf"
+    assert download.value.path().read_bytes() == b"%PDF-1.7 original"
+
+    page.get_by_role("button", name="对照原页").click()
+    expect(page.get_by_role("img", name="原件第 2 页")).to_be_visible()
+    expect(page.get_by_text("第 2 页，共 2 页")).to_be_visible()
+    expect(page.locator("mark")).to_be_in_viewport()
+    assert page.get_by_role("img").evaluate("image => image.naturalWidth") == 60
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.get_by_role("img", name="原件第 1 页")).to_be_visible()
+    page.get_by_role("button", name="下一页").click()
+    expect(page.get_by_role("img", name="原件第 2 页")).to_be_visible()
+    expect(page.get_by_role("button", name="下一页")).to_be_disabled()
+    page.get_by_role("button", name="关闭原页").click()
+    expect(page.get_by_role("img")).to_have_count(0)
+    expect(page.get_by_role("button", name="对照原页")).to_be_focused()
+
+
+def test_a_doubtful_scan_says_so_and_shows_its_pages_at_once(open_site: Open, tmp_path: Path) -> None:
+    scan = replace(RULES, fields=(Field("uncertain_print", "0.41", "第二条", Span(30, 40)),))
+    page = open_site([scan], [], f"/documents/{scan.id}", originals=Scans(tmp_path))
+
+    expect(page.locator("#notices")).to_contain_text("本文由扫描件识别而来，有 1 行字迹不清")
+    expect(page.get_by_role("img", name="原件第 1 页")).to_be_visible()
 
 
 def test_an_unknown_document_says_so(open_site: Open) -> None:

@@ -59,7 +59,9 @@ def cite(n: int, source: Document, quote: str) -> Citation:
     clause = source.clause_at(span.start)
     assert clause is not None
     page = source.page_of(span.start)
-    return Citation(n, source.id, source.title, source.number, clause.path, page, span.start, span.end, quote)
+    issued = source.field("issued_on")
+    date = issued.value if issued else None
+    return Citation(n, source.id, source.title, source.number, clause.path, page, span.start, span.end, quote, date)
 
 
 @dataclass

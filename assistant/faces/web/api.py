@@ -14,10 +14,11 @@ from assistant.domain.policy import Document
 from assistant.faces.document_list import info_json, matching
 from assistant.faces.web.doors import Asking, Reading
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
+from assistant.faces.web.originals_api import original_json
 from assistant.faces.web.related import standing_json
 from assistant.faces.web.sse import frame, last_event, open_stream
 from assistant.faces.web.suggestions import suggestions
-from assistant.ports import Asker, GuardedIndexes
+from assistant.ports import Asker, GuardedIndexes, Originals
 
 Words = Annotated[StrictStr, AfterValidator(encodable)]
 
@@ -37,7 +38,7 @@ class AskBody(BaseModel):
     stream: StrictBool = Field(False, description="Answer with server-sent events instead of one object.")
 
 
-def router(asker: Asker, indexes: GuardedIndexes) -> APIRouter:
+def router(asker: Asker, indexes: GuardedIndexes, originals: Originals | None = None) -> APIRouter:
     """The routes of ``/api`` over these ports."""
     routes = APIRouter(prefix="/api")
 
@@ -76,7 +77,7 @@ def router(asker: Asker, indexes: GuardedIndexes) -> APIRouter:
         if found is None:
             advice = "文件可能已更新或删除；请在文件列表中重新查找"
             return error_response(request, Fault(404, "document_not_found", "没有这份文件", advice, "document_id"))
-        return JSONResponse({**document_json(found), **standing})
+        return JSONResponse({**document_json(found), **standing, **original_json(originals, found)})
 
     @routes.get("/suggestions", summary="Questions that this corpus can answer")
     def suggest(caller: Asking) -> dict[str, Any]:

@@ -39,11 +39,13 @@ export function pagePictures(doc, close) {
     }
   }
 
-  /** Turn the page with the text: the last page's beginning that is above the middle of the window. */
+  /** Turn the page with the text: to that in the middle of the window; at the top to the first, at the end to the last. */
   function follow(paper) {
     seen?.();
     const turn = () => {
-      const above = [...paper.querySelectorAll(".page")].filter((mark) => mark.getBoundingClientRect().top < innerHeight / 2);
+      const { scrollHeight, clientHeight } = document.documentElement;
+      const reach = scrollY < 1 ? 0 : scrollY + clientHeight > scrollHeight - 1 ? Infinity : clientHeight / 2;
+      const above = [...paper.querySelectorAll(".page")].filter((mark) => mark.getBoundingClientRect().top < reach);
       show(Number(above.at(-1)?.dataset.page ?? 1));
     };
     addEventListener("scroll", turn, { passive: true });
