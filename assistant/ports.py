@@ -43,6 +43,14 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> list[float]: ...
 
 
+class Reranker(Protocol):
+    """Reads a query and texts together and tells how well each answers. Optional: retrieval works without."""
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        """One score a text, in their order, the higher the better; raises :class:`assistant.errors.RerankError`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk that a route found; the higher the score the better, comparable within one route only."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -10,7 +10,6 @@ from starlette.staticfiles import StaticFiles
 
 from assistant import __version__
 from assistant.domain.access import Entrance
-from assistant.domain.audit import HouseRules
 from assistant.faces.peers import Networks
 from assistant.faces.web import (
     api,
@@ -18,7 +17,6 @@ from assistant.faces.web import (
     errors,
     feedback_api,
     health,
-    history_api,
     ledger_api,
     openai_api,
     originals_api,
@@ -27,22 +25,7 @@ from assistant.faces.web import (
 )
 from assistant.faces.web.doors import Doors
 from assistant.faces.web.edge import BodyLimit, BrowserSession, ForwardedScheme, SecureHeaders
-from assistant.faces.web.limits import Allowance
-from assistant.faces.web.metrics import MeasuredAsker, Metrics, router
-from assistant.faces.web.trail import Tracer, Trail
-from assistant.faces.web.upkeep import daily
-from assistant.ports import (
-    Asker,
-    AuditLog,
-    ConversationArchive,
-    Feedback,
-    GuardedIndexes,
-    GuardedLedger,
-    Keys,
-    Originals,
-    OverTime,
-    Tokens,
-)
+from assistant.ports import Asker, ConversationArchive, Feedback, GuardedIndexes, GuardedLedger, Keys, Originals, Tokens
 
 MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that people type comes near
 
@@ -54,25 +37,19 @@ def create_app(
     *,
     conversations: ConversationArchive | None = None,
     feedback: Feedback | None = None,
-    over_time: OverTime | None = None,
     keys: Keys | None = None,
     tokens: Tokens | None = None,
     originals: Originals | None = None,
     entrance: Entrance | None = None,
-    audit: AuditLog | None = None,
-    rules: HouseRules | None = None,
-    tracer: Tracer | None = None,
-    upkeep: Callable[[], None] | None = None,
     models: Sequence[str] = ("policy-assistant",),
     max_body_bytes: int = MAX_BODY_BYTES,
     sources_footer: bool = True,
     embedders: Sequence[str] = (),
 ) -> FastAPI:
-    """Everything that the service serves over HTTP; what is not given (``ledger``, ``over_time``, …) is not served.
+    """Everything that the service serves over HTTP; without ``ledger``, ``conversations``, ``feedback`` all but that.
 
     Who is let in, with which ``keys`` and widget ``tokens``, and who without, is for ``entrance``; unless told
-    otherwise nobody but this machine. ``rules`` say how much a caller may ask, ``audit`` keeps what they did;
-    ``upkeep`` is done at the start and every day.
+    otherwise nobody but this machine.
     ``models`` are the names under which ``/v1`` offers the assistant. ``sources_footer`` appends 参考来源 to its
     answers there, for clients that show nothing but text. ``embedders`` are the origins that may embed the widget.
     """
@@ -83,12 +60,7 @@ def create_app(
         docs_url=None,  # both bundled viewers load their scripts from outside
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=daily(upkeep) if upkeep else None,
     )
-    rules = rules or HouseRules()
-    metrics = Metrics(indexes)
-    asker = MeasuredAsker(asker, metrics)
-    app.state.allowance = Allowance(rules.questions_per_minute, rules.questions_at_once)
     entrance = entrance or Entrance()
     trusted = Networks(entrance.trusted)
     doors = Doors(keys, tokens, tuple(embedders), trusted, entrance.sign_on, entrance.keyless)
@@ -105,13 +77,10 @@ def create_app(
         )
     app.add_middleware(SecureHeaders)
     app.add_middleware(ForwardedScheme, trusted=trusted)
-    app.add_middleware(Trail, metrics=metrics, audit=audit, keep_content=rules.keep_content, tracer=tracer)
     errors.install(app)
     app.include_router(api.router(asker, indexes, originals))
     if originals is not None:
         app.include_router(originals_api.router(indexes, originals))
-    if over_time is not None:  # before what takes an id behind /api/ledger
-        app.include_router(history_api.router(over_time, indexes))
     if ledger is not None:
         app.include_router(ledger_api.router(ledger, indexes))
     if conversations is not None:
@@ -122,7 +91,6 @@ def create_app(
         app.include_router(tokens_api.router(doors, tokens))
     app.include_router(openai_api.router(asker, models, sources_footer=sources_footer))
     app.include_router(health.router(indexes))
-    app.include_router(router(metrics))
     app.include_router(pages.router(embedders))
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     return app
