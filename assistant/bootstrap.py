@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.adapters.database.audit import SqlAudit
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
@@ -20,14 +23,17 @@ from assistant.adapters.generation.leases import Generations
 from assistant.adapters.handling_rules import read_rules
 from assistant.adapters.originals import LibraryOriginals
 from assistant.adapters.tokens import HmacTokens
+from assistant.adapters.tracing import open_tracer
 from assistant.adapters.visible import VisibleIndexes, VisibleLedger
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
 from assistant.domain.access import Entrance, Keyless, SingleSignOn
+from assistant.domain.audit import HouseRules
 from assistant.errors import SettingsError
 from assistant.ports import (
     Asker,
+    AuditLog,
     ChatModel,
     ConversationArchive,
     Embedder,
@@ -61,6 +67,7 @@ class Service:
     feedback: Feedback
     keys: Keys
     tokens: Tokens
+    audit: AuditLog
     originals: Originals
     ledger: Ledger
     readers_ledger: GuardedLedger
@@ -115,6 +122,7 @@ def open_service(settings: Settings | None = None) -> Service:
         SqlFeedback(engine),
         SqlKeys(engine),
         HmacTokens(settings.data_dir),
+        SqlAudit(engine),
         LibraryOriginals(engine),
         ledger,
         VisibleLedger(guard, ledger),
@@ -144,8 +152,22 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
         tokens=service.tokens,
         originals=service.originals,
         entrance=entrance,
+        audit=service.audit,
+        rules=HouseRules(settings.questions_per_minute, settings.questions_at_once, settings.audit_content),
+        tracer=open_tracer() if settings.tracing else None,
+        upkeep=partial(forget_what_is_old, service),
         embedders=service.settings.widget_origins,
     )
+
+
+def forget_what_is_old(service: Service) -> None:
+    """Purge the audit log and conversations as the settings have it."""
+    for days, purge in (
+        (service.settings.audit_days, service.audit.purge),
+        (service.settings.conversation_days, service.conversations.purge),
+    ):
+        if days:
+            purge((datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds"))
 
 
 def _sign_on(settings: Settings) -> SingleSignOn | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.access import ApiKey, Clearance, Identity, Scope, Visibility, WidgetPass
+from assistant.domain.audit import Deed
 from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement, KeptTurn, OpenQuestion
 from assistant.domain.dialogue import Answer, Event, Turn
 from assistant.domain.holdings import Link
@@ -281,6 +282,10 @@ class ConversationArchive(Protocol):
         """With all its turns; judgements keep their own copy."""
         ...
 
+    def purge(self, before: str) -> int:
+        """Delete everybody's that nothing was asked in since; how many they were."""
+        ...
+
 
 class Keys(Protocol):
     """API keys. Their secrets are shown once, when they are made, and cannot be read back."""
@@ -317,6 +322,20 @@ class Tokens(Protocol):
 
     def read(self, token: str) -> WidgetPass | None:
         """What a token says; None where it is none of ours, was changed, or is over."""
+        ...
+
+
+class AuditLog(Protocol):
+    """Who did what."""
+
+    def note(self, deed: Deed) -> None: ...
+
+    def deeds(self, *, since: str = "", who: str = "", action: str = "", limit: int | None = None) -> Sequence[Deed]:
+        """The latest first. ``since`` is ISO 8601; ``limit`` None for all."""
+        ...
+
+    def purge(self, before: str) -> int:
+        """Forget what is older; how much it was."""
         ...
 
 

@@ -103,6 +103,16 @@ class Settings(BaseSettings):
         "内部", description="Who may see files that nothing else labels: `公开`, `内部` or `部门:名称`."
     )
 
+    questions_per_minute: int = Field(
+        60, ge=0, description="Questions that one key or user may ask in a minute; 0: as many as they like."
+    )
+    questions_at_once: int = Field(10, ge=0, description="Answers under way for one key or user; 0 as above.")
+    audit_days: int = Field(180, ge=0, description="Days that the audit log is kept; 0: for ever.")
+    audit_content: bool = Field(False, description="Keep in the audit log what was asked, too.")
+    conversation_days: int = Field(0, ge=0, description="Days that a conversation is kept after its last question.")
+    log: Literal["plain", "json"] = Field("plain", description="Form of the log on standard error.")
+    tracing: bool = Field(False, description="Send OpenTelemetry spans; where to: `OTEL_EXPORTER_OTLP_ENDPOINT`.")
+
     max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
     max_pages: int = Field(2000, ge=1, description="Pages of a file that ingest takes.")

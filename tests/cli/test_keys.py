@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from assistant.adapters.database.audit import SqlAudit
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.keys import SqlKeys
 from assistant.faces.cli import main
@@ -20,12 +21,13 @@ from tests.cli.fake_service import FakeService
 @dataclass
 class Service(FakeService):
     keys: Any = field(default=None)
+    audit: Any = field(default=None)
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     engine = open_library(tmp_path)
-    yield Service(keys=SqlKeys(engine))
+    yield Service(keys=SqlKeys(engine), audit=SqlAudit(engine))
     engine.dispose()
 
 

@@ -126,6 +126,15 @@ class SqlConversations:
                 raise _not_found()
         shrink(self._engine)
 
+    def purge(self, before: str) -> int:
+        """See :class:`assistant.ports.ConversationArchive`."""
+        c = s.conversations
+        with writing(self._engine) as connection:
+            gone = connection.execute(delete(c).where(c.c.updated_at < before)).rowcount
+        if gone:
+            shrink(self._engine)
+        return gone
+
 
 def _known(connection: Connection, conversation_id: str, owner: str) -> bool:
     """Whether there is such a conversation of this owner. Raises :class:`NotFound` where it is another's."""

@@ -22,6 +22,7 @@ _COMMANDS = {
     "ledger": "assistant.faces.cli.ledger",
     "eval": "assistant.faces.cli.evaluate",
     "keys": "assistant.faces.cli.keys",
+    "audit": "assistant.faces.cli.audit",
     "feedback": "assistant.faces.cli.feedback",
     "doctor": "assistant.faces.cli.doctor",
 }

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.domain.access import Clearance, Scope, department
+from assistant.domain.access import LOCAL, Clearance, Scope, department
+from assistant.domain.audit import Deed
 from assistant.faces.cli.session import opened
 
 if TYPE_CHECKING:
+    from assistant.bootstrap import Service
     from assistant.domain.access import ApiKey
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
@@ -66,6 +68,7 @@ def create(
     clearance = Clearance(not public_only, named, everything=Scope.ADMIN in chosen and not public_only)
     with opened(ctx) as service:
         key, secret = service.keys.make(name.strip(), chosen, clearance, days)
+        _note(service, "key.create", key)
     if as_json:
         print_json({**key_json(key), "key": secret})
         return
@@ -111,7 +114,13 @@ def revoke(ctx: click.Context, key_id: str) -> None:
     """吊销密钥，立即生效；由它签发的网页令牌同时失效。"""
     with opened(ctx) as service:
         key = service.keys.revoke(key_id)
+        _note(service, "key.revoke", key)
     click.echo(f"密钥 {key.id}（{key.name}）已吊销。")
+
+
+def _note(service: Service, action: str, key: ApiKey) -> None:
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    service.audit.note(Deed(at, LOCAL.owner, action, key.id, 0, ""))
 
 
 def key_json(key: ApiKey) -> dict[str, Any]:

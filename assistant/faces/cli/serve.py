@@ -13,6 +13,7 @@ import click
 from assistant.domain.access import Keyless
 from assistant.errors import AssistantError, IndexUnavailable
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
+from assistant.faces.logs import configure
 from assistant.faces.peers import is_loopback
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
         address = host or service.settings.host
         port = service.settings.port if port is None else port
         keyless = keyless_at(service, address, insecure)
+        configure(service.settings.log)
         listener = _listen(address, port)
 
         import uvicorn
@@ -51,7 +53,8 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
 
         config = uvicorn.Config(
             create_web_app(service, keyless),
-            log_level="warning",
+            log_config=None,  # one form for everything that is logged
+            access_log=False,
             proxy_headers=False,  # who is believed is for ASSISTANT_TRUSTED_PROXIES to say
             timeout_graceful_shutdown=_GRACE,
             server_header=False,

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.domain.dialogue import Event, Failed, event_json
 from assistant.domain.policy import Document
 from assistant.faces.document_list import info_json, matching
-from assistant.faces.web.doors import Asking, Reading
+from assistant.faces.web.doors import Asking, Questioning, Reading
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
 from assistant.faces.web.originals_api import original_json
 from assistant.faces.web.related import standing_json
@@ -43,7 +43,8 @@ def router(asker: Asker, indexes: GuardedIndexes, originals: Originals | None = 
     routes = APIRouter(prefix="/api")
 
     @routes.post("/ask", summary="Ask a question")
-    async def ask(caller: Asking, request: Request, body: Annotated[AskBody, Body()]) -> Response:
+    async def ask(caller: Questioning, request: Request, body: Annotated[AskBody, Body()]) -> Response:
+        request.state.object, request.state.content = body.conversation_id or "", body.question
         events = asker.ask(body.question, reader=caller, conversation_id=body.conversation_id, replaces=body.replaces)
         if body.stream:
             return await open_stream(request.receive, events, _frames)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant import __version__
 from assistant.domain.access import Entrance
+from assistant.domain.audit import HouseRules
 from assistant.faces.peers import Networks
 from assistant.faces.web import (
     api,
@@ -25,7 +26,21 @@ from assistant.faces.web import (
 )
 from assistant.faces.web.doors import Doors
 from assistant.faces.web.edge import BodyLimit, BrowserSession, ForwardedScheme, SecureHeaders
-from assistant.ports import Asker, ConversationArchive, Feedback, GuardedIndexes, GuardedLedger, Keys, Originals, Tokens
+from assistant.faces.web.limits import Allowance
+from assistant.faces.web.metrics import MeasuredAsker, Metrics, router
+from assistant.faces.web.trail import Tracer, Trail
+from assistant.faces.web.upkeep import daily
+from assistant.ports import (
+    Asker,
+    AuditLog,
+    ConversationArchive,
+    Feedback,
+    GuardedIndexes,
+    GuardedLedger,
+    Keys,
+    Originals,
+    Tokens,
+)
 
 MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that people type comes near
 
@@ -41,6 +56,10 @@ def create_app(
     tokens: Tokens | None = None,
     originals: Originals | None = None,
     entrance: Entrance | None = None,
+    audit: AuditLog | None = None,
+    rules: HouseRules | None = None,
+    tracer: Tracer | None = None,
+    upkeep: Callable[[], None] | None = None,
     models: Sequence[str] = ("policy-assistant",),
     max_body_bytes: int = MAX_BODY_BYTES,
     sources_footer: bool = True,
@@ -49,7 +68,8 @@ def create_app(
     """Everything that the service serves over HTTP; without ``ledger``, ``conversations``, ``feedback`` all but that.
 
     Who is let in, with which ``keys`` and widget ``tokens``, and who without, is for ``entrance``; unless told
-    otherwise nobody but this machine.
+    otherwise nobody but this machine. ``rules`` say how much a caller may ask, ``audit`` keeps what they did;
+    ``upkeep`` is done at the start and every day.
     ``models`` are the names under which ``/v1`` offers the assistant. ``sources_footer`` appends 参考来源 to its
     answers there, for clients that show nothing but text. ``embedders`` are the origins that may embed the widget.
     """
@@ -60,7 +80,12 @@ def create_app(
         docs_url=None,  # both bundled viewers load their scripts from outside
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=daily(upkeep) if upkeep else None,
     )
+    rules = rules or HouseRules()
+    metrics = Metrics(indexes)
+    asker = MeasuredAsker(asker, metrics)
+    app.state.allowance = Allowance(rules.questions_per_minute, rules.questions_at_once)
     entrance = entrance or Entrance()
     trusted = Networks(entrance.trusted)
     doors = Doors(keys, tokens, tuple(embedders), trusted, entrance.sign_on, entrance.keyless)
@@ -77,6 +102,7 @@ def create_app(
         )
     app.add_middleware(SecureHeaders)
     app.add_middleware(ForwardedScheme, trusted=trusted)
+    app.add_middleware(Trail, metrics=metrics, audit=audit, keep_content=rules.keep_content, tracer=tracer)
     errors.install(app)
     app.include_router(api.router(asker, indexes, originals))
     if originals is not None:
@@ -91,6 +117,7 @@ def create_app(
         app.include_router(tokens_api.router(doors, tokens))
     app.include_router(openai_api.router(asker, models, sources_footer=sources_footer))
     app.include_router(health.router(indexes))
+    app.include_router(router(metrics))
     app.include_router(pages.router(embedders))
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     return app

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from fastapi import Security
+from fastapi import Depends, Security
 from fastapi.security import SecurityScopes
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -25,6 +25,7 @@ from starlette.requests import HTTPConnection, Request
 from assistant.domain.access import LOCAL, Clearance, Identity, Keyless, Scope, SingleSignOn, department
 from assistant.faces.peers import Networks, is_loopback
 from assistant.faces.web.edge import SESSION_COOKIE
+from assistant.faces.web.limits import Allowance, counted_as
 from assistant.ports import Keys, Tokens
 
 _OURS = ("pak_", "pat_")
@@ -123,12 +124,15 @@ def _unauthorized() -> HTTPException:
 
 
 async def admitted(request: Request, needed: SecurityScopes) -> Identity:
-    """The identity of a request that may do what the route needs. Raises HTTPException 401 or 403."""
+    """The identity of a request that may do what the route needs. Raises HTTPException 401, 403 or 429."""
     doors: Doors = request.app.state.doors
     identity = await doors.identity(request)
     request.state.identity = identity
     if not all(identity.may(Scope(scope)) for scope in needed.scopes):
         raise HTTPException(403)
+    if (name := counted_as(request, identity)) is not None:
+        allowance: Allowance = request.app.state.allowance
+        allowance.count_request(name)
     return identity
 
 
@@ -137,3 +141,20 @@ Reading = Annotated[Identity, Security(admitted, scopes=[Scope.READ])]
 Reviewing = Annotated[Identity, Security(admitted, scopes=[Scope.REVIEW])]
 Ingesting = Annotated[Identity, Security(admitted, scopes=[Scope.INGEST])]
 Administering = Annotated[Identity, Security(admitted, scopes=[Scope.ADMIN])]
+
+
+async def _within_limits(request: Request, caller: Asking) -> AsyncIterator[Identity]:
+    allowance: Allowance = request.app.state.allowance
+    name = counted_as(request, caller)
+    if name is None:
+        yield caller
+        return
+    allowance.begin_question(name)
+    try:
+        yield caller
+    finally:
+        allowance.end_question(name)
+
+
+Questioning = Annotated[Identity, Depends(_within_limits)]
+"""An identity that may ask a question now; counted until its answer has gone out."""

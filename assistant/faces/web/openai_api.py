@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.domain.dialogue import Answer, Citation, Done, Event, Failed, Sentence
-from assistant.faces.web.doors import Asking
+from assistant.faces.web.doors import Asking, Questioning
 from assistant.faces.web.errors import Fault, error_response, of_event, openai_form
 from assistant.faces.web.openai_messages import SOURCES_TITLE, ChatBody, Message, question_and_history, usage
 from assistant.faces.web.sse import frame, last_event, open_stream
@@ -44,10 +44,11 @@ def router(asker: Asker, models: Sequence[str], *, sources_footer: bool) -> APIR
         return JSONResponse(model_json(model))
 
     @routes.post("/chat/completions", summary="Complete a chat")
-    async def complete(caller: Asking, request: Request, body: Annotated[ChatBody, Body()]) -> Response:
+    async def complete(caller: Questioning, request: Request, body: Annotated[ChatBody, Body()]) -> Response:
         if body.model not in models:
             return error_response(request, _unknown(models))
         question, history = question_and_history(body.messages)
+        request.state.content = question
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
         reply = _Reply(body.model, body.messages, str(request.base_url).rstrip("/"), sources_footer, include_usage)
         events = asker.ask(question, reader=caller, history=history)
