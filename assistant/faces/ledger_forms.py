@@ -201,6 +201,11 @@ def pending_json(pending: Pending) -> dict[str, Any]:
     }
 
 
+def moment(at: str) -> str:
+    """A moment in UTC (ISO 8601) as people in China write it: 2024-12-01 10:30."""
+    return datetime.fromisoformat(at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
 def values_text(values: Mapping[str, Any]) -> str:
     """Values of fields that can be corrected, in words: 牵头单位：市住建局；到期日：无."""
     return "；".join(f"{FIELD_NAMES[name]}：{value_text(name, value)}" for name, value in values.items())

@@ -111,6 +111,27 @@ def carry_out(made: Plan, ledger: Ledger) -> int:
     return kept
 
 
+def plan_json(made: Plan, kept: int, dry_run: bool) -> dict[str, Any]:
+    """A plan and what became of it, for programs."""
+    return {
+        "rows": made.rows,
+        "unchanged": made.unchanged,
+        "steps": [
+            {
+                "row": step.row,
+                "id": step.entry.id,
+                "task": step.entry.commitment.task,
+                "action": step.decision.action,
+                "changes": step.decision.changes.to_json(),
+            }
+            for step in made.steps
+        ],
+        "problems": [{"row": r.row, "reason": r.reason, "lost": r.lost} for r in made.remarks],
+        "kept": kept,
+        "dry_run": dry_run,
+    }
+
+
 def units_in(written: str) -> tuple[str, ...]:
     """The names in a list as people write it in one cell."""
     return tuple(name for part in _SEPARATORS.split(written) if (name := "".join(part.split())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.domain.commitments import Entry
 from assistant.domain.policy import Document
 from assistant.domain.reviews import as_read, as_shown
-from assistant.faces.ledger_forms import KIND_NAMES, REVIEW_NAMES, RULE_NAMES, STATE_NAMES, values_text
+from assistant.faces.ledger_forms import KIND_NAMES, REVIEW_NAMES, RULE_NAMES, STATE_NAMES, moment, values_text
 
 
 def reasons(entry: Entry, document: Document | None) -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ def _review(entry: Entry) -> list[tuple[str, str]]:
     if said is None:
         return []
     why = f"，{said.why}" if said.why else ""
-    lines = [("核对", f"〔{REVIEW_NAMES[said.state]}〕{said.by} {said.at}{why}")]
+    lines = [("核对", f"〔{REVIEW_NAMES[said.state]}〕{said.by} {moment(said.at)}{why}")]
     if said.fields:
         shown = as_shown(entry).to_json()
         lines.append(("更正为", values_text({name: shown[name] for name in said.fields})))

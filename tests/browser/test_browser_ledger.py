@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -200,3 +201,24 @@ def test_axe_finds_nothing(open_site: Open, scheme: str, width: int) -> None:
 def axe() -> str:
     pytest.importorskip("axe_playwright_python", reason="axe is not installed (extra: browser)")
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def test_an_edited_export_is_tried_and_then_kept(open_site: Open, tmp_path: Path) -> None:
+    page = open_site(DOCUMENTS, [], "/ledger")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出 CSV").click()
+    table = tmp_path / "台账.csv"
+    text = download.value.path().read_text(encoding="utf-8-sig").replace("市林业局", "市园林局", 1)
+    table.write_text(text.replace("不明", "说不清", 1), encoding="utf-8")
+    page.get_by_role("button", name="导入更正表…").click()
+    dialog = page.get_by_role("dialog", name="导入改过的导出表")
+    dialog.get_by_label("表格").set_input_files(table)
+    dialog.get_by_label("核对人").fill("李明")
+    dialog.get_by_role("button", name="试读").click()
+    expect(dialog).to_contain_text("1 项有改动，3 项未改，1 个问题；试读，未写入。")
+    expect(dialog).to_contain_text("“进展”栏的“说不清”不能采用")
+    expect(dialog).to_contain_text("牵头单位：市园林局")
+    dialog.get_by_role("button", name="写入").click()
+    expect(dialog).to_contain_text("已写入 1 项")
+    page.keyboard.press("Escape")
+    expect(page.locator("#body tr[data-id]").filter(has_text="市园林局")).to_contain_text("〔已更正〕")

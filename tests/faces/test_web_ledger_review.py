@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.domain.access import Entrance, Keyless
+from assistant.domain.access import Entrance, Identity, Keyless
+from assistant.errors import BadRequest
 from assistant.faces.web.app import create_app
+from assistant.faces.web.reviewer import reviewer
 from tests.fakes.asker import FakeAsker
 from tests.fakes.ledger import ASK, PLAN, REPORT, MemoryLedger
 from tests.fakes.local_client import local_client
@@ -120,6 +122,31 @@ def test_unknown_rows_are_404(client: httpx.Client) -> None:
     answer = client.patch("/api/ledger/m0", json={"action": "confirm", "version": "x", "by": "李明"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "commitment_not_found")
     assert client.get("/api/ledger/pending").json() == {"rows": [], "total": 0}
+
+
+def test_an_edited_export_is_given_back(client: httpx.Client) -> None:
+    table = client.get("/api/ledger", params={"format": "csv"}).content.decode("utf-8-sig")
+    edited = table.replace("市林业局", "市园林局", 1).encode("gb18030")
+    query = {"by": "李明", "why": "表格核对", "dry_run": True}
+    tried = client.post("/api/ledger/import", params=query, content=edited).json()
+    assert (tried["rows"], tried["unchanged"], tried["kept"], tried["dry_run"]) == (5, 4, 0, True)
+    (step,) = tried["steps"]
+    assert (step["action"], step["changes"]) == ("correct", {"lead_units": ["市园林局"]})
+    assert row(client, "栽植")["reviewed"] is None
+    done = client.post("/api/ledger/import", params={**query, "dry_run": False}, content=edited).json()
+    assert (done["kept"], done["problems"]) == (1, [])
+    assert row(client, "栽植")["reviewed"]["why"] == "表格核对"
+    nobody = client.post("/api/ledger/import", content=edited)
+    assert (nobody.status_code, nobody.json()["error"]["param"]) == (400, "by")
+    other = client.post("/api/ledger/import", params={"by": "李明"}, content=b"PK no table")
+    assert (other.status_code, other.json()["error"]["code"]) == (400, "bad_file")
+
+
+def test_who_is_signed_on_goes_by_their_own_name() -> None:
+    assert reviewer(Identity("user:王芳"), "李明") == "王芳"
+    assert reviewer(Identity("key:3f"), " 李明 ") == "李明"
+    with pytest.raises(BadRequest):
+        reviewer(Identity("session:3f"), " ")
 
 
 def test_staff_without_the_right_may_read_and_not_review() -> None:

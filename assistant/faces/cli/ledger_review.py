@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -98,7 +98,7 @@ def correct(
 def reviews(ctx: click.Context, commitment_id: str, as_json: bool) -> None:
     """一项的核对记录：谁、何时、为什么、改了什么。"""
     from assistant.faces.cli.render import console, print_json
-    from assistant.faces.ledger_forms import ACTION_NAMES, review_json, values_text
+    from assistant.faces.ledger_forms import ACTION_NAMES, moment, review_json, values_text
 
     with opened(ctx) as service:
         found = service.ledger.reviews(commitment_id)
@@ -110,7 +110,7 @@ def reviews(ctx: click.Context, commitment_id: str, as_json: bool) -> None:
     out = console()
     for review in found:
         what = f"（{values_text(review.changes.to_json())}）" if review.action == "correct" else ""
-        out.print(f"{review.at} {review.by} {ACTION_NAMES[review.action]}{what} {review.why}", markup=False)
+        out.print(f"{moment(review.at)} {review.by} {ACTION_NAMES[review.action]}{what} {review.why}", markup=False)
     out.print(f"共 {len(found)} 条核对记录")
 
 
@@ -120,7 +120,7 @@ def reviews(ctx: click.Context, commitment_id: str, as_json: bool) -> None:
 def pending(ctx: click.Context, as_json: bool) -> None:
     """待复核：核对之后条款的文字变了，或者这一项不在了。"""
     from assistant.faces.cli.render import console, print_json
-    from assistant.faces.ledger_forms import ACTION_NAMES, pending_json, values_text
+    from assistant.faces.ledger_forms import ACTION_NAMES, moment, pending_json, values_text
 
     with opened(ctx) as service:
         found = service.ledger.pending()
@@ -133,7 +133,7 @@ def pending(ctx: click.Context, as_json: bool) -> None:
         what = f"（{values_text(review.changes.to_json())}）" if review.action == "correct" else ""
         out.print(
             f"{p.entry.id if p.entry else review.commitment_id}　{p.reason}\n"
-            f"  核对：{review.by} {review.at} {ACTION_NAMES[review.action]}{what}\n"
+            f"  核对：{review.by} {moment(review.at)} {ACTION_NAMES[review.action]}{what}\n"
             f"  原先：{_line(review.against.quote) or '（原文已随文件移出资料库）'}\n"
             f"  现在：{_line(p.entry.quote) if p.entry else '（没有对应的事项）'}",
             markup=False,
@@ -151,13 +151,13 @@ def pending(ctx: click.Context, as_json: bool) -> None:
 def import_(ctx: click.Context, file: Path, by: str, why: str, dry_run: bool, as_json: bool) -> None:
     """把改过的导出表（xlsx 或 csv）读回为更正；只采用改动过的格子。"""
     from assistant.faces.cli.render import console, print_json
-    from assistant.faces.ledger_import import carry_out, plan
+    from assistant.faces.ledger_import import carry_out, plan, plan_json
 
     with opened(ctx) as service:
         made = plan(file.read_bytes(), service.ledger, by, why or f"由表格 {file.name} 导入")
         kept = 0 if dry_run else carry_out(made, service.ledger)
     if as_json:
-        print_json({**_plan_json(made), "kept": kept, "dry_run": dry_run})
+        print_json(plan_json(made, kept, dry_run))
     else:
         out = console()
         for line in _plan_lines(made, kept, dry_run):
@@ -192,23 +192,6 @@ def _say(
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _plan_json(made: Plan) -> dict[str, Any]:
-    return {
-        "rows": made.rows,
-        "unchanged": made.unchanged,
-        "steps": [
-            {
-                "row": step.row,
-                "id": step.entry.id,
-                "action": step.decision.action,
-                "changes": step.decision.changes.to_json(),
-            }
-            for step in made.steps
-        ],
-        "problems": [{"row": r.row, "reason": r.reason, "lost": r.lost} for r in made.remarks],
-    }
 
 
 def _plan_lines(made: Plan, kept: int, dry_run: bool) -> list[str]:

@@ -22,7 +22,9 @@ from assistant.faces.ledger_reasons import reasons
 from assistant.faces.web.doors import Reading, Reviewing
 from assistant.faces.web.errors import encodable
 from assistant.faces.web.ledger_filters import Chosen, Words
+from assistant.faces.web.ledger_import_api import add_import
 from assistant.faces.web.ledger_timeline_api import add_timeline
+from assistant.faces.web.reviewer import reviewer
 from assistant.ports import GuardedIndexes, GuardedLedger, Indexes, Ledger
 
 Id = Annotated[str, Path(max_length=64)]
@@ -59,6 +61,7 @@ def router(ledger: GuardedLedger, indexes: GuardedIndexes) -> APIRouter:
     """The routes of the ledger."""
     routes = APIRouter(prefix="/api")
     add_timeline(routes, ledger)  # before the ids, which any word could be
+    add_import(routes, ledger)
 
     @routes.get("/ledger", summary="List commitments")
     def commitments(
@@ -104,11 +107,8 @@ def router(ledger: GuardedLedger, indexes: GuardedIndexes) -> APIRouter:
 
 
 def _decision(body: ReviewBody, caller: Identity) -> Decision:
-    """Who is signed on under a name of their own goes by it; a key is a program's, which says for whom it speaks."""
-    kind, _, name = caller.owner.partition(":")
-    by = name if kind == "user" and name else body.by
     changes = Changes.from_json(body.changes.model_dump(exclude_none=True))
-    decision = Decision(body.action, by, body.why, changes, body.version)
+    decision = Decision(body.action, reviewer(caller, body.by), body.why, changes, body.version)
     unfit = decision.unfit()
     if unfit and unfit.field in ("task", "lead_units", "cooperating_units", "role", "due", "status"):
         raise BadRequest("更正的内容有误", unfit.reason, "invalid_field", f"changes.{unfit.field}")

@@ -8,7 +8,7 @@ const KEY = "policy-assistant.reviewer";
 const LISTED = ["lead_units", "cooperating_units"];
 
 /** The reviewer's name, kept in this browser. */
-const reviewer = {
+export const reviewer = {
   get() {
     try {
       return localStorage.getItem(KEY) ?? "";

@@ -3,6 +3,7 @@
 import { currentToken, download, getJson, told } from "./api.js";
 import { borrowToken } from "./credentials.js";
 import { byId, el } from "./dom.js";
+import { offerImport } from "./ledger-import.js";
 import { goneItem } from "./ledger-review.js";
 import { rowNodes } from "./ledger-row.js";
 import { showTimeline } from "./ledger-timeline.js";
@@ -187,6 +188,7 @@ for (const kind of ["xlsx", "csv"]) {
     });
   });
 }
+offerImport(() => { show(); gone(); });
 addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 
 await borrowToken();
