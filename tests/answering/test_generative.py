@@ -173,7 +173,8 @@ async def test_whatever_the_server_does_only_verified_sentences_leave(behaviour:
 @pytest.mark.parametrize("status", [400, 401, 429, 500, 503])
 async def test_a_refusing_server_fails_with_advice(status: int) -> None:
     async with serving(Server(status=status)) as server:
-        sentences, end = await written(OpenAIChatModel(server.url, "peer", timeout=3, stall_timeout=1), evidence(LAKE))
+        model = OpenAIChatModel(server.url, "peer", timeout=10, stall_timeout=5)
+        sentences, end = await written(model, evidence(LAKE), timeout=10, stall_timeout=8)
     assert (sentences, end.finish) == ([], "failed")
     assert isinstance(end.error, ModelRefused)
 
