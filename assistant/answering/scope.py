@@ -53,6 +53,8 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
         wanted = _plain(title)
         matches = [d for d in documents if wanted in _plain(d.title)]
         found.extend(matches)
+    if question.compares and len(sides := _sides(question, documents, found)) > 1:
+        return Scope(sides)
     if found or missing:
         return Scope(_of_kind(found, question), tuple(missing))
     if titled := _titled(question.named, documents):
@@ -96,6 +98,21 @@ def _titled(names: Sequence[str], documents: Sequence[DocumentInfo]) -> list[Doc
     return found
 
 
+def _sides(
+    question: Understood, documents: Sequence[DocumentInfo], found: Sequence[DocumentInfo]
+) -> tuple[DocumentInfo, ...]:
+    """The documents that are compared: those named in full, by their titles, or by their kinds (方案和清单)."""
+    sides = {d.id: d for d in (*_of_kind(found, question), *_titled(question.named, documents))}
+    for kind in question.kinds:
+        if not any(_is_kind(d, kind) for d in sides.values()):
+            ending = [d for d in documents if d.kind == kind or _KIND_AT_END.sub("", d.title).endswith(kind)]
+            words = [d for d in ending if any(_plain(n) in _plain(d.title) for n in question.named)] or ending
+            if len(words) == 1:
+                sides[words[0].id] = words[0]
+    return tuple(sides.values())
+
+
+_KIND_AT_END = re.compile("》?(?:的(?:通知|函|批复))?$")
 _SERIAL = re.compile("([0-9]+)号$")
 
 

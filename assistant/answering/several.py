@@ -35,6 +35,7 @@ _VERBS = re.compile(
     "报送?|备案|批准?|签订?|采纳|收到|扩大|不少于|不超过|包括|延|到|至|一共|总共|多|几|家|个|项|企业|单位|完成|建成|开|要|能|得|写|说|给|为"
 )
 _POINTS = re.compile("这个|那个|该|它的?|其")
+_WHEN = re.compile("^(?:现在|目前|当前|如今|后来|以后|去年|今年|明年|刚|原来)|(?:时|时候|之前|之后|以前|以后)$")
 # Asked of one row: who leads and who helps; and of one head: number, signatory, date.
 _TOGETHER = (frozenset({Intent.LEAD, Intent.COOPERATION}), frozenset({Intent.METADATA}))
 _ALONE = frozenset(
@@ -68,7 +69,7 @@ def parts_of(question: Standalone) -> list[Part]:
     if match := _BOTH.match(text):
         before, rest = match["before"] or "", re.sub("^(?:分别|各自?)(?:是|都|又)?", "", match["rest"])
         sides = [match["first"], match["second"]]
-        if not any(_ASKS.search(side) for side in sides):
+        if not any(_ASKS.search(side) or _WHEN.search(side) for side in sides):
             return [Part(side, Standalone(f"{before}{side}{rest}", question.focus)) for side in _alike(sides)]
     pieces = _pieces(text)
     if len(pieces) < 2 or whole.wants_sections:

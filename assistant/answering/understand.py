@@ -209,6 +209,7 @@ class Understood:
     wants_count: bool
     wants_sections: bool  # asks for each part of a document
     yes_no: bool
+    compares: bool  # asks how documents differ
     limits: tuple[str, ...]  # time limits that the question itself asserts
     asked: Asked  # the conditions of a list
 
@@ -221,7 +222,8 @@ _KINDS = {
 _KIND = re.compile("|".join(sorted(_KINDS, key=len, reverse=True)))
 _SERIAL = re.compile("(?<![第0-9])([0-9]{1,4})号(?=文|答复|通知|函|文件|方案|意见)")
 _NAMED = re.compile(
-    "[一-鿿“”0-9]{2,24}(?:法|条例|规定|办法|细则|章程|方案|意见|通知|规划|纲要|决定|批复|复函|清单|名单|纪要|通报|函|说明|报告)"
+    "[一-鿿“”0-9]{2,24}(?:法|条例|规定|办法|细则|章程|方案|意见|通知|规划|纲要|决定|批复|复函)"
+    "|[一-鿿“”0-9]{3,24}(?:清单|名单|通报|说明|报告)"
 )
 _KIND_NAMES = "|".join(sorted(_KINDS, key=len, reverse=True))
 # 这份答复, 章程里, 建设方案的文号: the document is meant, not a thing of that name in general.
@@ -255,7 +257,7 @@ def understand(question: str) -> Understood:
         clauses=tuple(_CLAUSE_REF.findall(text)),
         serials=tuple(int(n) for n in _SERIAL.findall(fold(text))),
         kinds=tuple(dict.fromkeys(_KINDS[k] for k in _KIND.findall(text))),
-        named=tuple(_NAMED.findall(text)),
+        named=_names(text),
         pointed_kinds=_pointed(text),
         fields=fields,
         object=object_of(_blanked(text, taken), units),
@@ -263,6 +265,7 @@ def understand(question: str) -> Understood:
         wants_count=bool(_COUNT.search(text)),
         wants_sections=bool(_SECTIONS.search(text)),
         yes_no=bool(_YES_NO.search(text)),
+        compares=bool(_DIFFER.search(text)),
         limits=tuple(m.as_written for m in find_deadlines(text) if m.kind in ("fixed", "relative"))
         + tuple(d.as_written for d in find_dates(text) if d.year is not None),
         asked=asked,
@@ -289,6 +292,14 @@ def _intent(text: str, asked: Asked) -> Intent:
     return intent
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """What may be the end of a title; of documents that are compared each has its own (建设方案和任务清单)."""
+    if _DIFFER.search(text):
+        text = re.sub("[和与跟对、，,]|以及|关于", "\n", text)
+        return tuple(name for name in _NAMED.findall(text) if "的" not in name)  # 中试基地的时限规定 is what they say
+    return tuple(_NAMED.findall(text))
+
+
 def _without_lead(unit: UnitMention) -> UnitMention:
     """章程规定理事会: what stands before the name belongs to the question."""
     match = _LEAD.match(unit.name)
@@ -301,6 +312,24 @@ def _blanked(text: str, spans: Iterable[Span]) -> str:
     for span in spans:
         text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
     return text
+
+
+_DIFFER = re.compile(
+    "(?:有(?:什么|何|啥|没有|无)?|有哪些)?(?:不同|区别|差异|出入|不一样|不一致)|一样(?!的)|一致|相同|相比|对比|比较|哪(?:个|份)(?:更)?[早晚多少高低大小长短宽严]"
+)
+
+
+def compared_words(question: Understood) -> str:
+    """What documents are compared in: the question without their names and the words of comparing."""
+    text = question.text
+    for name in sorted((*question.named, *question.numbers), key=len, reverse=True):
+        text = text.replace(name, " ")
+    text = re.sub(
+        f"(?:{_KIND_NAMES})(?:里|中)?|第[0-9]+号|[两二三几]份文件|中?(?:的)?规定|写的|前后", " ", _DIFFER.sub(" ", text)
+    )
+    return object_of(
+        re.sub("(?<![一-鿿])对|关于|有何|任务(?=写)|牵头|配合|会办|负责|责任|单位|时限|期限|时间|完成", " ", text)
+    ).replace(" ", "")
 
 
 def object_of(text: str, units: tuple[str, ...] = ()) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from assistant.answering.extractive.asks import asks
+from assistant.answering.extractive.comparison import comparison
 from assistant.answering.extractive.limits import deadlines, event_date, overdue
 from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.particulars import particulars
@@ -34,4 +35,8 @@ def compose(reading: Reading) -> Composition:
     """The extractive answer to a question over its documents."""
     if reading.scope.missing:
         return missing_reference(reading)
+    return comparison(reading, _one) or _one(reading)
+
+
+def _one(reading: Reading) -> Composition:
     return _COMPOSERS[reading.question.intent](reading)
