@@ -148,6 +148,7 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
         service.readers_ledger,
         conversations=service.conversations,
         feedback=service.feedback,
+        over_time=service.over_time,
         keys=service.keys,
         tokens=service.tokens,
         originals=service.originals,

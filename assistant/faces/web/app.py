@@ -18,6 +18,7 @@ from assistant.faces.web import (
     errors,
     feedback_api,
     health,
+    history_api,
     ledger_api,
     openai_api,
     originals_api,
@@ -39,6 +40,7 @@ from assistant.ports import (
     GuardedLedger,
     Keys,
     Originals,
+    OverTime,
     Tokens,
 )
 
@@ -52,6 +54,7 @@ def create_app(
     *,
     conversations: ConversationArchive | None = None,
     feedback: Feedback | None = None,
+    over_time: OverTime | None = None,
     keys: Keys | None = None,
     tokens: Tokens | None = None,
     originals: Originals | None = None,
@@ -65,7 +68,7 @@ def create_app(
     sources_footer: bool = True,
     embedders: Sequence[str] = (),
 ) -> FastAPI:
-    """Everything that the service serves over HTTP; without ``ledger``, ``conversations``, ``feedback`` all but that.
+    """Everything that the service serves over HTTP; what is not given (``ledger``, ``over_time``, …) is not served.
 
     Who is let in, with which ``keys`` and widget ``tokens``, and who without, is for ``entrance``; unless told
     otherwise nobody but this machine. ``rules`` say how much a caller may ask, ``audit`` keeps what they did;
@@ -107,6 +110,8 @@ def create_app(
     app.include_router(api.router(asker, indexes, originals))
     if originals is not None:
         app.include_router(originals_api.router(indexes, originals))
+    if over_time is not None:  # before what takes an id behind /api/ledger
+        app.include_router(history_api.router(over_time, indexes))
     if ledger is not None:
         app.include_router(ledger_api.router(ledger, indexes))
     if conversations is not None:
