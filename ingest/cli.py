@@ -70,6 +70,9 @@ def cli() -> None:
 @_VISIBILITY
 @_JOBS
 @click.option("--dry-run", is_flag=True, help="只查看会有哪些变化和问题，不写入。")
+@click.option(
+    "--prune", is_flag=True, help="空文件夹是有意清空的：移除其中原有的文件。不加时保留，以防共享盘没有连上。"
+)
 @_JSON
 def run(
     paths: tuple[Path, ...],
@@ -77,16 +80,20 @@ def run(
     visibility: Visibility | None,
     jobs: int | None,
     dry_run: bool,
+    prune: bool,
     as_json: bool,
 ) -> None:
     """导入 PATHS（文件或目录，默认 corpus/）。
 
-    只处理新增和改动的文件；目录中已不存在的文件从库中移除；PATHS 以外的文件不动。中断后重新运行即可继续。
+    只处理新增和改动的文件；目录中已不存在的文件从库中移除，但目录整个变空时保留（可能是共享盘没有连上）；
+    PATHS 以外的文件不动。中断后重新运行即可继续。
     """
     if dry_run:
-        _preview(paths, mapping, jobs, as_json)
+        _preview(paths, mapping, jobs, prune, as_json)
         return
-    _ingest(lambda ingest, settings: ingest.run(_chosen(paths, settings), visibility), as_json, mapping, jobs)
+    _ingest(
+        lambda ingest, settings: ingest.run(_chosen(paths, settings), visibility, prune=prune), as_json, mapping, jobs
+    )
 
 
 @cli.command()
@@ -202,14 +209,14 @@ def _chosen(paths: tuple[Path, ...], settings: Settings) -> list[Path]:
     return [path.resolve() for path in chosen]
 
 
-def _preview(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, as_json: bool) -> None:
+def _preview(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, prune: bool, as_json: bool) -> None:
     with failures():
         from ingest import report, wiring
 
         settings = wiring.settings()
         console = report.console()
         with report.Bars(console) as bars:
-            found = wiring.dry_run(settings, _chosen(paths, settings), bars, jobs, mapping)
+            found = wiring.dry_run(settings, _chosen(paths, settings), bars, jobs, mapping, prune=prune)
         if as_json:
             _print(found.to_json())
         else:

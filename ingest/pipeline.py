@@ -6,7 +6,8 @@ anywhere is finished by the next one, and a run with nothing to do does nothing.
 What becomes of a file's document when the file goes bad: where the file could not be *read* at all (rights, a broken
 disk, a folder that is not mounted), its document stays, with the problem listed, for the file may well be as it was.
 Where it was read and no document could be made of it, the old document no longer says what the file says, and goes.
-A file that has disappeared from under a given path is forgotten; files outside of the given paths stay.
+A file that has disappeared from under a given path is forgotten, but where its folder is empty now
+(:mod:`ingest.gone`); files outside of the given paths stay.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from assistant.domain.holdings import SourceRecord
 from assistant.domain.policy import Problem
 from assistant.ports import Embedder
 from ingest.embed import embed
+from ingest.gone import gone, within
 from ingest.labels import label
 from ingest.outcome import Outcome
 from ingest.parsed import Parsed, Parsing, Reading, SourceFile
@@ -65,10 +67,11 @@ class Ingest:
     default_visibility: Visibility = INTERNAL
     _seconds: dict[str, float] = field(default_factory=dict)
 
-    def run(self, paths: Sequence[Path], visibility: Visibility | None = None) -> Outcome:
+    def run(self, paths: Sequence[Path], visibility: Visibility | None = None, *, prune: bool = False) -> Outcome:
         """Bring the library to what lies under ``paths`` now, and publish it where that changes anything.
 
-        ``visibility`` labels all of it for which no rule file says otherwise.
+        ``visibility`` labels all of it for which no rule file says otherwise; ``prune`` says that folders which are
+        empty now were emptied on purpose.
 
         Raises :class:`~assistant.errors.AssistantError` where the library, the embedder or the index fails; what was
         done until then is kept.
@@ -77,7 +80,8 @@ class Ingest:
         with self._timed("discover"):
             found, unreachable = self.stages.discover(paths)
             known = self.library.sources()
-            self._forget(paths, found, known, unreachable)
+            forgotten, kept = gone(paths, found, known, unreachable, prune=prune)
+            self.library.drop_sources(forgotten)
         read = 0
         with self._timed("read"):
             self.progress.begin("read", len(found))
@@ -93,7 +97,7 @@ class Ingest:
             stored = self.library.sources()
             there = [path for path, source in stored.items() if (source.container or path) in seen]
             unruly = label(self.labels, stored, there, visibility)
-        return self._finish(begun, seen, files=len(found), read=read, problems=(*unreachable, *unruly))
+        return self._finish(begun, seen, files=len(found), read=read, problems=(*unreachable, *kept, *unruly))
 
     def remove(self, paths: Sequence[Path]) -> Outcome:
         """Take files and folders out of the library, whether they still lie there or not.
@@ -115,22 +119,6 @@ class Ingest:
         self._seconds.clear()
         self.builder.clear_staging()
         return _Begun(command, self.library.begin_run(command), frozenset(h.document_id for h in self.library.wanted()))
-
-    def _forget(
-        self,
-        paths: Sequence[Path],
-        found: Iterable[SourceFile],
-        known: Mapping[str, SourceRecord],
-        unreachable: Iterable[Problem],
-    ) -> None:
-        seen = {str(file.path) for file in found}
-        # A folder that could not be listed says nothing about the files in it.
-        closed = [Path(problem.source) for problem in unreachable if Path(problem.source).is_absolute()]
-        self.library.drop_sources(
-            path
-            for path, source in known.items()
-            if (source.container or path) not in seen and within(path, paths) and not within(path, closed)
-        )
 
     def _due(self, found: Iterable[SourceFile], known: Mapping[str, SourceRecord]) -> Iterator[Reading]:
         """Those files that must be parsed; the others are recorded as they come by."""
@@ -277,8 +265,3 @@ def _by_name(documents: Iterable[Parsed]) -> dict[str, Parsed]:
 
 def _root(file: SourceFile) -> Path:
     return file.path.parents[len(PurePath(file.name).parts) - 1]
-
-
-def within(path: str, scopes: Iterable[Path]) -> bool:
-    """Whether a path is one of ``scopes`` or below one."""
-    return any(Path(path).is_relative_to(scope) for scope in scopes)

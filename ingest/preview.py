@@ -10,9 +10,10 @@ from typing import Any
 
 from assistant.domain.holdings import SourceRecord
 from assistant.domain.policy import Problem
+from ingest.gone import gone
 from ingest.outcome import problem_json
 from ingest.parsed import Reading, SourceFile
-from ingest.pipeline import Stages, is_current, within
+from ingest.pipeline import Stages, is_current
 from ingest.ports import Progress
 
 
@@ -47,15 +48,19 @@ class Preview:
         }
 
 
-def preview(stages: Stages, known: Mapping[str, SourceRecord], paths: Sequence[Path], progress: Progress) -> Preview:
+def preview(
+    stages: Stages,
+    known: Mapping[str, SourceRecord],
+    paths: Sequence[Path],
+    progress: Progress,
+    *,
+    prune: bool = False,
+) -> Preview:
     """Look at everything under ``paths`` as a run would, over a library of ``known`` sources."""
     found, unreachable = stages.discover(paths)
-    result = Preview(problems=list(unreachable))
-    seen = {str(file.path) for file in found}
-    closed = [Path(p.source) for p in unreachable if Path(p.source).is_absolute()]
-    for path, source in known.items():
-        if source.container is None and path not in seen and within(path, paths) and not within(path, closed):
-            result.removed.append(source.name)
+    forgotten, kept = gone(paths, found, known, unreachable, prune=prune)
+    result = Preview(problems=[*unreachable, *kept])
+    result.removed = [known[path].name for path in forgotten if known[path].container is None]
 
     def due() -> Iterator[Reading]:
         for file in found:

@@ -83,15 +83,21 @@ def configured(
 
 
 def dry_run(
-    chosen: Settings, paths: Sequence[Path], progress: Progress, jobs: int | None = None, mapping: Path | None = None
+    chosen: Settings,
+    paths: Sequence[Path],
+    progress: Progress,
+    jobs: int | None = None,
+    mapping: Path | None = None,
+    *,
+    prune: bool = False,
 ) -> Preview:
     """What a run over ``paths`` would do. Neither library nor index is written, made or locked."""
     stages = _stages(chosen, jobs, load_mapping(mapping) if mapping else None)
     if not (chosen.data_dir / "library.db").exists():
-        return preview(stages, {}, paths, progress)
+        return preview(stages, {}, paths, progress, prune=prune)
     engine = open_library(chosen.data_dir)
     try:
-        return preview(stages, Intake(engine).sources(), paths, progress)
+        return preview(stages, Intake(engine).sources(), paths, progress, prune=prune)
     finally:
         engine.dispose()
 

@@ -38,9 +38,9 @@ class Desk:
         path.write_text("\n".join(lines), "utf-8")
         return path
 
-    def run(self, *paths: Path) -> Outcome:
+    def run(self, *paths: Path, prune: bool = False) -> Outcome:
         with ingest_on(self.data_dir, self.embedder, self.stages, Silent()) as ingest:
-            return ingest.run(paths or [self.corpus])
+            return ingest.run(paths or [self.corpus], prune=prune)
 
     def remove(self, *paths: Path) -> Outcome:
         with ingest_on(self.data_dir, self.embedder, self.stages, Silent()) as ingest:

@@ -58,7 +58,7 @@ def test_run_takes_the_corpus_folder_and_prints_one_object(corpus: Path) -> None
     outcome = printed(result)
     assert outcome["documents"] == {"total": 1, "new": 1, "unchanged": 0, "removed": 0, "superseded": 0}
     assert (outcome["generation"], outcome["published"], outcome["lost"], outcome["model"]) == ("gen-1", True, 0, None)
-    assert set(outcome["seconds"]) == {"discover", "read", "relate", "ledger", "publish"}
+    assert set(outcome["seconds"]) == {"discover", "read", "label", "relate", "ledger", "publish"}
     again = printed(ingest("run", "--json"))
     assert (again["read"], again["published"], again["documents"]["unchanged"]) == (0, False, 1)
 

@@ -90,7 +90,7 @@ def test_two_files_of_equal_text_are_one_document_until_both_are_gone(desk) -> N
     first.unlink()
     assert (desk.run().documents, desk.titles()) == (1, {"实习基地分工"})
     second.unlink()
-    assert (desk.run().documents, desk.titles()) == (0, set())
+    assert (desk.run(prune=True).documents, desk.titles()) == (0, set())
 
 
 def test_a_file_that_was_renamed_is_served_under_its_new_name_without_embedding(desk) -> None:
@@ -324,7 +324,7 @@ def test_members_of_an_archive_change_and_go_one_by_one(real) -> None:
     outcome = real.run()
     assert (outcome.removed, real.titles()) == (1, {"联合体章程"})
     path.unlink()
-    assert (real.run().removed, real.titles()) == (1, set())
+    assert (real.run(prune=True).removed, real.titles()) == (1, set())
     with real.library() as library:
         assert library.sources() == {}
 
@@ -378,7 +378,7 @@ def test_three_versions_form_a_chain_and_go_with_their_file(desk) -> None:
         assert [link.kind for link in library.links()] == [LinkKind.SUPERSEDES] * 2
         assert len({link.object for link in library.links()}) == 2
     path.unlink()
-    assert (desk.run().documents, desk.run().superseded) == (0, 0)
+    assert (desk.run(prune=True).documents, desk.run().superseded) == (0, 0)
     with desk.library() as library:
         assert library.links() == []
 
@@ -457,3 +457,24 @@ def test_what_is_said_of_a_document_beside_it_does_not_cost_it(desk) -> None:
     outcome = desk.run()
     assert (outcome.documents, outcome.lost) == (1, 1)
     assert {(p.source, p.reason) for p in outcome.problems} == {("a.txt/正文", "附件无法打开"), ("a.txt", "提示")}
+
+
+def test_a_folder_that_is_empty_all_of_a_sudden_keeps_its_documents_until_told(desk) -> None:
+    """So looks the place of a shared drive that is not mounted."""
+    inside, beside = desk.write("共享盘/a.txt", *BASES), desk.write("b.txt", "值班安排", "由办公室负责。")
+    assert desk.run().documents == 2
+    inside.unlink()
+    outcome = desk.run()
+    assert (outcome.documents, outcome.removed, outcome.lost) == (2, 0, 0)
+    [problem] = [p for p in outcome.problems if "文件夹是空的" in p.reason]
+    assert problem.source == str(inside.parent)
+    assert "1 份" in problem.reason
+    assert "--prune" in problem.reason
+    assert desk.titles() == {"实习基地分工", "值班安排"}
+    assert desk.run(prune=True).documents == 1
+    # A folder that is gone with its files was removed by somebody, and so was a file beside others.
+    inside.parent.rmdir()
+    desk.write("c.txt", *BASES)
+    desk.run()
+    beside.unlink()
+    assert desk.run().documents == 1
