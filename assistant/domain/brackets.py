@@ -1,6 +1,6 @@
-"""Responsibility in brackets at the end of a measure, and behind labels: （甲牵头，乙参与）, 牵头单位：甲.
+"""Responsibility in brackets at the end of a measure: （甲牵头，乙参与）, （甲、乙等负责。列第一位者为牵头单位，下同）.
 
-Both are written lists: the part of each unit stands behind it or before it, and nothing else is said.
+A written list: the part of each unit stands behind it, and nothing else is said.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.domain.units import named_bodies, split_units
 
-SUPPORT = frozenset("配合 协办 协作 会办 参与 协同 协助".split())
+SUPPORT = frozenset("配合 协办 协作 会办 参与 参加 协同 协助".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,17 @@ class Parties:
     guides: tuple[str, ...] = ()
 
 
-_CUES = "牵头|负责|参与|配合|主办|承办|指导|落实"
-#: A bracket that says who; its inside is group 1.
-BRACKET = re.compile(
-    f"[（(\\[［【]([^（）()\\[\\]［］【】]{{2,240}}?(?:{_CUES})[^（）()\\[\\]［］【】]{{0,60}})[）)\\]］】]"
-)
-_FIRST_LEADS = re.compile("(?:排在|列|列在)?第一(?:位|个)?(?:的|者)?(?:部门|单位)?(?:的)?为牵头")
-_REMARK = re.compile("[，,；;。](?=[^，,；;。]{0,8}第一|以下|下同)")
+_CUES = re.compile("牵头|负责|参与|参加|配合|协助|协办|会办|主办|承办|指导|落实|实施")
+_WHEN = re.compile("[0-9０-９]|[年月日]底?前")
+#: A bracket; its inside, which may say who, is group 1.
+BRACKET = re.compile("[（(\\[［【〔]([^（）()\\[\\]［］【】〔〕]{2,300})[）)\\]］】〕]")
+_FIRST_LEADS = re.compile("(?:第一(?:位|个|名)?|首位|首列|列前)(?:的|者)?(?:部门|单位)?(?:的)?(?:为|是)?总?牵头")
+_REMARK = re.compile("[，,；;。](?=[^，,；;。]{0,8}(?:第一|首位|首列)|以下|下同)")
 _PART = re.compile(
-    "(?P<names>.*?)(?:等(?:有关|相关)?(?:部门|单位|地方)?)?(?:按(?:照)?(?:各自)?(?:职责|职能)?分工|分别|共同|联合|积极|具体|密切|协同|组织)*"
-    "(?P<role>牵头|负责|主办|承办|指导|参与|配合|协助|协办|会办|落实|实施)(?:负责|落实|实施|组织|协调)*$"
+    "(?P<names>.*?)(?:等(?:有关|相关)?(?:部门|单位|地方)?)?(?:按(?:照)?(?:各自)?(?:职责|职能)?分工|分别|共同|联合|积极|具体|密切|协同|组织|派员){0,4}"
+    "(?P<role>牵头|负责|主办|承办|指导|参与|参加|配合|协助|协办|会办|落实|实施)(?:负责|落实|实施|组织|协调)*$"
 )
+_JOINT = re.compile("(双|共同|分别)牵头")
 _LEADING = ("牵头", "主办")
 _DOING = ("负责", "承办", "落实", "实施")
 
@@ -48,15 +48,17 @@ def read_bracket(inner: str, first_leads: bool) -> Parties | None:
 
     （甲、乙等负责。列第一位者为牵头单位，下同） sets the rule for itself as well.
     """
+    if not _CUES.search(inner):
+        return None
     first_leads = first_leads or states_first_leads(inner)
     players: dict[str, list[str]] = {}
     waiting = ""
     for part in re.split("[，,；;。]", _REMARK.split(inner)[0]):
         match = _PART.match(part)
         if match is None:
-            waiting += part + "、"
+            waiting += "" if _WHEN.search(part) else part + "、"
             continue
-        names, _, joint = (waiting + match["names"]).partition("会同")
+        names, _, joint = (waiting + match["names"].removeprefix("由")).partition("会同")
         waiting = ""
         players.setdefault(match["role"], []).extend(_names(names))
         players.setdefault("参与", []).extend(_names(joint))
@@ -66,7 +68,9 @@ def read_bracket(inner: str, first_leads: bool) -> Parties | None:
     guides = tuple(players.get("指导", ()))
     if leading:
         leads = tuple(n for _, n in leading)
-        return Parties(leads, _without([*doing, *support], leads), leading[0][0], guides)
+        how = _JOINT.search(inner) if leading[0][0] == "牵头" else None
+        role = (how.group(1) if how else "") + leading[0][0]
+        return Parties(leads, _without([*doing, *support], leads), role, guides)
     if doing:
         leads = tuple(doing[:1] if first_leads else doing)
         role = "牵头" if first_leads else "负责"
@@ -84,34 +88,3 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _without(names: list[str], taken: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n not in taken))
-
-
-_LABEL = re.compile(
-    "(牵头|责任|主要责任|负责|主办|承办|组织|配合|协办|协作|会办|参与|协同|协助)(?:单位|部门|处室|科室)(?:为|是)?[：:]\\s*"
-    "([^；;。）)\\]】\\n：:]{1,200}?)(?=[；;。）)\\]】\\n]|$|[，,、\\s]+[一-鿿]{2,6}[：:])"
-)
-_LABEL_TASK = re.compile("(?:任务|工作任务|重点任务|工作内容|事项|主要任务|任务内容|内容)[：:]\\s*([^；;\\n]{2,200})")
-_ROLE = {"主要责任": "责任", "负责": "责任", "组织": "牵头"}
-
-
-def read_labels(sentence: str) -> Parties | None:
-    """The parties behind labels such as 牵头单位：…；配合单位：…; None where no label names a unit."""
-    leads: list[str] = []
-    cooperators: list[str] = []
-    role = ""
-    for match in _LABEL.finditer(sentence):
-        units = split_units(match.group(2))
-        if match.group(1) in SUPPORT:
-            cooperators.extend(units)
-        else:
-            leads.extend(units)
-            role = role or _ROLE.get(match.group(1), match.group(1))
-    if not leads and not cooperators:
-        return None
-    return Parties(tuple(leads), tuple(cooperators), role or "配合")
-
-
-def labelled_task(sentence: str) -> str | None:
-    """What stands behind 任务： or 事项： in a row of labels."""
-    match = _LABEL_TASK.search(sentence)
-    return match.group(1).strip() if match else None

@@ -13,7 +13,7 @@ from typing import Literal
 
 from assistant.domain.dates import find_dates
 from assistant.domain.deadlines import DeadlineMention, chief_limit, find_deadlines
-from assistant.domain.duties import Duty, read_duties, states_first_leads
+from assistant.domain.duties import Duty, joining_in, read_duties, states_first_leads
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
 from assistant.domain.resolution import Anchor, IsWorkday, Resolved, anchor_of, resolve
 from assistant.domain.status import read_status
@@ -52,7 +52,7 @@ def ledger_of(document: Document) -> tuple[Row, ...]:
         span = own_words(document, clause)
         first_leads = first_leads or states_first_leads(span.of(document.text))
         position = span.start
-        for duty in read_duties(document.text, span, first_leads=first_leads):
+        for duty in read_duties(document.text, span, first_leads=first_leads, row=clause.kind is ClauseKind.TABLE):
             if is_order(duty.span.of(document.text)):
                 continue
             if _BRACKETED.match(duty.span.of(document.text)) or duty.rule == "bracket":
@@ -107,9 +107,11 @@ def _inherited(document: Document, clause: Clause, above: Row) -> Row | None:
     duty = replace(
         above.duty,
         task=clause.heading or said[:80],
+        cooperators=joining_in(text) or above.duty.cooperators,
         status=read_status(text),
         span=span,
         rule="inherited",
+        cue="",
     )
     return Row(document, clause, duty, chief_limit(find_deadlines(text)), "inherited", above)
 

@@ -106,11 +106,14 @@ def resolve(
 _RANGE = re.compile(
     "([0-9]{4})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?起?(?:至|—|-|到)([0-9]{4})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?"
 )
-_YEAR = re.compile("([0-9]{4}|[〇○零一二三四五六七八九]{4})年|(今年|本年|当年)|(明年|次年)")
+_YEAR = re.compile("([0-9]{4}|[〇○零一二三四五六七八九]{4})年|(今年|本年|当年)|(明年|次年|今明两年)")
 _MONTH = re.compile("([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})[日号])?")
 _DAY_ALONE = re.compile("^([0-9一二三四五六七八九十]{1,3})[日号]")
 _QUARTER = re.compile("([一二三四1-4])季度")
 _PLAN = re.compile('([一二三四五六七八九十]{1,3}?)五[”"]?(?:规划)?(?:期|时期|末)')
+_BEFORE_MONTH = re.compile("月(?:以|之)?前")
+_FROM = re.compile("^.*[0-9一二三四五六七八九十月日号年起](?:至|到)(?=[0-9一二三四五六七八九十])")
+_THIS_MONTH = re.compile("^(本|当|下|次|(?=月底))个?月(?:([0-9一二三四五六七八九十]{1,3})[日号])?(?![初上中下])")
 _OTHER_WORDS = re.compile("[^年度底末内终以之前到至截止为完成]")
 _TENTHS = {"上旬": 10, "中旬": 20}
 
@@ -163,9 +166,19 @@ def _year_of(plain: str, anchor: Anchor | None) -> tuple[int | None, Anchor | No
 
 
 def _in_year(plain: str, year: int, anchor: Anchor | None) -> tuple[date, date, str] | None:
+    plain = _FROM.sub("", plain)  # 2024年9月至11月 ends with its second half
+    if (named := _THIS_MONTH.match(plain)) and anchor and anchor.day:
+        later = named.group(1) in ("下", "次")
+        first = date(
+            year + (anchor.day.month == 12 and later), anchor.day.month % 12 + 1 if later else anchor.day.month, 1
+        )
+        return _span(first.year, first.month, parse_numeral(named.group(2)) if named.group(2) else None)
     month = _MONTH.search(plain)
     if month:
         found = _span(year, parse_numeral(month.group(1)), parse_numeral(month.group(2)) if month.group(2) else None)
+        if found and _BEFORE_MONTH.search(plain):  # 9月前 ends with August
+            last = found[0] - timedelta(days=1)
+            return last, last, "day"
         tenth = next((day for word, day in _TENTHS.items() if word in plain), None)
         if found and tenth and not month.group(2):
             return found[0], found[0].replace(day=tenth), "day"
@@ -205,12 +218,15 @@ def _month_end(year: int, month: int) -> date:
 # ---- periods -------------------------------------------------------------------------------------------------------
 
 _PERIOD = re.compile(
-    "(?:[0-9一二三四五六七八九十两百]{1,4}[—\\-])?([0-9一二三四五六七八九十两百]{1,4})(?:个)?(工作日|自然日|日|天|周|月|季度|学期|学年|年|小时)"
-    "(?:内|之内|以内|$)"
+    "(?:[0-9一二三四五六七八九十两百]{1,4}[—~至到或\\-])?([0-9一二三四五六七八九十两百]{1,4})(?:个)?(工作日|自然日|日|天|周|月|季度|学期|学年|年|小时)"
+    "(?:内|之内|以内|之?后|(?:左右)?的?时间|$)"
 )
 # A beginning that is the document's own: 自印发之日起, 本通知发布后. Any other (受理后) needs a date of its own.
-_OWN_START = re.compile("(?:印发|发布|公布|下发|成文|施行|实施)[^，。；]{0,4}(?:之日起|之?后)")
-_START = re.compile("之日起|之?后")
+_OWN_START = re.compile(
+    "(?:^|[自从于在，,])(?:(?:本|该)?[一-鿿]{0,4}(?:通知|方案|意见|办法|文件|决定|规定|细则|清单|规划|计划|章程|纪要|函|条例|要点|公告))?(?:正式)?"
+    "(?:印发|发布|公布|下发|成文|施行|实施)[^，。；]{0,4}(?:之日起|之?后)"
+)
+_START = re.compile("之日起|之?后(?!$)|后$|^(?:至少)?提前|^分")
 _START_BEFORE = re.compile("(?:[^，。；]{2,20}(?:之日起|后)[，,]?(?:应当?|须|要)?(?:在|于)?)$")
 # The period of a benefit runs from each case of it, not from the document.
 _BENEFIT = re.compile("^[^，。；]{0,2}(?:免征|免缴|免收|减征|减按|减半|享受|免予)")
@@ -229,8 +245,16 @@ def _period(
     def unresolved(reason: str) -> Resolved:
         return Resolved(mention.as_written, mention.kind, reason=reason)
 
+    if plain.endswith("后") and "满" in plain:  # 满一年后: a first day, no last one
+        return unresolved("只写明起算，没有截止日期")
     count, unit = parse_numeral(match.group(1)), match.group(2)
     head = plain[: match.start()]
+    stated = _stated_start(before + head)
+    if stated and count is not None and count < 1000 and unit not in ("小时", "学期", "学年", "工作日"):
+        end = _added(stated, count, unit)
+        length = f"{count}{'个' if unit in ('月', '季度') else ''}{unit}"
+        said = f"原文写明{stated.isoformat()}起{length}，到期日{end.isoformat()}"
+        return Resolved(mention.as_written, mention.kind, stated, end, "day", formula=said)
     own = _OWN_START.search(head) or (not head and _OWN_START.search(before))
     if not own and (_START.search(head) or (not head and _START_BEFORE.search(before))):
         event = (head or before).strip("，, ")
@@ -242,6 +266,19 @@ def _period(
     if anchor is None or anchor.day is None:
         return unresolved("文件没有写明成文或印发日期，无法起算")
     return _counted(mention, anchor, anchor.day, count, unit, is_workday)
+
+
+_DATED_START = re.compile(
+    "自([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日起(?:施行|实施|执行|生效)?[，,]?(?:有效期)?(?:为)?$"
+)
+
+
+def _stated_start(before: str) -> date | None:
+    """The day from which a period runs where the text writes it: 自2024年5月1日起施行，有效期五年."""
+    if match := _DATED_START.search(fold(before).replace(" ", "")):
+        found = _span(*(int(g) for g in match.groups()))
+        return found[0] if found else None
+    return None
 
 
 def _counted(

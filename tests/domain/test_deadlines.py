@@ -61,10 +61,10 @@ def test_states(text: str, state: str) -> None:
 
 @pytest.mark.parametrize("text", ["2019年" * 25_000, "自" * 100_000, "每" * 100_000, "已一二" * 33_333, "“" * 100_000])
 def test_reading_is_linear(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_deadlines(text)
     read_status(text)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_same_unit_inside_one_jurisdiction(left: str, right: str, same: bool) ->
 
 @pytest.mark.parametrize("text", ["市" * 100_000, "市教育学和理事联合会" * 10_000, "和、由" * 33_333])
 def test_reading_is_linear(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_units(text)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize(

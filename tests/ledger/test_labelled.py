@@ -16,6 +16,7 @@ from benchmarks.ledger import (
     deadline_scores,
     document_of,
     labelled,
+    limit_scores,
     place_of,
     read_all,
     total,
@@ -25,10 +26,17 @@ from ingest.parse import parse
 
 def test_the_labelled_clauses_are_read_by_every_field() -> None:
     cases = labelled("clauses.jsonl")
-    assert len(cases) >= 150
+    assert len(cases) >= 400
     scores = clause_scores(cases)
     assert total(scores.values()).f1 >= 0.95
     assert {name: score.wrong for name, score in scores.items() if score.f1 < 0.95} == {}
+
+
+def test_time_limits_in_own_words() -> None:
+    cases = labelled("limits.jsonl")
+    assert sum(len(case["limits"]) for case in cases) >= 60
+    found, days = limit_scores(cases)
+    assert min(found.precision, found.recall, days.f1) >= 0.95, (found.wrong, days.wrong)
 
 
 def test_each_row_of_a_labelled_clause_quotes_itself_and_names_its_rule() -> None:
