@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.domain.commitments import Entry
 from assistant.domain.selection import Filters, Page
 from assistant.faces.ledger_forms import CHINA, KIND_NAMES, LABEL, REVIEW_NAMES, STATE_NAMES, filter_words
-from assistant.faces.ledger_table import COLUMNS, GIVEN_BACK, NAMES, REVIEW, Cell, cells
+from assistant.faces.ledger_table import COLUMNS, GIVEN_BACK, LAST_PRINTED, NAMES, REVIEW, Cell, cells
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -151,11 +151,11 @@ def _paper(sheet: Worksheet, count: int) -> None:
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + count}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_margins.left = sheet.page_margins.right = 0.4  # inches
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
-    # What is printed: up to the quote; links, ids and versions are for the way back.
-    sheet.print_area = f"A1:{get_column_letter(NAMES.index('原文') + 1)}{HEAD_ROW + count}"
+    sheet.print_area = f"A1:{get_column_letter(NAMES.index(LAST_PRINTED) + 1)}{HEAD_ROW + count}"
     sheet.oddFooter.left.text = LABEL
     sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
 
@@ -183,6 +183,7 @@ def _notes(book: Workbook, page: Page, filters: Filters, now: datetime) -> None:
             "怎样导回",
             "保存后运行 assistant ledger import 文件名 --by 姓名（加 --dry-run 先看结果）。请保留编号和版本两栏。",
         ),
+        ("打印", "A4 横向，每页重复表头；打印到“页码”一栏，备注和原文等栏在表内查看。"),
         ("删除行", "删除一行不等于驳回，导回时会列出被删的行。"),
     )
     sheet = book.create_sheet(NOTES)

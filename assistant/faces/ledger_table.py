@@ -23,21 +23,21 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("序号", 6),
-    Column("核对", 9),
-    Column("事项", 44, "task"),
-    Column("牵头单位", 22, "lead_units"),
-    Column("配合单位", 26, "cooperating_units"),
-    Column("角色", 10, "role"),
-    Column("完成时限", 18),
+    Column("序号", 5),
+    Column("核对", 8),
+    Column("事项", 38, "task"),
+    Column("牵头单位", 20, "lead_units"),
+    Column("配合单位", 22, "cooperating_units"),
+    Column("角色", 8, "role"),
+    Column("完成时限", 15),
     Column("到期日", 12, "due"),
-    Column("进展", 9, "status"),
-    Column("逾期", 7),
-    Column("备注", 30),
-    Column("文件", 34),
-    Column("文号", 20),
-    Column("条款", 14),
+    Column("进展", 8, "status"),
+    Column("逾期", 6),
+    Column("文件", 26),
+    Column("文号", 17),
+    Column("条款", 11),
     Column("页码", 6),
+    Column("备注", 30),
     Column("原文", 60),
     Column("链接", 24),
     Column("核对人", 10),
@@ -46,6 +46,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("版本", 15),
 )
 NAMES = tuple(column.name for column in COLUMNS)
+LAST_PRINTED = "页码"
+"""More columns would make the print on A4 too small to read: remarks, quotes and what is for the way back stay out."""
 NUMBER, REVIEW, WHY, ID, VERSION = "序号", "核对", "核对说明", "编号", "版本"
 GIVEN_BACK = frozenset((NUMBER, REVIEW, WHY, *(c.name for c in COLUMNS if c.field)))
 """Columns whose cells may change; of the others a change is said and not taken."""
@@ -69,11 +71,11 @@ def cells(number: int, entry: Entry, as_of: date, site: str = "") -> tuple[Cell,
         entry.due or "",
         STATE_NAMES[c.status.state],
         "逾期" if entry.overdue(as_of) else "",
-        remarks(entry),
         entry.title,
         entry.number or "",
         entry.path,
         entry.page if entry.page is not None else "",
+        remarks(entry),
         entry.quote,
         site.rstrip("/") + entry.url,
         said.by if said else "",

@@ -67,6 +67,9 @@ def test_the_spreadsheet_can_be_sent_on() -> None:
     assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
     assert sheet.print_title_rows == "$3:$3"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    printed = COLUMNS[: NAMES.index("页码") + 1]
+    assert sheet.print_area == "'责任台账'!$A$1:$N$4"
+    assert sum(column.width for column in printed) < 210  # characters: 11 points become 8 on A4, which can be read
     head = zip(sheet[HEAD_ROW], COLUMNS, strict=True)
     assert all(sheet.column_dimensions[cell.column_letter].width == column.width for cell, column in head)
     first = dict(zip(NAMES, sheet[HEAD_ROW + 1], strict=True))

@@ -128,6 +128,7 @@ def test_an_edited_export_is_given_back(client: httpx.Client) -> None:
     table = client.get("/api/ledger", params={"format": "csv"}).content.decode("utf-8-sig")
     edited = table.replace("市林业局", "市园林局", 1).encode("gb18030")
     query = {"by": "李明", "why": "表格核对", "dry_run": True}
+    client.headers["Content-Type"] = "text/csv"
     tried = client.post("/api/ledger/import", params=query, content=edited).json()
     assert (tried["rows"], tried["unchanged"], tried["kept"], tried["dry_run"]) == (5, 4, 0, True)
     (step,) = tried["steps"]
@@ -138,6 +139,8 @@ def test_an_edited_export_is_given_back(client: httpx.Client) -> None:
     assert row(client, "栽植")["reviewed"]["why"] == "表格核对"
     nobody = client.post("/api/ledger/import", content=edited)
     assert (nobody.status_code, nobody.json()["error"]["param"]) == (400, "by")
+    simple = client.post("/api/ledger/import", params=query, content=edited, headers={"Content-Type": "text/plain"})
+    assert simple.status_code == 415  # another site's page could send this unasked
     other = client.post("/api/ledger/import", params={"by": "李明"}, content=b"PK no table")
     assert (other.status_code, other.json()["error"]["code"]) == (400, "bad_file")
 

@@ -22,7 +22,8 @@ export function offerImport(done) {
     reviewer.set(by.value.trim());
     const query = new URLSearchParams({ by: by.value.trim(), why: why.value.trim(), dry_run: trial });
     try {
-      const response = await open(`/api/ledger/import?${query}`, { method: "POST", body: file.files[0] });
+      const headers = { "Content-Type": "application/octet-stream" };
+      const response = await open(`/api/ledger/import?${query}`, { method: "POST", headers, body: file.files[0] });
       show(await response.json());
       if (!trial) done();
     } catch (error) {
