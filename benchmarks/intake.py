@@ -76,7 +76,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One run: seconds in all and by step, and the greatest memory of this process and of a worker, in MiB."""
+    """One run: seconds in all and by step, and the greatest memory of this process and of a worker, in MiB.
+
+    ``cpu`` are seconds of processors in all processes, ``embedding_cpu`` those spent embedding: on a machine that does
+    other work too they tell more than the clock.
+    """
 
     wall: float
     steps: dict[str, float]
@@ -84,6 +88,13 @@ class Cost:
     embedded: int
     memory: float
     worker_memory: float
+    cpu: float = 0.0
+    embedding_cpu: float = 0.0
+
+    @property
+    def pipeline_share(self) -> float:
+        """What the run costs besides embedding, of all that it costs, in time of processors."""
+        return 1 - self.embedding_cpu / self.cpu if self.cpu else 0.0
 
     @property
     def embedding_share(self) -> float:
@@ -121,14 +132,41 @@ def run_on(
     paths: Sequence[Path], data_dir: Path, embedder: Embedder, stages: Stages
 ) -> tuple[Cost, tuple[Problem, ...]]:
     """Ingest the paths into ``data_dir`` and tell what it cost."""
-    began = time.perf_counter()
-    with ingest_on(data_dir, embedder, stages, Silent()) as ingest:
+    began, spent, measured = time.perf_counter(), _cpu(), _Measured(embedder)
+    with ingest_on(data_dir, measured, stages, Silent()) as ingest:
         outcome = ingest.run(paths)
-    wall = time.perf_counter() - began
+    wall, cpu = time.perf_counter() - began, _cpu() - spent
     own, children = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    return Cost(wall, dict(outcome.seconds), outcome.clauses, outcome.embedded, own, children), outcome.problems
+    seconds = dict(outcome.seconds)
+    return Cost(
+        wall, seconds, outcome.clauses, outcome.embedded, own, children, cpu, measured.seconds
+    ), outcome.problems
+
+
+class _Measured:
+    """An embedder whose time of processors is counted."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.model = embedder.model
+        self.seconds = 0.0
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        began = time.process_time()
+        found = self._embedder.embed_documents(texts)
+        self.seconds += time.process_time() - began
+        return found
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._embedder.embed_query(text)
+
+
+def _cpu() -> float:
+    """Seconds of processors that this process and those that it has started and seen end have taken."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(u.ru_utime + u.ru_stime for u in used)
 
 
 def files_of(paths: Iterable[Path], data_dir: Path, problems: Iterable[Problem]) -> list[File]:
@@ -246,9 +284,13 @@ def _show(files: Sequence[File], first: Cost, second: Cost, model: str, corpus: 
             name = Path(file.name).relative_to(corpus)
             print(f"{name}  {share}  {'; '.join(file.problems)[:200]}{'  SILENT' if _is_silent(file) else ''}")
     print(table(files))
-    for name, cost in (("first", first), ("second", second)):
+    for run, cost in (("first", first), ("second", second)):
         steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in cost.steps.items())
-        print(f"{name} run: {cost.wall:.1f} s ({steps}); {cost.clauses} passages, {cost.embedded} embedded by {model}")
+        print(f"{run} run: {cost.wall:.1f} s ({steps}); {cost.clauses} passages, {cost.embedded} embedded by {model}")
+    print(
+        f"processors: {first.cpu:.0f} s, of it embedding {first.embedding_cpu:.0f} s; "
+        f"all else {first.pipeline_share:.1%}; load {facts()['load']}"
+    )
     print(f"embedding: {first.embedding_share:.1%} of the first run; second run: {second.wall / first.wall:.1%} of it")
     print(f"peak memory: {first.memory:.0f} MiB here, {first.worker_memory:.0f} MiB in the largest worker")
 
