@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.periods import find_periods
@@ -46,6 +46,8 @@ _GOES_ON = re.compile(
     "|^(?:那)?(?:一共|总共|共|合计)?(?:有)?(?:几|多少)[个项件条家](?:单位|部门|任务|事项)?(?:呢|吗)?[？?。]*$"
 )
 _ONE_OF = re.compile("^(?:第[一二三四五六七八九十0-9]+|首|前|后|头|下一?|上一?|另[一外]?)[批次期届场个项轮年条]")
+_SINCE = re.compile("后来|改[成由为]|调整|变更|延[期到至]|顺延")
+_IN = re.compile("^.{2,30}?(?:里|中(?!心|试)|上)(?=.{2})")
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 _CLASS = re.compile("(?:市域产教联合体|产教联合体|联合体|委员会|平台|基地|中心|冷库|项目|工程|清单|方案)$")
 
@@ -76,6 +78,8 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     if now.numbers or now.proposals or now.titles or now.serials:
         return Standalone(text, ())
     noun = topic_of(last.standalone_question) or _noun(before)
+    if _SINCE.search(spoken):  # what came after a document stands in another
+        noun, last = _IN.sub("", noun), replace(last, document_ids=())
     if now.clauses and not now.object:
         return Standalone(spoken, last.document_ids)
     # With its object filled in a question needs no more of what was said, unless a document was named there.

@@ -45,9 +45,10 @@ _MONEY = re.compile(
     "|(?<=收入)|(?<=产值)|(?<=会费)|(?<=费用)|(?<=工资)|(?<=报酬))[^，。？]{0,6}?(?:多少|多大|几(?!个))"
 )
 _FREQUENT = re.compile(
-    "多久[^，。？]{0,10}[一几]?次|多长时间[^，。？]{0,12}次|频次|频率|(?:每年|一年|每月|每季度?|每半年|每学期)[^，。？]{0,10}(?:几|多少)(?:次|场|回|期)|隔多久"
+    "多久(?=[^，。？]{0,10}[一几]?次)|多长时间(?=[^，。？]{0,12}次)|频次|频率|(?:每年|一年|每月|每季度?|每半年|每学期)[^，。？]{0,10}(?:几|多少)(?:次|场|回|期)|隔多久"
     "|多久[^，。？]{0,4}(?:更新|报告|评估|考核|调整|通报|开会|公布|发布)"
 )
+_TIMES = re.compile("[一几两]次(?=会|$|[？?，。])")
 _AHEAD = re.compile("提前(?:多久|多少|几)")
 _WHY = re.compile(
     "为什么|为何|为啥|何故|(?:什么|啥)(?:原因|理由|缘故)|(?:原因|理由)(?:是|有|在)|怎么会|出于什么|(?:的|了)(?:原因|理由)"
@@ -71,7 +72,7 @@ def unasked(text: str) -> str:
     for pattern, _ in _FORMS:
         if pattern not in (_WHO, _CLASS):  # they name what is asked for
             text = pattern.sub(" ", text)
-    return text
+    return _TIMES.sub(" ", text)
 
 
 _REASON = re.compile(
@@ -93,6 +94,22 @@ _ON_CONDITION = re.compile(
 _PLACE = re.compile(
     "设在|设于|位于|地点|地址|依托|坐落|在[^，。；]{2,16}(?:召开|举行|举办|建设|设立|新建|揭牌|成立)|办公场所"
 )
+
+
+def _priced(before: str) -> Fits:
+    """An amount of what is asked for: 总投资 is no 配套资金; where no such word stands before, any amount."""
+    kind = _OF_MONEY.search(before)
+
+    def fits(text: str) -> re.Match[str] | None:
+        if kind and kind.group()[-2:] not in text:
+            return None
+        return _AMOUNT.search(text) or _UNDECIDED.search(text)
+
+    return fits
+
+
+_OF_MONEY = re.compile("(?:资金|经费|投资|预算|奖金|补[贴助]|津贴|收入|产值|会费|费用|工资|报酬)$")
+_UNDECIDED = re.compile("尚未确定|未作决定|正在测算|另行")
 
 
 def _filled(post: str) -> Fits:
@@ -142,7 +159,7 @@ def _defining(words: str) -> Fits:
 
 
 def _needed(name: str, pattern: re.Pattern[str]) -> Callable[[re.Match[str], str], Form]:
-    return lambda match, words: Form(name, pattern.search, 3.0, needed=True)
+    return lambda match, words: Form(name, pattern.search, 6.0, needed=True)
 
 
 def _preferred(name: str, pattern: re.Pattern[str]) -> Callable[[re.Match[str], str], Form]:
@@ -154,7 +171,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...]
     (_WHY, _needed("原因", _REASON)),
     (_FREQUENT, _needed("频次", _RHYTHM)),
     (_AHEAD, _needed("提前的时间", _EARLIER)),
-    (_MONEY, _needed("金额", _AMOUNT)),
+    (_MONEY, lambda match, words: Form("金额", _priced(match.string[: match.start()]), 4.0, needed=True)),
     (_SHARE, _needed("比例", _PORTION)),
     (
         _COUNTED,
@@ -169,6 +186,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...]
     (_WHICH, _preferred("名称", re.compile("分别(?:是|为)|如下|包括|[：:][^。；]{2,60}、"))),
     (_NAMED, _needed("名单", re.compile("姓名：|分别(?:是|为)|名单如下|人员(?:有|为)"))),
     (_CLASS, lambda match, words: Form(match[1], re.compile(match[1][:2]).search, 1.5, needed=True)),
-    (_WHO, lambda match, words: Form("人选", _filled(match[1] or match[2]), 3.0, needed=True)),
+    (_WHO, lambda match, words: Form("人选", _filled(match[1] or match[2]), 6.0, needed=True)),
     (_MEANING, lambda match, words: Form("含义", _defining(words), 4.0)),
 )

@@ -52,6 +52,10 @@ def count_of_clauses(reading: Reading) -> Composition | None:
     if asked is None or reading.scope.documents is None or len(reading.documents) != 1:
         return None
     document = reading.documents[0]
+    rows = [c for c in document.clauses if c.kind is ClauseKind.TABLE]
+    if asked.group(1) in _SMALLEST and len(rows) > 1 and not any(c.label for c in document.clauses):
+        statements = [Statement(shortened(q.text, 80), (q,)) for c in rows if (q := _opening(document, c))]
+        return counted(statements, "共 {} 项，全部列出。")
     clauses = _in_part(document, reading.question.object)
     if asked.group(1) in _SMALLEST:
         parents = {c.parent_id for c in clauses}

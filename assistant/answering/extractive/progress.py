@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.answering.extractive.replies import searched_in
+from assistant.answering.periods import find_periods
 from assistant.answering.reading import Reading, Segment
+from assistant.answering.relevance import Relevance
 from assistant.answering.statements import (
     NOT_STATED,
     SIGNS,
@@ -25,6 +27,13 @@ _NEAR = 0.65
 _NEAR_LIST = 0.6
 _STATES_IT = 1.2  # a sentence that tells a state is preferred to one that only names the object
 _CUES = re.compile("完成|成立|建成|落实|办结|挂牌|启动|出台|印发|筹建|推进|正在|尚未|还没|没有")
+_HEADINGS = (
+    re.compile("(?:尚未|未|没有?|还没)(?:有)?(?:启动|开始|开展)"),
+    re.compile("正在(?:推进|办理|实施)|推进中"),
+    re.compile("(?:尚未|未|没有?|还没)(?:有)?(?:完成|办结)"),
+    re.compile("已(?:经)?(?:完成|办结)"),
+)
+_HEADING = 20  # characters of a heading that names a state
 _ASKS_OPEN = re.compile("(?:没有?|未|尚未|还没)(?:有)?(?:完成|启动|开始|落实|建成|成立|动)")
 _ASKS_UNDER_WAY = re.compile("正在|在(?:推进|办|建|做)")
 
@@ -32,9 +41,12 @@ _ASKS_UNDER_WAY = re.compile("正在|在(?:推进|办|建|做)")
 def progress(reading: Reading) -> Composition:
     """The state of an object, or, where none is named, everything the documents in reach say is in that state."""
     question = reading.question
-    relevance = reading.relevance(_CUES.sub(" ", " ".join([question.object, *question.units])))
+    words = _CUES.sub(" ", " ".join([question.object, *question.units])).split()
+    relevance = reading.relevance(" ".join(w for w in words if len(w) > 1))
     segments = [s for s in reading.segments() if s.document.kind != "提案" and not s.is_heading]
     premise = _unsupported_premise(reading)
+    if question.wants_list and (sorted_by := _under_heading(reading)):
+        return sorted_by
     if relevance.empty:
         return _all_in_state(reading, segments)
     scored = []
@@ -57,6 +69,29 @@ def progress(reading: Reading) -> Composition:
     if not done:
         lines.append(Statement("文件中未见已完成的记载；没有记载不等于没有完成。"))
     return Composition(Verdict.ANSWERED if done and not premise else Verdict.PARTIAL, tuple(lines))
+
+
+def _under_heading(reading: Reading) -> Composition | None:
+    """Where a report sorts its matters by state (二、正在推进的任务), what stands under the asked heading."""
+    text = reading.question.text
+    asked = next((p for p in _HEADINGS if p.search(text)), None)
+    if asked is None:
+        return None
+    words = [w for w in _CUES.sub(" ", reading.question.object).split() if len(w) > 1 and w != "任务"]
+    words += [p.span.of(text) for p in find_periods(text, reading.today)]
+    relevance = Relevance(" ".join(words), [d.title for d in reading.documents])
+    lines: list[Statement] = []
+    for document in reading.documents:
+        if not relevance.empty and relevance(document.title) < ABOUT:
+            continue
+        heads = [c for c in document.clauses if c.heading and asked.search(c.heading) and len(c.heading) < _HEADING]
+        inside = {c.id for c in document.clauses if any(h in (c, *document.ancestors(c)) for h in heads)}
+        for segment in reading.shelf.of(document).segments:
+            if segment.clause.id in inside and not segment.is_heading:
+                over = segment.clause.heading if segment.clause not in heads else ""
+                said = f"{over}：" if over and over not in segment.text else ""
+                lines.append(Statement(f"{said}“{shortened(segment.quote.text)}”", (segment.quote,)))
+    return counted(lines, "文件列在这一类下的共 {} 处，全部列出。") if lines else None
 
 
 def _all_in_state(reading: Reading, segments: list[Segment]) -> Composition:

@@ -36,6 +36,8 @@ _OWN = 0.85  # a row this near to the best sentence speaks for it; under that th
 
 
 # When somebody led is told by the documents' dates; the words are not part of the object.
+_RENAMES = re.compile("更名为|改称|(?:牵头|责任|承办)单位[^。；]{0,24}(?:调整|变更|改)|由[^。；]{2,30}调整为由?")
+_CHANGED = 0.7  # coverage from which such a sentence is about the object
 _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
 _LEADS_ASKED = re.compile("牵头|负责|责任|主办|承办|归|管|配合|协办|会办|职责|分工")
 _ACTS = re.compile("牵头|负责|主管|承担|承办|主办|会同|指导|组织实施|参与")
@@ -107,7 +109,8 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     segment_score = relevance(*reading.own_levels(best_segment)) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
     if row_score >= ABOUT and row_score >= _OWN * segment_score:
-        return _rows_of(reading, _best_by_document(scored, NEAR if reading.question.wants_list else _SAME))
+        kept = _best_by_document(scored, NEAR if reading.question.wants_list else _SAME)
+        return _rows_of(reading, kept, _changes_of(reading, relevance, kept))
     if not _LEADS_ASKED.search(reading.question.text):
         return passages(reading)  # 哪些单位, 谁: asked of something else than a duty
     if best_segment is None or (segment_score < ABOUT and reading.clauses is None):
@@ -123,7 +126,19 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     return _inherited(reading, best_segment)
 
 
-def _rows_of(reading: Reading, rows: list[Row]) -> Composition:
+def _changes_of(reading: Reading, relevance: Relevance, rows: list[Row]) -> list[Statement]:
+    """Sentences that change who does it and make no row: a unit renamed, a lead handed over."""
+    told_already = {r.clause.id for r in rows}
+    found = [
+        s
+        for s in reading.segments()
+        if _RENAMES.search(s.text) and s.clause.id not in told_already and relevance(*reading.levels(s)) >= _CHANGED
+    ]
+    lines = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in found[:3]]
+    return [Statement("另有文件写明变更："), *attributed(lines)] if lines else []
+
+
+def _rows_of(reading: Reading, rows: list[Row], changes: list[Statement]) -> Composition:
     """The rows about an object; where its cooperating units are asked for and there are none, says so."""
     statements = [told(r) for r in rows]
     supporting = any(r.entry.commitment.cooperating_units or r.helps for r in rows)
@@ -131,8 +146,9 @@ def _rows_of(reading: Reading, rows: list[Row]) -> Composition:
         silent = Statement(f"{NOT_STATED}配合单位。", statements[-1].quotes)
         return Composition(Verdict.PARTIAL, attributed([*statements, silent]))
     if reading.question.wants_list:
-        return counted(statements, "共 {} 项，全部列出。")
-    return Composition(Verdict.ANSWERED, attributed(statements))
+        listed = counted(statements, "共 {} 项，全部列出。")
+        return replace(listed, statements=(*listed.statements, *changes))
+    return Composition(Verdict.ANSWERED, (*attributed(statements), *changes))
 
 
 def _about(reading: Reading, relevance: Relevance, row: Row) -> float:
