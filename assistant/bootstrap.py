@@ -28,6 +28,7 @@ from assistant.adapters.visible import VisibleIndexes, VisibleLedger
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
+from assistant.bootstrap_wecom import add_wecom, build_desk
 from assistant.domain.access import Entrance, Keyless, SingleSignOn
 from assistant.domain.audit import HouseRules
 from assistant.errors import SettingsError
@@ -54,6 +55,8 @@ from assistant.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
+
+    from assistant.faces.wecom.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
     settings = service.settings
     sign_on = _sign_on(settings)
     entrance = Entrance(keyless, settings.trusted_proxies, sign_on, settings.cors_origins)
-    return create_app(
+    app = create_app(
         service.asker,
         service.readers_indexes,
         service.readers_ledger,
@@ -159,6 +162,12 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
         upkeep=partial(forget_what_is_old, service),
         embedders=service.settings.widget_origins,
     )
+    add_wecom(app, settings, partial(_wecom_desk, service))
+    return app
+
+
+def _wecom_desk(service: Service) -> Desk:
+    return build_desk(service.asker, service.feedback, service.readers_indexes, service._engine, service.settings)
 
 
 def forget_what_is_old(service: Service) -> None:

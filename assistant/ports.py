@@ -357,6 +357,28 @@ class Feedback(Protocol):
         ...
 
 
+class WecomMemory(Protocol):
+    """What the WeCom face must know after a restart, and on every replica."""
+
+    def first_time(self, message_id: str) -> bool:
+        """Note a message of the vendor's; False where it was noted before."""
+        ...
+
+    def conversation(self, session: str) -> str | None:
+        """The conversation that a member goes on with."""
+        ...
+
+    def keep_conversation(self, session: str, conversation_id: str | None) -> None:
+        """Set it; None: the next question begins a new one."""
+        ...
+
+    def keep_answer(self, feedback_id: str, answer_id: str) -> None:
+        """Note which answer a judgement of that id will be about."""
+        ...
+
+    def answer_of(self, feedback_id: str) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A prompt ready to send: ``messages`` are (role, content) pairs, ``hash`` identifies the files it came from."""

@@ -73,6 +73,29 @@ class Settings(BaseSettings):
         "commas; pages of the service itself always may.",
     )
 
+    public_url: str = Field(
+        "",
+        description="Address under which staff reach the service, for links in WeCom, such as `https://ask.example.gov.cn`.",
+    )
+    wecom_robot_token: SecretStr | None = Field(None, description="Token of the WeCom robot's callback.")
+    wecom_robot_aes_key: SecretStr | None = Field(None, description="EncodingAESKey of the WeCom robot's callback.")
+    wecom_robot_name: str = Field(
+        "", description="What the robot is called in groups: `@name` is taken out of questions."
+    )
+    wecom_robot_id: str | None = Field(
+        None, description="Bot ID for the robot's long connection (`assistant wecom run`)."
+    )
+    wecom_robot_secret: SecretStr | None = Field(None, description="Secret for the robot's long connection.")
+    wecom_corp_id: str | None = Field(None, description="Corporation id, for the self-built app.")
+    wecom_agent_id: int | None = Field(None, description="AgentId of the self-built app.")
+    wecom_app_secret: SecretStr | None = Field(None, description="Secret of the self-built app.")
+    wecom_app_token: SecretStr | None = Field(None, description="Token of the app's callback.")
+    wecom_app_aes_key: SecretStr | None = Field(None, description="EncodingAESKey of the app's callback.")
+    wecom_api_url: str = Field(
+        "https://qyapi.weixin.qq.com", description="WeCom's interface, or a proxy of it, for messages that are sent."
+    )
+    wecom_socket_url: str = Field("", description="Address of the long connection; empty: the vendor's.")
+
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins whose pages may call the service from the browser with a key of their own."
     )

@@ -1,0 +1,87 @@
+"""What the WeCom face remembers over a restart, in the library's database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Column, Engine, String, Table, delete, select
+from sqlalchemy.exc import IntegrityError
+
+from assistant.adapters.database.conversations import now
+from assistant.adapters.database.engine import reading, writing
+from assistant.adapters.database.schema import metadata
+from assistant.errors import LibraryError
+
+messages = Table(
+    "wecom_messages",
+    metadata,
+    Column("id", String(256), primary_key=True),  # the vendor's
+    Column("at", String(32), nullable=False, index=True),
+)
+sessions = Table(
+    "wecom_sessions",
+    metadata,
+    Column("session", String(400), primary_key=True),  # member, or group and member
+    Column("conversation_id", String(128), nullable=False),
+    Column("at", String(32), nullable=False),
+)
+answers = Table(
+    "wecom_answers",
+    metadata,
+    Column("feedback_id", String(256), primary_key=True),
+    Column("answer_id", String(128), nullable=False),
+    Column("at", String(32), nullable=False, index=True),
+)
+
+_MESSAGES_KEPT = timedelta(days=2)  # the vendor gives up sending again long before
+_ANSWERS_KEPT = timedelta(days=90)
+
+
+class SqlWecomMemory:
+    """:class:`assistant.ports.WecomMemory`; thread-safe."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def first_time(self, message_id: str) -> bool:
+        """See :class:`assistant.ports.WecomMemory`."""
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(messages.insert(), {"id": message_id, "at": now()})
+                connection.execute(delete(messages).where(messages.c.at < _before(_MESSAGES_KEPT)))
+        except LibraryError as error:
+            if isinstance(error.__cause__, IntegrityError):
+                return False
+            raise
+        return True
+
+    def conversation(self, session: str) -> str | None:
+        """See :class:`assistant.ports.WecomMemory`."""
+        query = select(sessions.c.conversation_id).where(sessions.c.session == session)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar()
+
+    def keep_conversation(self, session: str, conversation_id: str | None) -> None:
+        """See :class:`assistant.ports.WecomMemory`."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(sessions).where(sessions.c.session == session))
+            if conversation_id is not None:
+                row = {"session": session, "conversation_id": conversation_id, "at": now()}
+                connection.execute(sessions.insert(), row)
+
+    def keep_answer(self, feedback_id: str, answer_id: str) -> None:
+        """See :class:`assistant.ports.WecomMemory`."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(answers).where(answers.c.feedback_id == feedback_id))
+            connection.execute(answers.insert(), {"feedback_id": feedback_id, "answer_id": answer_id, "at": now()})
+            connection.execute(delete(answers).where(answers.c.at < _before(_ANSWERS_KEPT)))
+
+    def answer_of(self, feedback_id: str) -> str | None:
+        """See :class:`assistant.ports.WecomMemory`."""
+        query = select(answers.c.answer_id).where(answers.c.feedback_id == feedback_id)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar()
+
+
+def _before(kept: timedelta) -> str:
+    return (datetime.now(UTC) - kept).isoformat(timespec="milliseconds")

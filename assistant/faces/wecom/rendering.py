@@ -1,0 +1,84 @@
+"""An answer as WeCom draws it: a subset of markdown, cut at a number of bytes, sources behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.domain.dialogue import Answer, Citation
+
+STREAM_BYTES = 20_480  # of one streamed message (page 101031)
+APP_BYTES = 2_048  # of one message of an app (page 90236)
+_CUT = "……（内容较长，未完）"
+_SOURCES_SHARE = 0.4  # of a message that its sources may fill
+_SHOWN_SOURCES = 8
+
+
+def plain(text: str) -> str:
+    """Text of answers and documents with all that WeCom would take for markdown or a call made plain."""
+    shown = text.replace("<", "＜").replace(">", "＞").replace("`", "ˋ").replace("](", "］(").replace("**", "＊＊")
+    return re.sub(r"(?m)^(\s*)#", r"\1＃", shown)
+
+
+def finished(answer: Answer, public_url: str, limit: int) -> str:
+    """A whole answer: its text, its notices, and as many of its sources as there is room for."""
+    parts = [plain(answer.answer.strip())]
+    parts += [f"（{plain(notice)}）" for notice in answer.notices]
+    if answer.model != "extractive":
+        parts.append("AI生成，以原文为准")
+    sources = source_lines(answer.citations, public_url, int(limit * _SOURCES_SHARE))
+    room = limit - len(sources.encode()) - (2 if sources else 0)
+    text = cut("\n\n".join(part for part in parts if part), room)
+    return f"{text}\n\n{sources}" if sources else text
+
+
+def source_lines(citations: Sequence[Citation], public_url: str, limit: int) -> str:
+    """The sources as a short list, in at most so many bytes; the rest are counted."""
+    lines = [f"[{c.n}] {_place(c, public_url)}" for c in citations]
+    kept: list[str] = []
+    for line in lines[:_SHOWN_SOURCES]:
+        if len("\n".join(["来源：", *kept, line, _rest(len(lines))]).encode()) > limit:
+            break
+        kept.append(line)
+    if not kept:
+        return ""
+    more = [_rest(len(lines) - len(kept))] if len(kept) < len(lines) else []
+    return "\n".join(["来源：", *kept, *more])
+
+
+def source(citation: Citation, public_url: str, limit: int) -> str:
+    """One source with its words."""
+    head = f"[{citation.n}] {_place(citation, public_url)}\n"
+    return head + cut(f"“{plain(citation.quote)}”", limit - len(head.encode()))
+
+
+def cut(text: str, limit: int) -> str:
+    """The text in at most ``limit`` bytes of UTF-8, cut between characters, and saying so."""
+    if len(text.encode()) <= limit:
+        return text
+    room = max(0, limit - len(_CUT.encode()))
+    return text.encode()[:room].decode(errors="ignore").rstrip() + _CUT
+
+
+def messages(text: str, limit: int, most: int) -> list[str]:
+    """A long text as up to ``most`` messages of ``limit`` bytes, parted at line ends where there are any."""
+    found: list[str] = []
+    rest = text
+    while len(rest.encode()) > limit and len(found) < most - 1:
+        head = rest.encode()[:limit].decode(errors="ignore")
+        end = head.rfind("\n")
+        head = head[: end + 1] if end > len(head) // 2 else head
+        found.append(head.rstrip("\n"))
+        rest = rest[len(head) :]
+    return [*found, cut(rest, limit)]
+
+
+def _place(citation: Citation, public_url: str) -> str:
+    title = f"《{plain(citation.title)}》" + (f"（{plain(citation.number)}）" if citation.number else "")
+    page = f"第{citation.page}页" if citation.page else ""
+    where = " ".join(part for part in (title, plain(citation.path), page) if part)
+    return f"{where} [查看原文]({public_url.rstrip('/')}{citation.url})" if public_url else where
+
+
+def _rest(count: int) -> str:
+    return f"另有 {count} 处，发送“/来源 序号”查看"
