@@ -90,7 +90,7 @@ def remarks(entry: Entry) -> str:
     said, fields = [], entry.reviewed.fields if entry.reviewed else ()
     if entry.reviewed and fields:
         read = as_read(entry).to_json()
-        said.append("文件原为：" + values_text({name: read[name] for name in fields}))
+        said.append("程序提取为：" + values_text({name: read[name] for name in fields}))
     if entry.above and "lead_units" not in fields:
         said.append(f"单位由{entry.above.path}推定")
     said += [f"“{written}”即{known}" for written, known in entry.meant]

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.cli.test_ledger_history import LETTER
+from tests.cli.test_ledger_history import PLAN as GROWING
 from tests.fakes.ledger import ASK, PLAN, REPORT
+from tests.fakes.over_time import MemoryOverTime
 from tests.fakes.shelf import document
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
@@ -90,7 +93,7 @@ def test_a_row_is_corrected_confirmed_and_taken_back(open_site: Open) -> None:
     about.get_by_label("说明").fill("会议纪要已调整")
     about.get_by_role("button", name="提交更正").click()
     expect(row).to_contain_text("〔已更正〕")
-    expect(row).to_contain_text("文件原为：牵头单位：市水务局；到期日：2024-06-30")
+    expect(row).to_contain_text("程序提取为：牵头单位：市水务局；到期日：2024-06-30")
     expect(row).to_contain_text("市住建局、市水务局")
     expect(row).not_to_contain_text("〔逾期〕")
     expect(page.locator("#reviews")).to_contain_text("已更正 1")
@@ -193,9 +196,14 @@ def test_axe_finds_nothing(open_site: Open, scheme: str, width: int) -> None:
     expect(page.locator("#chart svg")).to_be_visible()
     page.get_by_text("时间轴数据表", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+    assert findings(page) == []
+
+
+def findings(page: Any) -> list[str]:
+    """What axe finds, by rule and element."""
     page.evaluate(axe() + ";0")
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]] == []
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
 def axe() -> str:
@@ -222,3 +230,19 @@ def test_an_edited_export_is_tried_and_then_kept(open_site: Open, tmp_path: Path
     expect(dialog).to_contain_text("已写入 1 项")
     page.keyboard.press("Escape")
     expect(page.locator("#body tr[data-id]").filter(has_text="市园林局")).to_contain_text("〔已更正〕")
+
+
+def test_contradictions_stand_beside_the_rows_and_changes_in_their_order(serve_site: Any, open_page: Open) -> None:
+    site = serve_site([GROWING, LETTER], [], over_time=MemoryOverTime())
+    page = open_page(site + "/ledger")
+    row = page.locator("#body tr[data-id]").filter(has_text="农机调度平台").first
+    expect(row).to_contain_text("〔有矛盾〕")
+    page.get_by_text("跨文件的变更与矛盾").click()
+    over = page.locator("#over-list")
+    expect(over).to_contain_text("农机调度平台：牵头单位")
+    expect(over).to_contain_text("有变更的事项")
+    expect(over).to_contain_text("冷链物流基地")
+    with page.expect_popup() as opened:
+        over.get_by_role("link").first.click()
+    expect(opened.value.locator("mark")).to_contain_text("由市农业农村局牵头")
+    assert findings(page) == []

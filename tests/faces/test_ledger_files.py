@@ -145,7 +145,7 @@ def test_changed_cells_become_corrections() -> None:
     # The corrected ledger, exported again, says what the document says and reads back as unchanged.
     again = exported(ledger, rejected=True)
     remark = load_workbook(io.BytesIO(again))["责任台账"].cell(HEAD_ROW + 1, NAMES.index("备注") + 1).value
-    assert "文件原为：牵头单位：市水务局；到期日：2024-06-30" in remark
+    assert "程序提取为：牵头单位：市水务局；到期日：2024-06-30" in remark
     assert read_back(ledger, again).steps == []
 
 

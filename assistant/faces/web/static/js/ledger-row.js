@@ -2,6 +2,7 @@
 
 import { getJson, told } from "./api.js";
 import { el } from "./dom.js";
+import { contradicted } from "./ledger-over-time.js";
 import { reviewPanel } from "./ledger-review.js";
 import { KINDS, REVIEWS, STATES, changes, sign } from "./ledger-words.js";
 
@@ -33,7 +34,7 @@ function reviewSign(row) {
   const { reviewed } = row;
   if (!reviewed) return null;
   const says = changes(reviewed.document_says);
-  const title = `${reviewed.by} ${reviewed.at}${reviewed.why ? `：${reviewed.why}` : ""}${says ? `\n文件原为：${says}` : ""}`;
+  const title = `${reviewed.by} ${reviewed.at}${reviewed.why ? `：${reviewed.why}` : ""}${says ? `\n程序提取为：${says}` : ""}`;
   return el("span", { class: `sign review ${reviewed.state}`, title }, `〔${REVIEWS[reviewed.state]}〕`);
 }
 
@@ -49,11 +50,12 @@ export function rowNodes(row, asOf, changed) {
   const id = `about-${row.id}`;
   const toggle = el("button", { type: "button", class: "quiet toggle", "aria-expanded": "false", "aria-controls": id, "aria-label": `依据与核对：${row.task}` }, "▸");
   const says = row.reviewed && changes(row.reviewed.document_says);
+  const against = contradicted(row).map((c) => `${c.aspect_name}有矛盾：${c.sides.map((s) => `${s.value}（${s.number ?? s.title}）`).join("；")}。${c.reason}`);
   const line = el(
     "tr",
     { "data-id": row.id, class: row.reviewed?.state === "rejected" ? "rejected" : "" },
     el("td", { class: "first" }, toggle),
-    cell("事项", el("a", { ...opens, class: "task" }, row.task), reviewSign(row), says && el("span", { class: "says" }, `文件原为：${says}`)),
+    cell("事项", el("a", { ...opens, class: "task" }, row.task), reviewSign(row), against.length > 0 && el("span", { class: "sign", title: against.join("\n") }, "〔有矛盾〕"), says && el("span", { class: "says" }, `程序提取为：${says}`)),
     cell("牵头单位", ...units(row, "lead_units")),
     cell("配合单位", ...units(row, "cooperating_units")),
     cell("角色", `${row.role}${row.helps.join("、")}`),
@@ -72,6 +74,7 @@ export function rowNodes(row, asOf, changed) {
       const one = whole ?? (await getJson(`/api/ledger/${row.id}?as_of=${asOf}`));
       room.replaceChildren(
         el("dl", { class: "why" }, one.explain.flatMap(({ name, text }) => [el("dt", {}, name), el("dd", {}, text)])),
+        ...against.map((text) => el("p", { class: "against" }, text)),
         reviewPanel(one, { asOf, changed: (next) => changed(next, nodes), reload: () => fill() }),
       );
     } catch (error) {

@@ -5,6 +5,7 @@ import { borrowToken } from "./credentials.js";
 import { byId, el } from "./dom.js";
 import { offerImport } from "./ledger-import.js";
 import { goneItem } from "./ledger-review.js";
+import { loadOverTime } from "./ledger-over-time.js";
 import { rowNodes } from "./ledger-row.js";
 import { showTimeline } from "./ledger-timeline.js";
 import { REVIEWS, STATES } from "./ledger-words.js";
@@ -194,5 +195,12 @@ addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 await borrowToken();
 take(new URLSearchParams(location.search));
 if (matchMedia("(min-width: 901px)").matches) byId("time").open = true;
+// Rows are marked by what contradicts them; after a new generation that takes a moment, and the list does not wait for it.
+let marked = false;
+const contradictions = loadOverTime().then((found) => {
+  if (found && marked) show();
+});
+await Promise.race([contradictions, new Promise((resolve) => { setTimeout(resolve, PAUSE); })]);
+marked = true;
 show();
 gone();
