@@ -17,6 +17,9 @@ import uvicorn
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.feedback import SqlFeedback
+from assistant.adapters.database.keys import SqlKeys
+from assistant.adapters.tokens import HmacTokens
+from assistant.domain.access import Clearance, Entrance, Keyless, Scope
 from assistant.domain.policy import Document
 from assistant.faces.web.app import create_app
 from tests.browser.kept import KeepingAsker
@@ -79,7 +82,7 @@ REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
 
 Open = Callable[..., Any]
-Serve = Callable[..., str]
+Serve = Callable[..., Any]
 
 
 def _listening() -> socket.socket:
@@ -120,13 +123,20 @@ def origin_of(listener: socket.socket) -> str:
 def serve_site(serve: Callable[[Any, socket.socket], str], tmp_path: Path) -> Iterator[Serve]:
     """``serve_site(documents, steps, **create_app's)`` serves these with a library of its own; gives the origin.
 
-    ``around`` may put an application of the test around the service.
+    ``around`` may put an application of the test around the service. With ``keyed`` it lets in keys only, and the
+    one that is made comes back beside the origin.
     """
     engines = []
 
-    def start(documents: Sequence[Document], steps: Sequence[Step], **settings: Any) -> str:
-        engine = open_library(tmp_path / f"library-{len(engines)}")
+    def start(documents: Sequence[Document], steps: Sequence[Step], **settings: Any) -> Any:
+        folder = tmp_path / f"library-{len(engines)}"
+        engine = open_library(folder)
         engines.append(engine)
+        key = ""
+        if settings.pop("keyed", False):
+            keys = SqlKeys(engine)
+            _, key = keys.make("office", (Scope.ASK, Scope.READ), Clearance(internal=True))
+            settings |= {"keys": keys, "tokens": HmacTokens(folder), "entrance": Entrance(Keyless.NOWHERE)}
         conversations = SqlConversations(engine)
         around = settings.pop("around", lambda app: app)
         app = create_app(
@@ -137,7 +147,8 @@ def serve_site(serve: Callable[[Any, socket.socket], str], tmp_path: Path) -> It
             feedback=SqlFeedback(engine),
             **settings,
         )
-        return serve(around(app), _listening())
+        origin = serve(around(app), _listening())
+        return (origin, key) if key else origin
 
     yield start
     for engine in engines:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -37,6 +38,7 @@ class Office:
         self.style = ""
         self.service = ""
         self.tokens: list[str] = []
+        self.trade: Callable[[], str] = lambda: f"t-{len(self.tokens) + 1}"
 
     def app(self) -> Starlette:
         return Starlette(
@@ -59,7 +61,7 @@ class Office:
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
     def token(self, request: Request) -> Response:
-        self.tokens.append(f"t-{len(self.tokens) + 1}")
+        self.tokens.append(self.trade())
         return JSONResponse({"token": self.tokens[-1]})
 
 
@@ -231,6 +233,42 @@ def test_tokens_come_from_the_page_around_and_are_renewed(office: Office, serve_
         frame.locator(".cite").click()
         frame.get_by_role("dialog").get_by_role("link", name="查看原文").click()
     expect(opened.value.locator("mark")).to_have_text(FIRST.quote)
+
+
+def test_with_real_keys_the_office_gets_tokens_and_the_page_asks_for_a_key(
+    office: Office, serve_site: Any, open_page: Any
+) -> None:
+    """The whole way: the office's site trades its key for tokens of this page; whoever comes by hand types a key."""
+    office.attributes = 'data-token-url="/token"'
+    office.service, key = serve_site([PLAN], ANSWER, embedders=(office.origin,), keyed=True)
+
+    def trade() -> str:
+        body = {"origin": office.origin, "user": "u-7"}
+        made = httpx.post(f"{office.service}/api/widget-tokens", json=body, headers={"Authorization": f"Bearer {key}"})
+        return str(made.raise_for_status().json()["token"])
+
+    office.trade = trade
+    page = open_page(office.origin, allowed=[office.service])
+    frame = page.frame_locator("policy-assistant iframe")
+    launcher(page).click()
+    frame.get_by_label("问题", exact=True).fill("绿道由谁牵头？")
+    page.keyboard.press("Enter")
+    expect(frame.locator(".said")).to_have_text("拟由市园林局牵头。1")
+    assert all(token.startswith("pat_") for token in office.tokens)
+
+    own = open_page(office.service)
+    dialog = own.get_by_role("dialog", name="请输入访问密钥")
+    dialog.get_by_label("访问密钥").fill("pak_wrong")
+    own.keyboard.press("Enter")
+    expect(dialog).to_contain_text("这个密钥不能用")
+    dialog.get_by_label("访问密钥").fill(key)
+    own.keyboard.press("Enter")
+    expect(own.locator("document-list a")).to_have_text(PLAN.title)
+    own.reload()
+    expect(own.locator("document-list a")).to_have_text(PLAN.title)
+    with own.context.expect_page() as opened:
+        own.locator("document-list a").click()
+    expect(opened.value.locator("#paper")).to_contain_text("拟由市园林局牵头修建绿道")
 
 
 def test_without_a_token_the_chat_says_that_it_is_not_let_in(office: Office, serve_site: Any, open_page: Any) -> None:

@@ -17,9 +17,10 @@ export function told(error) {
 export const unreachable = () => new ServiceError("连不上服务", "请检查网络，或稍后重试。");
 
 let token = null;
-let renewed = null; // asks whoever gave the token for a new one
+// Asks whoever gave the token for another; on a page of its own, the reader.
+let renewed = async (refused) => (await import("./gate.js")).askForKey(refused);
 
-/** Send this token from now on; `renew` gives another, or null, when the service no longer takes it. */
+/** Send this token from now on; `renew(refused)` gives another, or null, when the service no longer takes it. */
 export function authorize(first, renew) {
   token = first;
   renewed = renew;
@@ -39,7 +40,7 @@ export async function open(path, options = {}, again = true) {
   }
   if (response.ok) return response;
   if (response.status === 401 && again && renewed) {
-    token = await renewed();
+    token = await renewed(token);
     if (token) return open(path, options, false);
   }
   const fault = (await response.json().catch(() => null))?.error;

@@ -28,6 +28,17 @@ function say(message) {
 
 const text = (value, most) => (typeof value === "string" ? value.trim().slice(0, most) : "");
 
+/** The token, where it was made for the page around; null for another page's, which has no business here. */
+function ours(token) {
+  const given = text(token, 4096);
+  try {
+    const claims = given.startsWith("pat_") && JSON.parse(atob(given.slice(4).split(".")[0].replaceAll("-", "+").replaceAll("_", "/")));
+    return claims && claims.origin !== host ? null : given || null;
+  } catch {
+    return null;
+  }
+}
+
 function freshToken() {
   return new Promise((resolve) => {
     tokenCame = resolve;
@@ -45,7 +56,7 @@ async function begin(wishes) {
   }
   if (["light", "dark"].includes(wishes.theme)) window.setTheme(wishes.theme, false);
   setAccent(wishes.accent);
-  if (wishes.token || wishes.renews) authorize(text(wishes.token, 4096) || null, wishes.renews ? freshToken : null);
+  authorize(ours(wishes.token), wishes.renews ? freshToken : null);
   chat.open(remembered());
   const own = (Array.isArray(wishes.suggestions) ? wishes.suggestions : []).map((s) => text(s, 80)).filter(Boolean).slice(0, 5);
   const greeting = text(wishes.greeting, 200);
@@ -79,7 +90,7 @@ addEventListener("message", (event) => {
   if (said?.policyAssistant === "hello" && host === null) {
     host = event.origin;
     begin(said);
-  } else if (event.origin === host && said?.policyAssistant === "token") tokenCame?.(text(said.token, 4096) || null);
+  } else if (event.origin === host && said?.policyAssistant === "token") tokenCame?.(ours(said.token));
   else if (event.origin === host && said?.policyAssistant === "focus") chat.focus();
 });
 document.addEventListener("keydown", (event) => {
