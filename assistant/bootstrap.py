@@ -28,6 +28,7 @@ from assistant.adapters.visible import VisibleIndexes, VisibleLedger
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
+from assistant.answering.search import Search
 from assistant.bootstrap_wecom import add_wecom, build_desk
 from assistant.domain.access import Entrance, Keyless, SingleSignOn
 from assistant.domain.audit import HouseRules
@@ -47,6 +48,7 @@ from assistant.ports import (
     Originals,
     OverTime,
     Reranker,
+    Searcher,
     Tokens,
 )
 from assistant.prompts import Prompts
@@ -64,6 +66,7 @@ class Service:
     """Everything a face needs, opened; :meth:`close` gives it back."""
 
     asker: Asker
+    searcher: Searcher
     indexes: Indexes
     readers_indexes: GuardedIndexes  # for whoever is not at this machine
     conversations: ConversationArchive
@@ -119,6 +122,7 @@ def open_service(settings: Settings | None = None) -> Service:
     )
     return Service(
         assistant,
+        Search(guard, retriever, settings.max_question_chars),
         generations,
         guard,
         conversations,
@@ -161,6 +165,8 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
         tracer=open_tracer() if settings.tracing else None,
         upkeep=partial(forget_what_is_old, service),
         embedders=service.settings.widget_origins,
+        embedder=service.embedder,
+        sources_footer=settings.sources_footer,
     )
     add_wecom(app, settings, partial(_wecom_desk, service))
     return app

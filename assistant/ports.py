@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.domain.access import ApiKey, Clearance, Identity, Scope, Visibility, WidgetPass
 from assistant.domain.audit import Deed
 from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement, KeptTurn, OpenQuestion
-from assistant.domain.dialogue import Answer, Event, Turn
+from assistant.domain.dialogue import Answer, Citation, Event, Turn
 from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
 
@@ -395,6 +395,22 @@ class ChatModel(Protocol):
 
     def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """Pieces of the reply as they come, with any thinking (``<think>…</think>``) left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that a search found, as a place to cite; the higher the score (0 to 1) the nearer."""
+
+    place: Citation
+    score: float
+
+
+class Searcher(Protocol):
+    """Search alone, for programs that make their own answers."""
+
+    def search(self, query: str, clearance: Clearance, k: int = 8) -> Sequence[Found]:
+        """The ``k`` passages nearest to the words, the nearest first. Raises :class:`assistant.errors.BadRequest`."""
         ...
 
 

@@ -126,6 +126,9 @@ class Settings(BaseSettings):
         "内部", description="Who may see files that nothing else labels: `公开`, `内部` or `部门:名称`."
     )
 
+    sources_footer: bool = Field(
+        True, description="Append 参考来源 to answers of the OpenAI-compatible API, for clients that show only text."
+    )
     questions_per_minute: int = Field(
         60, ge=0, description="Questions that one key or user may ask in a minute; 0: as many as they like."
     )

@@ -62,7 +62,7 @@ class Numbering:
         key = (quote.document.id, quote.span)
         if key not in self._numbers:
             self._numbers[key] = len(self.citations) + 1
-            self.citations.append(_citation(self._numbers[key], quote))
+            self.citations.append(citation_of(self._numbers[key], quote))
             if _is_doubtful(quote):
                 self.doubtful.append(self._numbers[key])
         return self._numbers[key]
@@ -89,7 +89,8 @@ def _is_doubtful(quote: Quote) -> bool:
     )
 
 
-def _citation(n: int, quote: Quote) -> Citation:
+def citation_of(n: int, quote: Quote) -> Citation:
+    """A quote as the contract gives it."""
     document, span = quote.document, quote.span
     clause = document.clause_at(span.start)
     return Citation(

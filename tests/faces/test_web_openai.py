@@ -285,3 +285,21 @@ def test_a_client_that_closes_its_stream_stops_the_work(serve: Serve, indexes: S
     while not asker.stopped.is_set():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+async def test_pydantic_ai_asks_and_streams(base_url: str) -> None:
+    pytest.importorskip("pydantic_ai")
+    from pydantic_ai import Agent
+    from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.providers.openai import OpenAIProvider
+
+    provider = OpenAIProvider(base_url=f"{base_url}/v1", api_key="none")
+    agent = Agent(OpenAIChatModel("policy-assistant", provider=provider))
+    whole = await agent.run("谁牵头？")
+    assert whole.output.startswith("拟由市水务局牵头。[1]由市财政局配合。[2]")
+    assert "参考来源" in whole.output
+    assert whole.usage.input_tokens > 0
+    async with agent.run_stream("谁配合？", message_history=whole.all_messages()) as stream:
+        pieces = [piece async for piece in stream.stream_text(delta=True, debounce_by=None)]
+    assert "".join(pieces) == whole.output
+    assert len(pieces) > 1

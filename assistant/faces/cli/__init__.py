@@ -24,6 +24,7 @@ _COMMANDS = {
     "keys": "assistant.faces.cli.keys",
     "audit": "assistant.faces.cli.audit",
     "feedback": "assistant.faces.cli.feedback",
+    "mcp": "assistant.faces.cli.mcp",
     "doctor": "assistant.faces.cli.doctor",
 }
 

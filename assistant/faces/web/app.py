@@ -21,6 +21,7 @@ from assistant.faces.web import (
     history_api,
     ledger_api,
     openai_api,
+    openai_embeddings,
     originals_api,
     pages,
     tokens_api,
@@ -35,6 +36,7 @@ from assistant.ports import (
     Asker,
     AuditLog,
     ConversationArchive,
+    Embedder,
     Feedback,
     GuardedIndexes,
     GuardedLedger,
@@ -63,6 +65,7 @@ def create_app(
     rules: HouseRules | None = None,
     tracer: Tracer | None = None,
     upkeep: Callable[[], None] | None = None,
+    embedder: Embedder | None = None,
     models: Sequence[str] = ("policy-assistant",),
     max_body_bytes: int = MAX_BODY_BYTES,
     sources_footer: bool = True,
@@ -120,7 +123,9 @@ def create_app(
         app.include_router(feedback_api.router(feedback))
     if tokens is not None:
         app.include_router(tokens_api.router(doors, tokens))
-    app.include_router(openai_api.router(asker, models, sources_footer=sources_footer))
+    app.include_router(openai_api.router(asker, models, sources_footer=sources_footer, embeds=embedder is not None))
+    if embedder is not None:
+        app.include_router(openai_embeddings.router(embedder))
     app.include_router(health.router(indexes))
     app.include_router(router(metrics))
     app.include_router(pages.router(embedders))

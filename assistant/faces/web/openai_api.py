@@ -20,14 +20,16 @@ from starlette.responses import JSONResponse, Response
 from assistant.domain.dialogue import Answer, Citation, Done, Event, Failed, Sentence
 from assistant.faces.web.doors import Asking, Questioning
 from assistant.faces.web.errors import Fault, error_response, of_event, openai_form
+from assistant.faces.web.openai_embeddings import MODEL as EMBEDDINGS
 from assistant.faces.web.openai_messages import SOURCES_TITLE, ChatBody, Message, question_and_history, usage
 from assistant.faces.web.sse import frame, last_event, open_stream
 from assistant.ports import Asker
 
 
-def router(asker: Asker, models: Sequence[str], *, sources_footer: bool) -> APIRouter:
-    """The routes of ``/v1``; the assistant answers under each of the ``models``."""
+def router(asker: Asker, models: Sequence[str], *, sources_footer: bool, embeds: bool = False) -> APIRouter:
+    """The routes of ``/v1``; the assistant answers under each of the ``models``. ``embeds``: it gives vectors too."""
     routes = APIRouter(prefix="/v1")
+    listed = [*models, *([EMBEDDINGS] if embeds else [])]
     started = int(time.time())
 
     def model_json(name: str) -> dict[str, Any]:
@@ -35,12 +37,12 @@ def router(asker: Asker, models: Sequence[str], *, sources_footer: bool) -> APIR
 
     @routes.get("/models", summary="List models")
     def list_models(caller: Asking) -> dict[str, Any]:
-        return {"object": "list", "data": [model_json(name) for name in models]}
+        return {"object": "list", "data": [model_json(name) for name in listed]}
 
     @routes.get("/models/{model:path}", summary="Read a model")
     def read_model(caller: Asking, request: Request, model: str) -> Response:
-        if model not in models:
-            return error_response(request, _unknown(models))
+        if model not in listed:
+            return error_response(request, _unknown(listed))
         return JSONResponse(model_json(model))
 
     @routes.post("/chat/completions", summary="Complete a chat")

@@ -83,10 +83,11 @@ def _turn(question: str, reply: str) -> Turn:
 
 def usage(messages: Sequence[Message], reply: str) -> dict[str, int]:
     """An estimate, because no tokenizer is involved: a character beyond ASCII counts one, four ASCII ones count one."""
-    prompt, completion = sum(_units(message.text) for message in messages), _units(reply)
+    prompt, completion = sum(units(message.text) for message in messages), units(reply)
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """What a text counts in ``usage``."""
     narrow = sum(character.isascii() for character in text)
     return len(text) - narrow + -(-narrow // 4)
