@@ -9,25 +9,25 @@ const ASPECTS = { lead: "牵头单位", deadline: "时限", status: "进展" };
 
 let conflicts = [];
 
-/** One thing said in one document, which opens where it stands. */
-function said(step) {
+/** One thing said in one document, which opens where it stands; `reason` is told already. */
+function said(step, reason) {
   const when = step.dated ? `，${step.dated}` : "";
   const place = `${step.number ?? `《${step.title}》`} ${step.path}${when}`;
   const link = el("a", { href: step.url, target: "_blank", rel: "noopener", title: step.quote }, place);
-  const marks = [step.standing_name, step.inherited && "推定", step.inferred && "推断"].filter(Boolean);
-  return el("li", {}, step.value, marks.map((mark) => sign(mark)), " ", link, step.reason && el("span", { class: "says" }, step.reason));
+  const marks = [step.standing_name, step.inherited && "推定", step.inferred && !step.value.includes("推断") && "推断"].filter(Boolean);
+  return el("li", {}, step.value, marks.map((mark) => sign(mark)), " ", link, step.reason && step.reason !== reason && el("span", { class: "says" }, step.reason));
 }
 
 const conflictNode = (conflict) => [
   el("h4", {}, `${conflict.object}：${conflict.aspect_name}`),
   el("p", { class: "hint" }, conflict.reason),
-  el("ul", {}, conflict.sides.map(said)),
+  el("ul", {}, conflict.sides.map((side) => said(side, conflict.reason))),
 ];
 
 function historyNode(history) {
   const parts = Object.keys(ASPECTS).filter((aspect) => history[aspect].length).map((aspect) => [
     el("p", { class: "hint" }, ASPECTS[aspect]),
-    el("ol", {}, history[aspect].map(said)),
+    el("ol", {}, history[aspect].map((step) => said(step))),
   ]);
   return [el("h4", {}, history.object), ...parts.flat()];
 }
