@@ -181,7 +181,10 @@ class Standing:
 
 
 def standing(entries: Iterable[Entry], reviews: Iterable[Review]) -> Standing:
-    """Find the entry of each review. ``entries`` are as they were read, ``reviews`` in any order."""
+    """Find the entry of each review. ``entries`` are as they were read, ``reviews`` in any order.
+
+    Reviews of documents that have left the library with their words wait for them to come back, and are not pending.
+    """
     last: dict[str, Review] = {}
     for review in sorted(reviews, key=lambda r: r.number):
         last[review.commitment_id] = review
@@ -196,7 +199,7 @@ def standing(entries: Iterable[Entry], reviews: Iterable[Review]) -> Standing:
         holds = same if same and same.words == review.against.words else None
         if holds := holds or (None if same else places.recut(review.against)):
             found[holds.id].append(review)
-        elif review.stands:
+        elif review.stands and (review.against.quote or places.knows(review.against.document)):
             becomes = same or places.successor(review.against)
             lost.append(Pending(review, becomes, "条款的文字已变" if becomes else "台账中已没有这一项"))
     held = {i: max(said, key=lambda r: r.number) for i, said in found.items()}
@@ -219,9 +222,13 @@ class _Places:
         for entry in entries:
             self._by_document[entry.document_key].append(entry)
 
+    def knows(self, document: str) -> bool:
+        """Whether any entry is of this document."""
+        return document in self._by_document
+
     def recut(self, against: Against) -> Entry | None:
         """The one entry of an unchanged clause that says what the quote said."""
-        same = [e for e in self._by_document[against.document] if e.words == against.words]
+        same = [e for e in self._by_document.get(against.document, ()) if e.words == against.words]
         alike = [e for e in same if _contained(against.quote, e.quote) or _likeness(against.quote, e.quote) >= _SAME]
         return alike[0] if len(alike) == 1 else None
 
@@ -229,7 +236,7 @@ class _Places:
         """The entry of the same document whose words are the most alike."""
         if not against.quote:
             return None
-        scored = [(_likeness(against.quote, e.quote), e) for e in self._by_document[against.document]]
+        scored = [(_likeness(against.quote, e.quote), e) for e in self._by_document.get(against.document, ())]
         best = max(scored, key=lambda item: item[0], default=None)
         return best[1] if best and best[0] >= _ALIKE else None
 

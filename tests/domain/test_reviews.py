@@ -156,6 +156,15 @@ def test_a_row_that_vanished_is_pending_alone() -> None:
     assert pending.review.against.quote.endswith("2024年底前完成。")
 
 
+def test_a_review_waits_for_a_document_that_has_left_with_its_words() -> None:
+    river = only(plan(RIVER), "河道")
+    review = say(river, "confirm")
+    left = replace(review, against=replace(review.against, clause="", quote=""))
+    assert standing(entries_of(PLAN), [left]).pending == ()
+    assert standing(entries_of(plan(RIVER)), [left]).held  # it comes back
+    assert standing(entries_of(plan(FUNDS)), [left]).pending  # it is there, and says something else
+
+
 def test_other_rules_that_cut_the_sentence_otherwise_keep_it() -> None:
     river = only(plan(FUNDS, RIVER), "河道")
     review = say(river, lead_units=("市住建局",))
