@@ -32,6 +32,7 @@ _FOREIGN_MATTER = re.compile(
     r"[a-z0-9-]+\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
     re.IGNORECASE,
 )
+_HEADING = 16  # characters of a sentence that only names what its paragraph is about
 _ENOUGH = 1.5  # weight of words from which a piece has a matter of its own
 _GUESSED = re.compile("推定|推断|沿用|依上级|所属部分|总述")
 
@@ -195,7 +196,8 @@ def _of_another(piece: str, facts: Facts, window: Window, sources: list[Source])
     around = "\n".join(s.around for s in sources)
 
     def held(other: Window) -> float:
-        topic = other.topic if is_dependent(other.text.split(",")[0]) else ""
+        headed = len(other.topic.split("\n")[-1]) <= _HEADING
+        topic = other.topic if headed or is_dependent(other.text.split(",")[0]) else ""
         known = canonical(f"{other.text}\n{topic}\n{around}")
         return sum(w for p, w in words.items() if p in known)
 

@@ -46,6 +46,8 @@ _MEASURES = {
     "%": "%",
 }
 _DIGIT = "零〇一二三四五六七八九"
+#: Measures of how long something takes.
+DURATIONS = frozenset("小时 分钟 天 工作日 个月 年 月".split())
 _MEASURE = "|".join(sorted(map(re.escape, _MEASURES), key=len, reverse=True))
 _QUANTITY = re.compile(
     rf"(?P<share>百分之|(?P<parts>[{NUMERAL_CHARS}]{{1,3}})分之)?(?:(?P<digits>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?)|(?P<han>[{NUMERAL_CHARS}]{{1,12}})"
@@ -68,7 +70,7 @@ _BOUND_BEFORE = {
 }
 _BOUND_AFTER = {
     "min": re.compile("^(?:以上|及以上|或以上|起步)"),
-    "max": re.compile("^(?:以下|及以下|或以下|以内|之内|封顶|内(?![部容设涵外科地]))"),
+    "max": re.compile("^(?:以下|及以下|或以下|以内|之内|封顶)"),
 }
 
 
@@ -118,6 +120,7 @@ def _tenths(match: re.Match[str]) -> Quantity | None:
 _PAIRED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]]] = [
     (re.compile(r"(?<![0-9:])([01]?[0-9]|2[0-4]):([0-5][0-9])(?![0-9:])"), _clock),
     (re.compile(r"(?<![0-9:])([0-9]{1,2})(?:[:比])([0-9]{1,2})(?![0-9:])"), _ratio),
+    (re.compile("一半|半数|减半"), lambda match: Quantity(Fraction(50), "%", "", match.group())),
     (re.compile(r"(?<![0-9/])([1-9])/([1-9][0-9]?)(?![0-9/])((?:及|或)?以上)?"), _fraction),
     (re.compile(r"([一二三四五六七八九两1-9])成(半)?(?![立员果为本绩效分长功就熟套交年品人像都])"), _tenths),
 ]
@@ -150,6 +153,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     bound = next((name for name, rule in _BOUND_BEFORE.items() if rule.search(before)), "") or next(
         (name for name, rule in _BOUND_AFTER.items() if rule.match(after)), ""
     )
+    if not bound and measure in DURATIONS and after.startswith("内"):
+        bound = "max"
     return Quantity(value, measure, bound or ("min" if match["odd"] else ""), match.group())
 
 

@@ -80,6 +80,8 @@ _NEGATION = re.compile(
     + "不再|不予|不得|不宜|不能|不会|不是|不应|严禁|禁止|取消|停止|终止|暂停|撤销|废止|拒绝|否决|驳回|"
     + "无法|无需|无须|无权|并非|而非|未(?!来|成年|央|必)|不|无(?=[一-鿿])"
 )
+# Verbs that end a thing; what follows them is not denied but acted on.
+_ENDINGS = frozenset("取消 停止 终止 暂停 撤销 废止 拒绝 否决 驳回".split())
 _NO_NEGATION = re.compile(
     "(?:不得|不能|不应|不会)(?:少于|低于|小于|超过|高于|多于|大于|超出)|"
     "不断|不仅|不但|不少于|不低于|不超过|不高于|不多于|不同(?!意)|不论|不管|不等|不限于|不限|不日|不久|不动产|不可或缺|必不可少|不足|不良|不迟于|"
@@ -167,7 +169,7 @@ def denials(text: str) -> list[str]:
 def denied_tails(text: str, reach: int) -> list[str]:
     """What follows each word of negation, up to ``reach`` characters or the next such word."""
     visible = _NO_NEGATION.sub(lambda m: "\x00" * len(m.group()), text)
-    found = list(_NEGATION.finditer(visible))
+    found = [m for m in _NEGATION.finditer(visible) if m.group() not in _ENDINGS]
     edges = [*(m.start() for m in found[1:]), len(text)][: len(found)]
     return [text[m.end() : min(edge, m.end() + reach)] for m, edge in zip(found, edges, strict=True)]
 

@@ -18,6 +18,7 @@ from assistant.domain import claims
 
 _FEW = 1.5  # weight of words below which a part of a sentence says too little by itself
 _ALMOST_NONE = 0.5
+_WORD = 0.4  # weight from which a pair of characters is more than a light word
 _STRAY = 1.0  # weight of words of another value from which a binding is doubted
 _MISSING = 0.45  # share of the words beside a value in the evidence that a sentence may leave out
 
@@ -134,19 +135,15 @@ def _strays(words: dict[str, float], atoms: Sequence[Atom], whole: str, holds: _
     statements = {a.statement for a in holders}
     lines = {a.line: a.statement for a in holders}
     first = max(n for n, a in enumerate(atoms) if a in holders)
-    bound = stray = topic = elsewhere = 0.0
+    own = {id(a) for h in holders for a in _segment(h, atoms, rivals)}
+    bound = stray = topic = beyond = 0.0
     for pair, weight in words.items():
         where = [a for a in atoms if pair in a.words]
-        near = [
-            a
-            for a in where
-            if a in holders or (a.is_heading and a.line in lines) or (a.statement in statements and not rivals(a))
-        ]
-        if near:
+        if any(id(a) in own or (a.is_heading and a.line in lines) for a in where):
             bound += weight / (1 + sum(1 for a in where if rivals(a) and a not in holders))
         elif any(lines.get(a.line, -1) >= a.statement and atoms.index(a) < first for a in where):
             topic += weight
-            elsewhere += 0 if any(a.statement in statements for a in where) else weight
+            beyond += 0 if any(a.statement in statements and not rivals(a) and a.lead == "" for a in where) else weight
         elif where:
             stray += weight
     enough = min(_STRAY, 0.6 * sum(words.values()))
@@ -154,13 +151,23 @@ def _strays(words: dict[str, float], atoms: Sequence[Atom], whole: str, holds: _
         return False
     missing = min(_missing(a, atoms, whole) for a in holders)
     return (stray >= enough and (stray > bound or missing > _MISSING)) or (
-        topic >= enough and (missing > _MISSING or (elsewhere >= enough and _opens_with_another(holders, atoms, whole)))
+        topic >= enough
+        and (missing > _MISSING or (beyond >= enough and _opens_with_another(holders, atoms, rivals, whole)))
     )
 
 
-def _opens_with_another(holders: Sequence[Atom], atoms: Sequence[Atom], whole: str) -> bool:
-    """Whether each statement that holds the value opens with a thing that the piece does not name."""
-    openings = [_OPENING.match(a.text) for h in holders for a in atoms if a.statement == h.statement and not a.lead]
+def _segment(holder: Atom, atoms: Sequence[Atom], rivals: _Holds) -> list[Atom]:
+    """The atoms of the holder's statement up to those of another value of the kind."""
+    statement = [a for a in atoms if a.statement == holder.statement]
+    at = next(n for n, a in enumerate(statement) if a is holder)
+    start = max((n + 1 for n in range(at) if rivals(statement[n])), default=0)
+    end = min((n for n in range(at + 1, len(statement)) if rivals(statement[n])), default=len(statement))
+    return statement[start:end]
+
+
+def _opens_with_another(holders: Sequence[Atom], atoms: Sequence[Atom], rivals: _Holds, whole: str) -> bool:
+    """Whether each segment that holds the value opens with a thing that the piece does not name."""
+    openings = [_OPENING.match(_segment(h, atoms, rivals)[0].text) for h in holders]
     names = [weighed_pairs(canonical(m["name"])) if m else {} for m in openings]
     return bool(names) and all(
         sum(n.values()) >= _FEW and sum(w for p, w in n.items() if p in whole) < 0.3 * sum(n.values()) for n in names
@@ -177,5 +184,6 @@ def _missing(atom: Atom, atoms: Sequence[Atom], whole: str) -> float:
             if a.statement == atom.statement and a.lead.startswith(atom.lead)
         ]
         pairs = weighed_pairs(canonical("".join(texts[:2])))
-    total = sum(pairs.values())
-    return sum(w for p, w in pairs.items() if p not in whole) / total if total else 0.0
+    told = {c for pair in pairs if pair in whole for c in pair}
+    words = {c for pair, weight in pairs.items() if weight >= _WORD for c in pair}
+    return len(words - told) / len(words) if words else 0.0

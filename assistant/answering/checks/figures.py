@@ -10,7 +10,7 @@ from assistant.domain import claims
 from assistant.domain.numerals import to_chinese
 
 _LONGEST_LIST = 30
-_DURATIONS = ("小时", "分钟", "天", "工作日", "个月", "年", "月")
+_YEARLY = re.compile("年度|每年|当年")
 _ONE_BOUND = {("before", "by"), ("by", "before"), ("as of", "by"), ("by", "as of")}
 
 
@@ -26,6 +26,8 @@ def other_times(piece: str, facts: Facts, there: Facts, source: Source) -> Itera
             continue
         yield f"日期“{moment.written}”与原文不符"
     for name in facts.times - there.times:
+        if name == "今年" and "年内" in there.times:
+            continue
         if name == "去年" and "同比" in source.body and re.search("(?:比|较)(?:上年|去年)", piece):
             continue
         if not (name in ("年底", "月底") and any(m.part == "底" for m in there.moments)):
@@ -55,6 +57,8 @@ def other_counts(piece: str, facts: Facts, there: Facts, source: Source) -> Iter
             same = [q for q in facts_of(source.around).quantities if q.value == quantity.value]
             if not same and re.search(rf"(?:^|\n){_ordinal(quantity)}[、(（]?", source.around):
                 continue
+        if not same and quantity.measure == "年" and quantity.value == 1 and _YEARLY.search(source.body):
+            continue
         if not same and _counts_a_list(quantity, piece, source):
             continue
         if not same and not quantity.measure and any(quantity.value in (m.year, m.month, m.day) for m in there.moments):
@@ -67,7 +71,7 @@ def other_counts(piece: str, facts: Facts, there: Facts, source: Source) -> Iter
 
 def _lasts(claimed: claims.Quantity, written: claims.Quantity) -> bool:
     """Whether both tell how long something may take: 一年内有效 and 有效期一年."""
-    return claimed.measure in _DURATIONS and {claimed.bound, written.bound} == {"max", ""}
+    return claimed.measure in claims.DURATIONS and {claimed.bound, written.bound} == {"max", ""}
 
 
 def _counts_a_list(quantity: claims.Quantity, piece: str, source: Source) -> bool:

@@ -125,7 +125,8 @@ def _swaps(piece: str, text: str, statement: str) -> Iterator[str]:
         last = right is not None and right[2] >= len(piece) and right[4] >= len(text)
         follows = right is not None and right[0] == "equal" and (right[2] - right[1] >= 2 or last)
         ends = b == len(piece) and d == len(text) and n > 0 and steps[n - 1][2] - steps[n - 1][1] >= 2
-        if kind == "insert" and (left or not a) and follows and _PREFIXES.match(written):
+        numbered = text[c - 1 : c] in "一二两三四五六七八九十0123456789" if c else False
+        if kind == "insert" and (left or not a) and follows and not numbered and _PREFIXES.match(written):
             yield f"漏掉了“{written}”"
         if kind != "replace" or not (follows or ends) or len(mine) > 6 or (a and len(written) > 8):
             continue
@@ -144,7 +145,9 @@ def _swaps(piece: str, text: str, statement: str) -> Iterator[str]:
             yield f"漏掉了“{written}”"
         if not mine or not written or _JUDGED.search(mine + written) or not _parallel(mine, written):
             continue
-        if not GENERIC.sub("", mine) or not GENERIC.sub("", written) or _stands(piece, a, b, statement):
+        if not GENERIC.sub("", mine) or not GENERIC.sub("", written):
+            continue
+        if _stands(piece, a, b, text if len(mine) == 1 == len(written) else statement):
             continue
         yield f"原文的“{written}”写成了“{mine}”"
 

@@ -80,12 +80,19 @@ def _offices(text: str, body: str) -> Iterator[str]:
         ]
         given = re.match(r"(?:为|是|由|系|:|设在|叫)+([一-鿿0-9x]{2,24})", text[match.end() :])
         names = re.split("[、和与及]", re.split("担任|推荐|兼任", given.group(1))[0]) if given else []
-        if not given and (subject := re.search(r"(?:^|,)([^,]{2,40})(?:是|为|担任|任)$", text[: match.start()])):
+        if not given and (subject := re.search(r"(?:^|,)([^,]{2,40}?)(?:是|为|担任|兼任|任)$", text[: match.start()])):
             names = re.split("[、和与及]", subject.group(1))
+        names = [n.replace("的", "") for n in names]
+        beside = [b.replace("的", "") for b in beside]
         if beside and any(
-            n and not _ANAPHOR.match(n) and not any(n in b or _bare_in(n, b) for b in beside) for n in names
+            n and not _ANAPHOR.match(n) and not any(_is_value(n, b) or _bare_in(n, b) for b in beside) for n in names
         ):
             yield f"“{label}”与原文不符"
+
+
+def _is_value(name: str, beside: str) -> bool:
+    value = beside.strip("\n由为是系:")
+    return name in beside or (len(value) >= 4 and value in name)
 
 
 def _bare_in(name: str, beside: str) -> bool:
@@ -93,7 +100,7 @@ def _bare_in(name: str, beside: str) -> bool:
 
 
 def _holder(body: str, end: int) -> str:
-    found = re.search(r"([^,;。:()]{2,40})(?:是|为|担任|任)$", body[max(0, end - 44) : end])
+    found = re.search(r"([^,;。:()]{2,40})(?:是|为|担任|兼任|任)$", body[max(0, end - 44) : end])
     return found.group(1) if found else ""
 
 

@@ -32,6 +32,8 @@ def other_roles(facts: Facts, there: Facts, text: str, atoms: Sequence[Atom]) ->
         theirs = {other.part for other in there.roles if same_body(playing.unit, other.unit)}
         if playing.part in _DOES and Part.DUTY in theirs:
             continue
+        if playing.part is Part.DUTY and theirs & _DOES and not theirs - _DOES - {Part.DUTY}:
+            continue  # 甲审核 told as 审核由甲负责
         if playing.part is Part.DUTY and not theirs - {Part.DUTY} and _acts(playing.unit, text, atoms):
             continue  # 甲编制目录 told as 甲负责编制目录
         yield f"“{playing.unit}{playing.part.value}”与原文的分工不符"

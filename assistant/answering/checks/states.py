@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.answering.checks.atoms import Atom
-from assistant.answering.checks.wording import canonical, content, pairs_of, weighed_pairs
+from assistant.answering.checks.wording import canonical, pairs_of, weighed_pairs
 from assistant.answering.sources import Facts, Window, facts_of
 from assistant.domain import modality
 
@@ -30,6 +30,9 @@ _OPPOSITES = [
     ("首次|第一次", "再次|多次"),
     ("长期", "短期|临时"),
     ("以上", "以下"),
+    ("最快", "最慢"),
+    ("最好|最优", "最差"),
+    ("(?<!不)早于|不晚于", "(?<!不)晚于|不早于"),
     ("最多|最高|最长", "最少|最低|最短|不少于|不低于"),
     ("至少|不少于|不低于", "至多|不超过|最多|最高|最长"),
     ("满意", "不满意"),
@@ -54,13 +57,15 @@ _MUST = re.compile("必须|务必|强制|一律")
 _MUST_SUPPORT = re.compile("必须|务必|强制|一律|应|须|不得|严禁|要")
 _MAY = re.compile("(?<!不)可以|(?<!不)可自行|有权")
 _BOUND_TO = re.compile("必须|应当|(?<!无)须|不得|严禁|禁止")
-_WHOLE = re.compile("全部|所有|一律|全体|全面完成|完全|无一例外|百分之百|每一|任何|均(?!衡|价|等|匀|值|可)|都(?!市|会)")
+_WHOLE = re.compile(
+    "全部|所有(?!权)|一律|全体(?!会议)|全面完成|完全|无一例外|百分之百|每一|任何|均(?!衡|价|等|匀|值|可)|都(?!市|会)"
+)
 _WHOLE_SUPPORT = re.compile(
     "全部|所有|一律|全体|完全|均(?!衡|价|等|匀|值|可)|都(?!市|会)|每[个家名位项所座处]|各|全面|任何|100%|一切|凡|全覆盖|未经"
 )
 _DONE = re.compile("已(?!知|婚|故|备案)|业已|(?<![为除])了(?![解结])|完毕|正式(?:成立|揭牌|启用|运行)")
 _RESULT = re.compile(
-    "已|了|现有|共有|完工|办结|目前(?!计划|拟)|累计|收到|发现|实到|同意|通过|批准|纳入|列入|为[0-9]|达到?[0-9]|[0-9]日(?!前|内|起)"
+    "已|了|现有|共有|完工|办结|目前(?!计划|拟)|累计|收到|发现|实到|同意|通过|批准|采纳|批复|纳入|列入|为[0-9]|达到?[0-9]|[0-9]日(?!前|内|起)"
 )
 _AHEAD = re.compile(
     "应当?(?!用|急)|须|要求|必须|力争|争取|确保|拟(?!定|订|制)|计划(?!的)|将|预计|目标(?!任务|的)|时限|每[年月季周半]|[0-9年月日底初末](?:之?前|以前|内)|"
@@ -168,6 +173,8 @@ def other_polarity(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str
     """A denial dropped or added: what a word of denial governs here must be denied there, and the other way round."""
     denied, told = _denied(part), _told(part)
     for heads, region in denied:
+        if "未经" in part and any("经" in a.text for a in atoms if a.line == atom.line):
+            continue
         heads = heads | {c for c in region if len(c) == 1}
         place = _place(heads, atom, atoms)
         near = [a for a in atoms if a.statement == (place or atom).statement]
@@ -274,5 +281,16 @@ def opposed(part: str, atom: Atom, atoms: Sequence[Atom], around: str) -> Iterat
         yield "“必须”之类的说法没有依据"
     if _MAY.search(part) and _BOUND_TO.search(atom.text) and "可" not in atom.text and not _ON_CONDITION.search(part):
         yield "“可以”之类的说法没有依据"
-    if _WHOLE.search(part) and content(part).strip() and not _WHOLE_SUPPORT.search(statement):
+    yield from _swept(part, atom, atoms)
+
+
+def _swept(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str]:
+    """All, every, each: the atom that holds what stands behind the word must say so as well."""
+    whole = _WHOLE.search(part)
+    if whole is None or sum(weighed_pairs(part).values()) < 1:
+        return
+    told = weighed_pairs(canonical(part[whole.end() : whole.end() + 8]))
+    total = sum(told.values())
+    near = [a for a in atoms if total and sum(w for p, w in told.items() if p in a.words) >= 0.6 * total]
+    if not any(_WHOLE_SUPPORT.search(a.text) for a in (atom, *near)):
         yield "“全部”之类的说法没有依据"
