@@ -154,9 +154,7 @@ async def test_of_two_clauses_that_contradict_both_are_shown_with_their_document
     assert {c.number for c in answer.citations} >= {"临市商函〔2024〕30号"}
 
 
-async def test_a_disconnect_reaches_the_model_within_a_second(
-    office: Callable[..., Any], server: KeyedServer
-) -> None:
+async def test_a_disconnect_reaches_the_model_within_a_second(office: Callable[..., Any], server: KeyedServer) -> None:
     server.template, server.behaviour = GOOD + "\n", "endless"
     stream = office().assistant.ask(QUESTION, reader=LOCAL)
     async for event in stream:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answering.asked import Group, State
 from assistant.answering.followups import standalone
 from assistant.answering.understand import Intent, understand
 from assistant.domain.dialogue import Turn
@@ -32,6 +33,40 @@ def test_intent(question: str, intent: Intent) -> None:
     assert understand(question).intent is intent
 
 
+@pytest.mark.parametrize(
+    ("question", "leads", "cooperating", "state", "due", "other"),
+    [
+        ("市财政局今年要完成的、还没完成的", (), (), State.UNFINISHED, "今年", ""),
+        ("市财政局配合、市商务局牵头的", ("市商务局",), ("市财政局",), None, "", ""),
+        ("市商务局和市财政局牵头的有哪些", ("市商务局", "市财政局"), (), None, "", ""),
+        ("9月底前要完成的有哪些", (), (), None, "9月底前", ""),
+        ("没有写时限的任务", (), (), None, "", "undated"),
+        ("逾期的有几项", (), (), None, "", "overdue"),
+        ("涉及几个单位", (), (), None, "", "counts_units"),
+        ("市商务局比市财政局多几项", (), (), None, "", "compares"),
+        ("上半年哪些任务已经完成", (), (), State.DONE, "", ""),  # done is no matter of a limit
+        ("每年9月底前要做什么", (), (), None, "", ""),  # a rhythm, not a period
+        ("采购平台由谁配合", (), (), None, "", ""),
+    ],
+)
+def test_conditions_in_words(
+    question: str, leads: tuple[str, ...], cooperating: tuple[str, ...], state: State | None, due: str, other: str
+) -> None:
+    asked = understand(question).asked
+    assert (asked.leads, asked.cooperating, asked.state) == (leads, cooperating, state)
+    assert (asked.due.of(question) if asked.due else "") == due
+    assert [name for name in ("undated", "overdue", "counts_units", "compares") if getattr(asked, name)] == (
+        [other] if other else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "group"), [("按部门列", Group.UNIT), ("按文件列", Group.DOCUMENT), ("按时限排", Group.LIMIT)]
+)
+def test_how_a_list_is_arranged(words: str, group: Group) -> None:
+    assert understand(f"市财政局牵头哪些事项，{words}").asked.group is group
+
+
 def test_references_and_object() -> None:
     question = understand("市财政局在第88号提案答复里牵头哪些采购平台建设任务？")
     assert question.proposals == (88,)
@@ -58,6 +93,13 @@ def _turn(question: str) -> Turn:
         ("采购平台由谁牵头？", "它由谁配合？", "采购平台由谁配合？"),
         ("采购平台由谁牵头？", "什么时候完成？", "采购平台什么时候完成？"),
         ("采购平台由谁牵头？", "防汛手册由谁牵头？", "防汛手册由谁牵头？"),
+        ("采购平台由谁牵头？", "后来改成谁了？", "采购平台后来改成谁了？"),
+        ("市财政局牵头哪些事项？", "改成按部门列", "市财政局牵头哪些事项，改成按部门列"),
+        ("市财政局牵头哪些事项？", "其中还没完成的呢？", "市财政局牵头哪些事项，其中还没完成"),
+        ("市财政局牵头哪些事项？", "一共几项？", "市财政局牵头哪些事项，一共几项？"),
+        ("市财政局牵头哪些事项？", "那市审计局呢？", "市审计局牵头哪些事项？"),
+        ("9月底前要完成的有哪些？", "12月底前的呢？", "12月底前要完成的有哪些？"),
+        ("人才目录由谁编制？", "第二批发布了吗？", "人才目录第二批发布了吗？"),
     ],
 )
 def test_follow_ups_stand_alone(before: str, now: str, expected: str) -> None:

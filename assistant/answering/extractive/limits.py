@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.extractive.listing import listing
+from assistant.answering.extractive.listing import listing, matters_in
 from assistant.answering.extractive.replies import searched_in, which_document
 from assistant.answering.reading import Limit, Reading, Segment
 from assistant.answering.relevance import Relevance
@@ -113,10 +113,12 @@ def event_date(reading: Reading) -> Composition:
 def overdue(reading: Reading) -> Composition:
     """What the ledger has with a limit before today and no word of completion; computed now, never stored."""
     question = reading.question
-    relevance = reading.relevance(_ASKING.sub(" ", " ".join([question.object, *question.units])))
+    matters = [w for w in matters_in(_ASKING.sub(" ", question.object)) if len(w) > 1]
+    relevance = reading.relevance(" ".join(matters))
     if not relevance.empty and not question.units:
-        about = [s for s in reading.segments() if relevance(*reading.levels(s)) >= ABOUT]
-        if not any(has_limit(s) for s in about):
+        scored = [(relevance(*reading.levels(s)), s) for s in reading.segments()]
+        least = max(ABOUT, _NEAR * max((score for score, _ in scored), default=0.0))
+        if not any(has_limit(s) for score, s in scored if score >= least):
             return deadlines(reading)
     answer = listing(reading)
     if answer.verdict is not Verdict.NOT_STATED and answer.completeness and not answer.relaxed:

@@ -184,15 +184,18 @@ def _about(reading: Reading, base: Sequence[Row]) -> Condition | None:
     named = Relevance(question.object, [titles])
     held = " ".join(f"{r.clause.heading} {r.entry.commitment.task} {r.text} {r.document.title}" for r in base)
     # One character left of a question (办, 做) narrows nothing, nor do two that no row knows (或参).
-    words = [
-        w for w in (*_GENERAL.sub(" ", question.object).split(), *unknown) if len(w) > 2 or (len(w) > 1 and w in held)
-    ]
+    words = [w for w in (*matters_in(question.object), *unknown) if len(w) > 2 or (len(w) > 1 and w in held)]
     if titles and not named.empty:
         words = [w for w in words if Relevance(w, [titles])(titles) < _OF_TITLE]
     relevance = Relevance(" ".join(words), [f"{r.clause.heading} {r.entry.commitment.task} {r.text}" for r in base])
     if relevance.empty:
         return None
     return Condition(f"与“{' '.join(words)}”有关", lambda r: relevance(*reading.own_levels(r)) >= ABOUT)
+
+
+def matters_in(words: str) -> list[str]:
+    """The words of a question that name a matter of its own, without those of every list."""
+    return _GENERAL.sub(" ", words).split()
 
 
 def _all(row: Row) -> tuple[str, ...]:

@@ -70,8 +70,9 @@ def passages(reading: Reading) -> Composition:
     if reading.clauses is not None and best_coverage < _NAMED:
         return _whole_clause(reading)
     if not states(best_coverage, scored[0].near):
-        cosine = max((p.cosine or 0.0 for p in reading.passages), default=0.0)
-        if best_coverage < _UNRELATED or cosine < OFF_TOPIC_COSINE:
+        # Without vectors nothing tells how far off a question is that shares some words.
+        cosines = [p.cosine for p in reading.passages if p.cosine is not None]
+        if best_coverage < _UNRELATED or (cosines and max(cosines) < OFF_TOPIC_COSINE):
             return out_of_scope(reading)
         return _not_stated(reading, scored[0].segment)
     best = scored[0].segment
