@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from assistant.domain.access import Clearance
@@ -19,7 +20,12 @@ from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
 from assistant.ports import DocumentInfo, Hit, Index, Indexes, Labels, Ledger
 
+_MARGIN = 1.5  # hidden documents may be nearer to a question than their share
+_MOST = 300  # hits that every engine gives at once
 _KEPT = 32  # views in memory; a view of n documents is a set of n ids
+
+
+_Search = Callable[[int, Sequence[str] | None], list[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class _Seen:
 
     ids: frozenset[str]
     infos: tuple[DocumentInfo, ...]
-    whole: bool  # nothing is left out of the searches
+    share: float  # of the generation's documents; 1.0 where nothing is left out of the searches
     view: str
 
 
@@ -64,7 +70,8 @@ class VisibleIndexes:
         infos = index.documents()
         shown = tuple(info for info in infos if info.id in ids)
         digest = hashlib.sha256("\n".join(sorted(info.id for info in shown)).encode()).hexdigest()[:12]
-        seen = _Seen(ids, shown, len(shown) == len(infos), "" if len(shown) == len(infos) else digest)
+        whole = len(shown) == len(infos)
+        seen = _Seen(ids, shown, 1.0 if whole else len(shown) / len(infos), "" if whole else digest)
         with self._lock:
             self._kept[key] = seen
             while len(self._kept) > _KEPT:
@@ -106,10 +113,10 @@ class VisibleIndex:
         return self._seen.view
 
     def dense(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
-        return self._index.dense(vector, k, self._among(document_ids))
+        return self._of_seen(partial(self._index.dense, vector), k, document_ids)
 
     def lexical(self, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
-        return self._index.lexical(query, k, self._among(document_ids))
+        return self._of_seen(partial(self._index.lexical, query), k, document_ids)
 
     def documents(self) -> Sequence[DocumentInfo]:
         return self._seen.infos
@@ -133,10 +140,25 @@ class VisibleIndex:
     def chunks_of(self, document_id: str) -> Sequence[Chunk]:
         return self._index.chunks_of(document_id) if document_id in self._seen.ids else ()
 
-    def _among(self, document_ids: Sequence[str] | None) -> Sequence[str] | None:
+    def _of_seen(self, search: _Search, k: int, document_ids: Sequence[str] | None) -> list[Hit]:
+        """The ``k`` best hits in documents that are seen.
+
+        Telling the engine the documents is exact and slow (5,000 of them: 0.4 s in Chroma, against 4 ms). Where most
+        are seen, more hits are asked for than are wanted and the hidden ones dropped; the filter is for when that
+        falls short.
+        """
+        seen = self._seen
         if document_ids is not None:
-            return [i for i in document_ids if i in self._seen.ids]
-        return None if self._seen.whole else [info.id for info in self._seen.infos]
+            return search(k, [i for i in document_ids if i in seen.ids])
+        if seen.share == 1.0:
+            return search(k, None)
+        wanted = int(k / seen.share * _MARGIN) + 1
+        if wanted <= _MOST:
+            hits = search(wanted, None)
+            found = [hit for hit in hits if hit.document_id in seen.ids][:k]
+            if len(found) == k or len(hits) < wanted:
+                return found
+        return search(k, [info.id for info in seen.infos])
 
 
 _L = TypeVar("_L", bound=Ledger, covariant=True)
