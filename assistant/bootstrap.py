@@ -18,6 +18,7 @@ from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.library import Library
 from assistant.adapters.database.overtime import GenerationOverTime
 from assistant.adapters.database.reviews import ReviewStore
+from assistant.adapters.database.wecom import SqlWecomMemory
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
 from assistant.adapters.handling_rules import read_rules
@@ -50,6 +51,7 @@ from assistant.ports import (
     Reranker,
     Searcher,
     Tokens,
+    WecomMemory,
 )
 from assistant.prompts import Prompts
 from assistant.settings import Settings
@@ -75,6 +77,7 @@ class Service:
     tokens: Tokens
     audit: AuditLog
     originals: Originals
+    wecom: WecomMemory
     ledger: Ledger
     readers_ledger: GuardedLedger
     over_time: OverTime
@@ -131,6 +134,7 @@ def open_service(settings: Settings | None = None) -> Service:
         HmacTokens(settings.data_dir),
         SqlAudit(engine),
         LibraryOriginals(engine),
+        SqlWecomMemory(engine),
         ledger,
         VisibleLedger(guard, ledger),
         over_time,
@@ -173,7 +177,7 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
 
 
 def _wecom_desk(service: Service) -> Desk:
-    return build_desk(service.asker, service.feedback, service.readers_indexes, service._engine, service.settings)
+    return build_desk(service.asker, service.feedback, service.readers_indexes, service.wecom, service.settings)
 
 
 def forget_what_is_old(service: Service) -> None:

@@ -7,17 +7,16 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from assistant.adapters.database.wecom import SqlWecomMemory
 from assistant.domain.access import Identity
 from assistant.errors import SettingsError
-from assistant.ports import Asker, Feedback, GuardedIndexes
+from assistant.ports import Asker, Feedback, GuardedIndexes, WecomMemory
 
 if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
     from pydantic import SecretStr
-    from sqlalchemy import Engine
 
+    from assistant.faces.wecom.connection import LongConnection
     from assistant.faces.wecom.desk import Desk
     from assistant.faces.wecom.push import AppMessages
     from assistant.settings import Settings
@@ -73,7 +72,9 @@ def add_wecom(app: FastAPI, settings: Settings, desk: Callable[[], Desk]) -> Non
     app.router.lifespan_context = lifespan
 
 
-def build_desk(asker: Asker, feedback: Feedback, indexes: GuardedIndexes, engine: Engine, settings: Settings) -> Desk:
+def build_desk(
+    asker: Asker, feedback: Feedback, indexes: GuardedIndexes, memory: WecomMemory, settings: Settings
+) -> Desk:
     """The handler of messages over the question path."""
     from assistant.faces.web.suggestions import suggestions
     from assistant.faces.wecom.desk import Desk
@@ -84,7 +85,7 @@ def build_desk(asker: Asker, feedback: Feedback, indexes: GuardedIndexes, engine
 
     return Desk(
         asker,
-        SqlWecomMemory(engine),
+        memory,
         feedback,
         suggest=suggest,
         public_url=settings.public_url,
@@ -97,6 +98,20 @@ def app_messages(settings: Settings, client: httpx.AsyncClient) -> AppMessages:
 
     return Sender(
         client, settings.wecom_corp_id or "", settings.wecom_agent_id or 0, _secret(settings.wecom_app_secret)
+    )
+
+
+def long_connection(settings: Settings, desk: Desk, tell: Callable[[str], None]) -> LongConnection:
+    """The robot's long connection; ``tell`` is told of its comings and goings."""
+    from assistant.faces.wecom.connection import LongConnection as Connection
+
+    return Connection(
+        desk,
+        settings.wecom_robot_id or "",
+        _secret(settings.wecom_robot_secret),
+        url=settings.wecom_socket_url,
+        name=settings.wecom_robot_name,
+        tell=tell,
     )
 
 

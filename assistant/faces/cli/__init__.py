@@ -25,6 +25,7 @@ _COMMANDS = {
     "audit": "assistant.faces.cli.audit",
     "feedback": "assistant.faces.cli.feedback",
     "mcp": "assistant.faces.cli.mcp",
+    "wecom": "assistant.faces.cli.wecom",
     "doctor": "assistant.faces.cli.doctor",
 }
 
