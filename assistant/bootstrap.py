@@ -89,6 +89,7 @@ class Service:
 
     def close(self) -> None:
         """Close the index, the threads and the database."""
+        self.audit.flush()
         self._retriever.close()
         self._generations.close()
         self._engine.dispose()

@@ -328,7 +328,13 @@ class Tokens(Protocol):
 class AuditLog(Protocol):
     """Who did what."""
 
-    def note(self, deed: Deed) -> None: ...
+    def note(self, deed: Deed) -> None:
+        """Keep it, soon; the caller does not wait."""
+        ...
+
+    def flush(self) -> None:
+        """Wait until all that was noted is kept."""
+        ...
 
     def deeds(self, *, since: str = "", who: str = "", action: str = "", limit: int | None = None) -> Sequence[Deed]:
         """The latest first. ``since`` is ISO 8601; ``limit`` None for all."""

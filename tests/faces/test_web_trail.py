@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,19 @@ def test_an_audit_log_that_cannot_be_written_stops_no_answer(house: House, caplo
     with house.engine.begin() as connection:
         connection.execute(text("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END"))
     assert house.client.post("/api/ask", json={"question": "问"}).status_code == 200
+    house.audit.flush()
     assert "audit log cannot be written" in caplog.text
+    with house.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER full"))
+    house.client.post("/api/ask", json={"question": "问"})
+    assert len(house.deeds()) == 1
+
+
+def test_many_deeds_at_once_are_all_written(house: House) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for n in range(2000):
+            pool.submit(house.audit.note, Deed(f"2024-01-01T{n:08}", "user:x", "ask", str(n), 200, "r"))
+    assert {deed.object for deed in house.audit.deeds()} == {str(n) for n in range(2000)}
 
 
 @pytest.fixture

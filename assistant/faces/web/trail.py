@@ -6,7 +6,6 @@ pattern. The audit log says who did what; what was asked only where the service 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import time
@@ -23,7 +22,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.domain.access import Identity
 from assistant.domain.audit import Deed
-from assistant.errors import AssistantError
 from assistant.faces.web.metrics import Metrics
 from assistant.ports import AuditLog
 
@@ -107,9 +105,9 @@ class Trail:
                     current.update_name(f"{scope['method']} {_pattern(scope)}")
                     current.set_attribute("http.route", _pattern(scope))
                     current.set_attribute("http.response.status_code", seen.status)
-                await self._leave(scope, seen, number)
+                self._leave(scope, seen, number)
 
-    async def _leave(self, scope: Scope, seen: _Seen, number: str) -> None:
+    def _leave(self, scope: Scope, seen: _Seen, number: str) -> None:
         method, route = scope["method"], _pattern(scope)
         status = seen.status or 500
         seconds = time.perf_counter() - seen.began
@@ -132,10 +130,7 @@ class Trail:
         )
         deed = self._deed(scope, method, route, status, number, identity)
         if deed is not None and self._audit is not None:
-            try:
-                await asyncio.shield(asyncio.to_thread(self._audit.note, deed))
-            except AssistantError:
-                log.exception("the audit log cannot be written")
+            self._audit.note(deed)
 
     def _deed(
         self, scope: Scope, method: str, route: str, status: int, number: str, identity: Identity | None
