@@ -69,7 +69,7 @@ _TOLD = re.compile(
 )
 _NOT_DONE = re.compile("前|应当?|须|要(?!求)|力争|争取|确保|必须|各(?:地|级|县)")
 _IN_PROGRESS = re.compile(
-    "正在|正(?=抓紧|积极|按|有序|加快)|筹建中|推进中|进行中|建设中|办理中|实施中|推进当中|稳步推进|有序推进|加快推进|扎实推进|"
+    "正在|正(?=抓紧|积极|按|有序|加快|会同|组织|研究|推进|编制|起草|对接|办理|协调|与|同)|筹建中|推进中|进行中|建设中|办理中|实施中|推进当中|稳步推进|有序推进|加快推进|扎实推进|"
     "已启动|已着手|进展顺利|施工"
 )
 _PROGRESS_CLAIM = re.compile("正在|筹建中|推进中|进行中|建设中|办理中|实施中|已着手")
@@ -124,7 +124,11 @@ def planned_to(text: str, start: int) -> int:
     if text.startswith("拟", start):
         governed = start
         for clause in re.finditer("[^,，;；。]+[,，;；。]?", text[start:]):
-            if clause.start() and (not _GOVERNED.search(clause.group()) or _OWN_SUBJECT.match(clause.group())):
+            if clause.start() and (
+                clause.group().startswith("由")
+                or not _GOVERNED.search(clause.group())
+                or _OWN_SUBJECT.match(clause.group())
+            ):
                 break
             governed = start + clause.end()
         return governed

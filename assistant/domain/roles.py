@@ -46,6 +46,8 @@ _WORDS: dict[str, Part] = {
     "配合": Part.SUPPORT,
     "协助": Part.SUPPORT,
     "参与": Part.SUPPORT,
+    "参加单位": Part.SUPPORT,
+    "参加部门": Part.SUPPORT,
     "协办": Part.SUPPORT,
     "会办": Part.SUPPORT,
     "会同": Part.SUPPORT,
@@ -68,7 +70,7 @@ _WORDS: dict[str, Part] = {
 }
 _WORD = re.compile("|".join(_WORDS))
 _LABEL = re.compile(
-    "(?:牵头|责任|负责|主办|承办|配合|协办|会办|参与|协助|督办|指导)(?:(?:的)?(?:单位|部门|方|处室|主体|机关)|的(?=是|为|有))"
+    "(?:牵头|责任|负责|主办|承办|配合|协办|会办|参与|参加|协助|督办|指导)(?:(?:的)?(?:单位|部门|方|处室|主体|机关)|的(?=是|为|有))"
 )
 _VALUE = re.compile(r"均?(?:[:：]|为|是)([^:：]{2,60})$")  # a list after a label may hold names of no known form
 _BECOMES = re.compile("(?:调整|变更|更换|更改)为|改为|改成|变为|改由|换成|调整到")

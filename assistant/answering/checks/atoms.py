@@ -56,6 +56,7 @@ _LONGEST_HEADING = 16
 _UNNAMED = re.compile(
     "(?:职业|高等|用人|供热|中小)?(?:学校|院校|企业)|(?:成员|用人|产权|建设|施工|有关|相关)单位|秘书处|理事会|专家组|理事长"
 )
+_ACTS_NOW = re.compile("负责|应|须|要|牵头|组织|配合|每年|[0-9]{1,2}月|于[0-9]")
 _MADE = re.compile("(?:联合体|共同体|融合体|中心|平台|基地|委员会|学校)$")  # bodies that others make: matter here
 _SHARED = re.compile("^(?:各|全体|本|该|有关|相关|所有)+")
 
@@ -82,7 +83,7 @@ def actors_of(text: str) -> tuple[str, ...]:
     for unit in facts_of(text).units:
         at = text.find(unit, edge)
         before = text[edge:at]
-        if _MADE.search(unit):
+        if _MADE.search(unit) and not _ACTS_NOW.match(text[at + len(unit) :]):
             continue
         if not _NO_NAME.search(unit) and (_OPENS.search(before) or (found and _JOINS.fullmatch(before))):
             found[unit] = None
@@ -128,7 +129,8 @@ def atoms_of(sources: tuple[Source, ...]) -> tuple[Atom, ...]:
             line += 1
             if source.is_record:
                 statement += 1
-                found.extend(_linked([text], statement, line))
+                bodies = facts_of(text).units  # the cells of a row belong together
+                found.append(Atom(text, canonical(text), facts_of(text), bodies, bodies, statement, line, ""))
                 continue
             sentences = [s for s in re.split("[。;!?]", text) if _NUMBERING.sub("", s)]
             for n, sentence in enumerate(sentences):
@@ -180,7 +182,7 @@ def _shares(who: str, what: str) -> Iterator[str]:
 
 def _linked(texts: list[str], statement: int, line: int) -> Iterator[Atom]:
     owns = [actors_of(t) for t in texts]
-    dependent = [bool(own) and bool(_PART.search(t) or is_dependent(t)) for t, own in zip(texts, owns, strict=True)]
+    dependent = [bool(own) and bool(_PART.search(t) or _is_bare(t, own)) for t, own in zip(texts, owns, strict=True)]
     actors: list[tuple[str, ...]] = []
     for n, own in enumerate(owns):
         before = actors[n - 1] if n else ()
@@ -200,6 +202,11 @@ def _linked(texts: list[str], statement: int, line: int) -> Iterator[Atom]:
         lead += text + ","
 
 
+def _is_bare(text: str, own: Sequence[str]) -> bool:
+    """Whether an atom says nothing but who plays which part."""
+    return is_dependent(text) and sum(weighed_pairs(without(text, own)).values()) < 1
+
+
 def nearest(part: str, atoms: Sequence[Atom]) -> list[Atom]:
     """The atoms that speak of what the part speaks of: those that share most words, bodies, dates and numbers."""
     return list(_nearest(part, tuple(atoms)))
@@ -209,14 +216,16 @@ def nearest(part: str, atoms: Sequence[Atom]) -> list[Atom]:
 def _nearest(part: str, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     words, facts = weighed_pairs(canonical(part)), facts_of(part)
     numbers = {(q.value, q.measure) for q in facts.quantities}
-    days = {(m.month, m.day) for m in facts.moments}
+    days = {(m.year, m.month, m.day) for m in facts.moments}
+
+    names = claims.quoted_names(part)
 
     def score(atom: Atom) -> float:
         shared = sum(w / (1 + spread[p]) for p, w in words.items() if p in atom.words)
         same = sum(1 for q in atom.facts.quantities if (q.value, q.measure) in numbers)
-        same += sum(1 for m in atom.facts.moments if (m.month, m.day) in days)
+        same += sum(1 for m in atom.facts.moments if (m.year, m.month, m.day) in days)
         opens = len(part) > 2 and atom.text[:2] == part[:2] and HAN.match(part)
-        return shared + _SAME_VALUE * same + (_SAME_OPENING if opens else 0)
+        return shared + _SAME_VALUE * same + (_SAME_OPENING if opens or any(n in atom.text for n in names) else 0)
 
     spread = {p: 0.15 * (sum(1 for a in atoms if p in a.words) - 1) for p in words}
     scores = [0.5 * score(a) if a.is_heading else score(a) for a in atoms]

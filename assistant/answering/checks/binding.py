@@ -56,7 +56,9 @@ def misbound(piece: str, sources: Sequence[Source]) -> Iterator[str]:
             if (
                 alone
                 and _COUNTS.match(quantity.measure)
-                and _strays(own, atoms, whole, _holds_count(quantity), _rivals_count(quantity))
+                and _strays(
+                    own, atoms, canonical(_bare(part, facts, ())), _holds_count(quantity), _rivals_count(quantity)
+                )
             ):
                 yield f"数字“{quantity.written}”在原文中说的是另一件事"
 
@@ -87,7 +89,7 @@ def _strays_from_actor(name: str, words: dict[str, float], atoms: Sequence[Atom]
         return name in atom.text or any(same_actor(name, actor) for actor in atom.actors)
 
     if not any(name in a.text or same_actor(name, actor) for a in atoms for actor in a.own or ("",)):
-        return False
+        return any(actor[-2:] == name[-2:] for a in atoms for actor in a.own) and not facts_of(name).units
     bound = stray = 0.0
     # 某事…，由甲管理: what stands before 由 in its statement is the matter, whoever else acts there.
     passive = {a.statement: n for n, a in enumerate(atoms) if a.own and acts(a) and a.text.startswith(("由", "经"))}

@@ -16,7 +16,7 @@ from assistant.answering.checks.wording import (
     uncovered_runs,
     weighed_pairs,
 )
-from assistant.answering.sources import GENERIC, Facts, Source
+from assistant.answering.sources import GENERIC, Facts, Source, facts_of
 from assistant.domain import modality
 
 _PREFIXES = re.compile("^(?:分管|常务)?(?:副|非|半|准|原|前|代|次|基本|初步|部分|大部分|原则上)$")
@@ -40,14 +40,16 @@ _CONTRASTS = (
     "一二三四五六日末",
     "男女",
     "甲乙丙丁",
+    "金银铜",
     "长短",
     "新老旧",
     "优良差",
     "单双",
 )
 _REASON = re.compile("(?:因为?(?!此)|由于|受(?=[^,;。]{2,12}影响)|原因(?:是|为|在于)|理由(?:是|为))([^,;。:]{2,24})")
+_OF_ROW = 10.0  # words that the number of a row counts for
 _CONDITION = re.compile("^(?!关于|其中|已|正在|未[一-鿿]{1,3}的$).{4,}的$")
-_GIVES = re.compile("给予|处|补助|奖励|补贴|收回|取消|追|扣|罚|责令|可以|不得|不予|应当|须")
+_GIVES = re.compile("给予|处|补助|奖励|补贴|收回|取消|追|扣|罚|责令|可以|不得|不予|应当|须|免费|免收|享受|优先")
 _COPULA = re.compile("(?:包括|有|为|是|系)$")
 _JUDGED = re.compile("禁止|未|不|无|已|拟|最[多少高低长短]|至[多少]|超过|[该本此]")  # what other rules read
 
@@ -91,7 +93,13 @@ def other_cells(part: str, sources: Sequence[Source]) -> Iterator[str]:
     if not records:
         return
     words = weighed_pairs(canonical(part))
-    nearest = max(records, key=lambda r: sum(w for p, w in words.items() if p in canonical(r.body)))
+    number = re.search("第([0-9]+)项", part)
+    row = f"序号:{number.group(1)};" if number else "\x00"
+
+    def held(record: Source) -> float:
+        return sum(w for p, w in words.items() if p in canonical(record.body)) + (_OF_ROW if row in record.body else 0)
+
+    nearest = max(records, key=held)
     for label, value in re.findall("([^:;]{2,8}):([^;]*)", nearest.body):
         told = re.search(f"(?<![副常]){re.escape(label)}(?:都|均)?(?:为|是|系|:)+([^,;。]+)", part)
         pairs = pairs_of(canonical(told.group(1))) if told else set()
@@ -106,6 +114,10 @@ def other_condition(part: str, lead: str, group: str, atom: Atom, atoms: Sequenc
     before = [c for c in atom.lead.split(",") if _CONDITION.search(c)]
     if not before or part[-1:] == "的" or before[-1] == atom.text:
         return
+    asked, told = facts_of(before[-1]).quantities, facts_of(group).quantities
+    values = {q.value for q in told}
+    if asked and told and not any(q.value in values for q in asked) and part != group:
+        yield f"条件“{before[-1]}”与原文不符"
     words = weighed_pairs(canonical(before[-1]))
     total = sum(words.values())
     if total >= 1 and sum(w for p, w in words.items() if p in canonical(group)) < 0.3 * total:

@@ -112,7 +112,7 @@ def _value(body: str, start: int) -> str:
 
 def unit_known(unit: str, units: set[str], everything: str) -> bool:
     """Whether the evidence names the unit, in this or another accepted form."""
-    if unit in everything:
+    if unit in everything or (unit[0] in "个家所座处名项" and unit[1:] in everything):
         return True
     for other in units:
         if same_body(unit, other) and (

@@ -9,7 +9,7 @@ from functools import lru_cache
 from assistant.answering.checks.atoms import Atom
 from assistant.answering.checks.wording import canonical, pairs_of, weighed_pairs
 from assistant.answering.sources import Facts, Window, facts_of
-from assistant.domain import modality
+from assistant.domain import claims, modality
 
 _OPPOSITES = [
     ("增加|增长|提高|提升|上升|扩大|上调|上浮", "减少|下降|降低|缩小|下调|缩减|压缩|下浮"),
@@ -72,6 +72,7 @@ _AHEAD = re.compile(
     "(?<!截至)(?<!截止)到[0-9]{4}年|(?:学期|季|节|期|会)前|下一步|适时|报[一-鿿]{0,6}(?:审定|审批)"
 )
 _PROPOSED = re.compile("(?:关于|提出的?|您的?|对于?)([^,;。]{4,40}?)的(?:建议|意见|诉求|请求)")
+_REST = re.compile("其余|其他|剩余|余下")
 _HARD = re.compile("有(?:一定)?困难|存在困难|难以|无望|有难度")
 _DENIAL = re.compile("禁止|未|不再|不予|不")
 _PART_OF = re.compile("完成[^,;。]{0,12}?的?(?:[0-9.]+%|百分之|[一二三四五六七八九]成)")
@@ -135,15 +136,21 @@ def other_state(part: str, lead: str, atom: Atom, atoms: Sequence[Atom]) -> Iter
 
 def _names_another(part: str, other: Atom) -> bool:
     """Whether the atom opens with a thing of the same kind, but another (上游段 for 下游段)."""
-    return part[:1] != other.text[:1] and part[1:3] == other.text[1:3]
+    named = [n for n in claims.quoted_names(other.text) if n not in part]
+    return bool(named) or (part[:1] != other.text[:1] and part[1:3] == other.text[1:3])
 
 
 def _told_of(part: str, atom: Atom, atoms: Sequence[Atom]) -> Atom:
-    """The atom that holds what stands behind 已 in the part, where another than the nearest does so much better."""
-    done = _DONE.search(part)
-    verb = weighed_pairs(canonical(part[done.end() : done.end() + 10])) if done else {}
-    total = sum(verb.values())
+    """The atom that holds the part's number, or what stands round its 已 where the nearest does so much worse."""
+    if atom.text[:2] == part[:2]:
+        return atom
     counts = {(q.measure, q.value) for q in facts_of(part).quantities}
+    holders = [a for a in atoms if counts & {(q.measure, q.value) for q in a.facts.quantities}]
+    if holders and atom not in holders:
+        return holders[0]
+    done = _DONE.search(part)
+    verb = weighed_pairs(canonical(part[max(0, done.start() - 4) : done.end() + 10])) if done else {}
+    total = sum(verb.values())
 
     def held(other: Atom) -> float:
         rival = any(m == q.measure and v != q.value for m, v in counts for q in other.facts.quantities)
@@ -173,6 +180,8 @@ def other_polarity(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str
     """A denial dropped or added: what a word of denial governs here must be denied there, and the other way round."""
     denied, told = _denied(part), _told(part)
     for heads, region in denied:
+        if "的" in part and region & _told(part[part.find("的") :]) == set() and _REST.search(_line(atom, atoms)):
+            continue  # 没有配备的学校 for 其余学校
         if "未经" in part and any("经" in a.text for a in atoms if a.line == atom.line):
             continue
         heads = heads | {c for c in region if len(c) == 1}
@@ -218,6 +227,10 @@ def _declined(part: str, atom: Atom, atoms: Sequence[Atom]) -> bool:
         return False
     words = weighed_pairs(canonical(named[0].group(1)))
     return sum(w for p, w in words.items() if p in canonical(part)) >= 0.6 * sum(words.values()) > 0
+
+
+def _line(atom: Atom, atoms: Sequence[Atom]) -> str:
+    return "\n".join(a.text for a in atoms if a.line == atom.line)
 
 
 def _place(region: set[str], atom: Atom, atoms: Sequence[Atom]) -> Atom | None:
