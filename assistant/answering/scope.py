@@ -59,6 +59,8 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
         return Scope(_of_kind(found, question), tuple(missing))
     if titled := _titled(question.named, documents):
         return Scope(tuple(titled))
+    if absent := [name for name in _articled(question) if not _is_titled(name, documents)]:
+        return Scope(None, tuple(f"《{name}》" for name in absent))
     if serial := [d for d in documents if _serial(d) in question.serials]:
         return Scope(_of_kind(serial, question))
     held = [d for d in documents if d.id in focus]
@@ -96,6 +98,34 @@ def _titled(names: Sequence[str], documents: Sequence[DocumentInfo]) -> list[Doc
         if best >= _NAMES_TITLE and len(near) == 1:
             found.append(near[0])
     return found
+
+
+# 职业教育法第六条, 《职业教育法》第六条: an article is asked of that text and of no other.
+_ARTICLE_OF = re.compile(
+    "《([^》]{2,60})》(?:里|中|的)?(?:第|附件)"
+    "|([一-鿿]{2,30}?(?:法|条例|规定|办法|细则|章程))(?:里|中|的)?第[〇零一二三四五六七八九十百0-9]{1,5}条"
+)
+
+
+def _articled(question: Understood) -> list[str]:
+    """Names of texts whose articles a question asks for."""
+    return [_LED_BY.sub("", a or b) for a, b in _ARTICLE_OF.findall(question.text)] if question.clauses else []
+
+
+_LED_BY = re.compile("^(?:请问|根据|依据|按照?|依照?|对照|查一?下|看一?下|我想知道)+")
+
+
+def _is_titled(name: str, documents: Sequence[DocumentInfo]) -> bool:
+    """Whether some title holds the name, or most of its words with the kind of text that it ends in (…法, …办法)."""
+    wanted, kind = _plain(name), _NAMED_KIND.search(name)
+    relevance = Relevance(name, [d.title for d in documents])
+    return any(
+        wanted in _plain(d.title) or (relevance(d.title) >= _NAMES_TITLE and (kind is None or kind.group() in d.title))
+        for d in documents
+    )
+
+
+_NAMED_KIND = re.compile("(?:办法|法|条例|规定|细则|章程)$")
 
 
 def _sides(
