@@ -57,6 +57,7 @@ bench: install
 	$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev,benchmarks]'
 	$(BIN)/python -m benchmarks.embedding $(BENCH_FLAGS)
 	$(BIN)/python -m benchmarks.retrieval $(BENCH_FLAGS)
+	$(BIN)/python -m benchmarks.streams $(BENCH_FLAGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

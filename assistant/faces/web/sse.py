@@ -1,7 +1,8 @@
 """An asker's events over HTTP: read by one task, sent as they come, stopped as soon as nobody listens.
 
-The framework notices a lost client only when it next sends something, so both ways of answering here also watch
-for the disconnect themselves: the work stops within moments even while the asker is silent.
+The framework notices a lost client only when it next sends something, so a task beside also watches for the disconnect:
+the work stops within moments even while the asker is silent. What it sees goes through the same queue as the events, so
+that an event is on its way one turn of the loop after the asker gave it, however many streams are open.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -21,7 +22,6 @@ from assistant.errors import AssistantError
 
 PING_SECONDS = 15.0  # silence after which a comment keeps proxies from closing the stream
 _AHEAD = 32  # events an asker may be ahead of a slow reader
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -29,33 +29,48 @@ log = logging.getLogger(__name__)
 class Feed:
     """The events of one question. The iterator lives in a task of its own from its first step to its closing.
 
-    One task, because time limits and cancel scopes inside an asker are bound to the task that runs it.
+    One task, because time limits and cancel scopes inside an asker are bound to the task that runs it. When the client
+    goes, the work is cancelled and :class:`ClientDisconnect` is the last item.
     """
 
-    def __init__(self, events: AsyncIterator[Event]) -> None:
-        self._queue: asyncio.Queue[Event | Exception] = asyncio.Queue(_AHEAD)
-        self._task = asyncio.create_task(self._pump(events))
+    def __init__(self, events: AsyncIterator[Event], receive: Receive) -> None:
+        self._queue: asyncio.Queue[Event | Exception] = asyncio.Queue()
+        self._room = asyncio.Semaphore(_AHEAD)
+        self._work = asyncio.create_task(self._pump(events))
+        self._watch = asyncio.create_task(self._notice(receive))
 
     async def _pump(self, events: AsyncIterator[Event]) -> None:
         try:
             async for event in events:
-                await self._queue.put(event)
+                await self._room.acquire()
+                self._queue.put_nowait(event)
                 if isinstance(event, Done | Failed):
                     return
             raise RuntimeError("the asker ended without `done` or `error`")
         except Exception as error:
-            await self._queue.put(error)
+            self._queue.put_nowait(error)
         finally:
             close = getattr(events, "aclose", None)  # generators have it, other iterators may not
             if close is not None:
                 await close()
 
+    async def _notice(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._work.cancel()
+        self._queue.put_nowait(ClientDisconnect())
+
     async def take(self) -> Event | Exception:
-        """The next event, or what the asker raised: a value, so that its time-outs are not taken for ours."""
-        return await self._queue.get()
+        """The next event, or what ended them: a value, so that an asker's time-outs are not taken for ours."""
+        item = await self._queue.get()
+        self._room.release()
+        return item
 
     async def next(self) -> Event:
-        """The next event; raises what the asker raised. Nothing may be asked for after the last event."""
+        """The next event; raises what the asker raised, ClientDisconnect when nobody waits any more.
+
+        Nothing may be asked for after the last event.
+        """
         item = await self.take()
         if isinstance(item, Exception):
             raise item
@@ -63,40 +78,18 @@ class Feed:
 
     async def close(self) -> None:
         """Stop the work and wait until it has stopped."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-
-async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """Await ``work``, or cancel it and raise :class:`ClientDisconnect` when the client goes away first."""
-
-    async def disconnect() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-    working, leaving = asyncio.ensure_future(work), asyncio.create_task(disconnect())
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientDisconnect
-        return working.result()
-    finally:
-        working.cancel()
-        leaving.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
+        self._work.cancel()
+        self._watch.cancel()
+        await asyncio.gather(self._work, self._watch, return_exceptions=True)
 
 
 async def last_event(receive: Receive, events: AsyncIterator[Event]) -> Done | Failed:
     """Run the question to its end. Raises what the asker raises, ClientDisconnect when nobody waits any more."""
-    feed = Feed(events)
-
-    async def read() -> Done | Failed:
+    feed = Feed(events, receive)
+    try:
         while not isinstance(event := await feed.next(), Done | Failed):
             pass
         return event
-
-    try:
-        return await while_connected(receive, read())
     finally:
         await feed.close()
 
@@ -108,9 +101,9 @@ async def open_stream(
 
     What the asker refuses before its first event is raised here, so that it leaves with a proper status.
     """
-    feed = Feed(events)
+    feed = Feed(events, receive)
     try:
-        first = await while_connected(receive, feed.next())
+        first = await feed.next()
     except BaseException:
         await feed.close()
         raise
@@ -129,7 +122,7 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await while_connected(receive, self._run(send))
+            await self._run(send)
         except ClientDisconnect:
             log.info("the client left; the question was stopped")
         finally:
@@ -145,17 +138,21 @@ class EventStream(Response):
             await write("".join(self._encode(event)))
             if isinstance(event, Done | Failed):
                 break
-            event = await self._next(write)
+            while (coming := await self._next()) is None:
+                await write(": ping\n\n")
+            event = coming
         await write("", more=False)
 
-    async def _next(self, write: Callable[[str], Coroutine[Any, Any, None]]) -> Event:
-        while True:
-            try:
-                item = await asyncio.wait_for(self._feed.take(), PING_SECONDS)
-            except TimeoutError:
-                await write(": ping\n\n")
-                continue
-            return _as_event(item) if isinstance(item, Exception) else item
+    async def _next(self) -> Event | None:
+        """The next event; None when it has been silent for long. Raises ClientDisconnect."""
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                item = await self._feed.take()
+        except TimeoutError:
+            return None
+        if isinstance(item, ClientDisconnect):
+            raise item
+        return _as_event(item) if isinstance(item, Exception) else item
 
 
 def _as_event(error: Exception) -> Failed:
