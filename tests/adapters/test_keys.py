@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import multiprocessing
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, text
 
+from assistant.adapters.database import keys as keys_module
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.keys import SqlKeys
 from assistant.adapters.tokens import SECONDS, HmacTokens
@@ -66,6 +69,20 @@ def test_anything_else_opens_nothing(keys: SqlKeys) -> None:
         "pak_000000000000_" + one[17:],
     ):
         assert keys.find(presented) is None
+
+
+def test_an_unknown_id_is_compared_as_a_known_one_is(keys: SqlKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, presented = keys.make("a", [Scope.ASK], Clearance())
+    compared: list[tuple[int, int]] = []
+
+    def noting(some: str, other: str) -> bool:
+        compared.append((len(some), len(other)))
+        return hmac.compare_digest(some, other)
+
+    monkeypatch.setattr(keys_module, "hmac", SimpleNamespace(compare_digest=noting))
+    for key in (presented, presented[:17] + "A" * 43, "pak_000000000000_" + presented[17:]):
+        keys.find(key)
+    assert compared == [(64, 64)] * 3
 
 
 def test_a_revoked_key_opens_nothing_from_the_next_request_on(keys: SqlKeys) -> None:
