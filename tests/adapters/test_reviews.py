@@ -174,3 +174,20 @@ def test_a_library_that_cannot_be_written_says_so(published: Published) -> None:
     with pytest.raises(LibraryError):
         ledger.review(entry.id, CORRECT)
     assert ledger.commitment(entry.id) == entry
+
+
+def test_readers_of_a_part_have_what_holds_and_not_the_words_that_they_may_not_see(published: Published) -> None:
+    before, now = plan(DREDGE, PLANT), plan(DREDGE.replace("6月", "9月"), PLANT)
+    published.publish(before)
+    ledger = ledger_of(published)
+    ledger.review(find(ledger, "清淤").id, CORRECT)
+    ledger.review(find(ledger, "绿化").id, CORRECT)
+    published.publish(now)
+    assert published.shelf is not None
+    published.shelf.view = "staff"  # who sees the document of now, and not that of then
+    staff = ledger_of(published)
+    assert find(staff, "绿化").commitment.lead_units == ("市住建局",)
+    assert len(staff.reviews(find(staff, "绿化").id)) == 1
+    assert (staff.pending(), find(staff, "清淤").reviewed, staff.reviews(find(staff, "清淤").id)) == ([], None, [])
+    published.shelf.view = ""
+    assert len(ledger.pending()) == 1

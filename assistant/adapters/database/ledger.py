@@ -35,12 +35,18 @@ class _Loaded:
     standing: Standing = field(default_factory=Standing)
 
     def with_reviews(self, reviews: Sequence[Review], index: Index) -> _Loaded:
-        """The same after these further reviews, in order; those of documents that the lease leaves out say nothing."""
+        """The same after these further reviews, in order.
+
+        What holds, holds for everybody who sees the entry; what is pending tells of other words, and is for those alone
+        who may see the document that had them.
+        """
         if not reviews:
             return self
-        told = [r for r in reviews if not index.view or index.document(r.against.document_id) is not None]
-        last = self.last | {r.commitment_id: r for r in told}
+        last = self.last | {r.commitment_id: r for r in reviews}
         found = standing(self.read.entries, last.values())
+        if index.view:
+            told = (p for p in found.pending if index.document(p.review.against.document_id) is not None)
+            found = replace(found, pending=tuple(told))
         touched = [found.on(entry) for i in found.touched if (entry := self.read.entry(i))]
         shown = self.read.replacing(touched)
         return replace(self, shown=shown, seen=reviews[-1].number, last=last, standing=found)
@@ -94,7 +100,15 @@ class GenerationLedger:
 
     def reviews(self, commitment_id: str) -> Sequence[Review]:
         """See :class:`assistant.ports.Ledger`."""
-        return self._reviews.of(_ids(self._current(), commitment_id))
+        with self._indexes.lease() as index:
+            loaded = self._of(index)
+            entry = loaded.shown.entry(commitment_id)
+            words = entry.words if entry else None
+            return [
+                r
+                for r in self._reviews.of(_ids(loaded, commitment_id))
+                if not index.view or r.against.words == words or index.document(r.against.document_id) is not None
+            ]
 
     def pending(self) -> Sequence[Pending]:
         """See :class:`assistant.ports.Ledger`."""
