@@ -74,7 +74,7 @@ def ticks(first: date, last: date, most: int = 10) -> list[date]:
     for months in (1, 2, 3, 6, 12, 24, 36):
         start = first.year * 12 + first.month - 1
         start += -start % months
-        found = [date(m // 12, m % 12 + 1, 1) for m in range(start, last.year * 12 + last.month + 1, months)]
+        found = [date(m // 12, m % 12 + 1, 1) for m in range(start, last.year * 12 + last.month, months)]
         found = [day for day in found if first <= day <= last]
         if len(found) <= most:
             return found or [first, last]

@@ -90,6 +90,14 @@ def test_the_picture_holds_nothing_that_the_policy_forbids() -> None:
 
 
 @pytest.mark.parametrize(
+    ("due", "as_of"),
+    [("9998-12-31", date.max), ("0001-03-01", date.min), ("1969-12-31", date(1970, 1, 1)), ("2024-02-29", DAY)],
+)
+def test_any_day_can_be_asked_for(due: str, as_of: date) -> None:
+    assert svg(timeline([made(1, due)], as_of), lambda mark: "/x").count('class="mark"') == 1
+
+
+@pytest.mark.parametrize(
     ("first", "last"), [("2024-01-15", "2024-03-20"), ("2019-11-30", "2029-12-01"), ("2024-02-03", "2024-02-20")]
 )
 def test_ticks_are_few_and_in_range(first: str, last: str) -> None:
