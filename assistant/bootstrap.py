@@ -120,6 +120,7 @@ def open_service(settings: Settings | None = None) -> Service:
         retriever,
         conversations,
         ledger,
+        over_time=over_time,
         model=model,
         prompts=Prompts() if model is not None else None,
         limits=Limits(settings.max_question_chars, settings.llm_timeout, settings.llm_stall_timeout),

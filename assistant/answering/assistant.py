@@ -40,7 +40,7 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.holdings import LinkKind
 from assistant.errors import AssistantError, BadRequest
-from assistant.ports import ChatModel, Conversations, GuardedIndexes, Index, Ledger
+from assistant.ports import ChatModel, Conversations, GuardedIndexes, Index, Ledger, OverTime
 from assistant.prompts import Prompts
 
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -147,6 +147,7 @@ class Assistant:
         conversations: Conversations,
         ledger: Ledger,
         *,
+        over_time: OverTime | None = None,
         model: ChatModel | None = None,
         prompts: Prompts | None = None,
         limits: Limits | None = None,
@@ -156,6 +157,7 @@ class Assistant:
         self._retriever = retriever
         self._conversations = conversations
         self._ledger = ledger
+        self._over_time = over_time
         self._model = model if prompts is not None else None
         self._prompts = prompts
         self._limits = limits or Limits()
@@ -242,7 +244,7 @@ class Assistant:
 
     def _read(self, index: Index, alone: Standalone, draft: _Draft) -> tuple[Reading, Composition]:
         """What is read for a question, and its extractive answer; several questions in one are answered each."""
-        books = Books(index, self._ledger, self._today())
+        books = Books(index, self._ledger, self._today(), self._over_time)
         if parts := parts_of(alone):
             return answered(parts, lambda part: self._composed(index, part, books, draft), alone.text)
         return self._composed(index, alone, books, draft)

@@ -19,12 +19,14 @@ from assistant.answering.understand import Understood
 from assistant.domain.commitments import Entry
 from assistant.domain.deadlines import find_deadlines
 from assistant.domain.dialogue import Status
+from assistant.domain.handling import Handling
+from assistant.domain.overview import Overview, ProposalAsks
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
 from assistant.domain.resolution import anchor_of, resolve
 from assistant.domain.selection import Filters
 from assistant.domain.status import read_status
 from assistant.domain.text import sentences
-from assistant.ports import Index, Ledger
+from assistant.ports import Index, Ledger, OverTime
 
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
@@ -99,9 +101,10 @@ class Row:
 class Books:
     """The ledger and the documents of one leased generation."""
 
-    def __init__(self, index: Index, ledger: Ledger, today: date) -> None:
+    def __init__(self, index: Index, ledger: Ledger, today: date, over_time: OverTime | None = None) -> None:
         self._index = index
         self._ledger = ledger
+        self._over_time = over_time
         self.today = today
 
     def chosen(self, **filters: Any) -> list[Row]:
@@ -112,6 +115,18 @@ class Books:
     def document(self, document_id: str) -> Document | None:
         """A document of the generation."""
         return self._index.document(document_id)
+
+    def overview(self) -> Overview | None:
+        """What became of things over the documents; None where nobody tells."""
+        return self._over_time.overview(self._index) if self._over_time else None
+
+    def asks(self) -> Sequence[ProposalAsks]:
+        """Every proposal with what its replies say to each of its asks."""
+        return self._over_time.asks(self._index) if self._over_time else ()
+
+    def handling(self) -> Sequence[Handling]:
+        """By when every proposal must be answered, and whether it was."""
+        return self._over_time.handling(self._index, self.today) if self._over_time else ()
 
     def _row(self, entry: Entry) -> Row | None:
         document = self._index.document(entry.document_id)

@@ -381,15 +381,16 @@ class _Reader:
             return acted
         if not first and not _ELLIPTIC.match(_LIMIT_OPENS.sub("", task)):
             return None
-        return (heading, heading) if measure else self._just_named(clause, entry.start)
+        return (heading, heading) if measure else self._just_named(clause, quote, entry.start)
 
-    def _just_named(self, clause: Clause, start: int) -> tuple[str, str] | None:
+    def _just_named(self, clause: Clause, quote: str, start: int) -> tuple[str, str] | None:
         """The one thing that the sentence before is about: 建设冷链基地。由市商务局牵头。"""
         before = list(sentences(self._document.text, Span(self._own[clause.id].start, start)))
-        if not before:
+        if not before or find_objects(quote):
             return None
         parts = re.split("[，；]", before[-1].of(self._document.text).removeprefix(clause.label))
-        named = {n[1]: n for p in parts if (n := self._acted_on(clause, p.strip("。 "), start))}
+        parts = [p for p in (part.strip("。 ") for part in parts) if _MEASURE.match(p)]
+        named = {n[1]: n for p in parts if (n := self._acted_on(clause, p, start))}
         return next(iter(named.values())) if len(named) == 1 else None
 
     def _acted_on(self, clause: Clause, task: str, start: int, measure: Named | None = None) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from assistant.answering.extractive.asks import asks
 from assistant.answering.extractive.comparison import comparison
+from assistant.answering.extractive.history import over_time
 from assistant.answering.extractive.limits import deadlines, event_date, overdue
 from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.particulars import particulars
@@ -35,7 +36,7 @@ def compose(reading: Reading) -> Composition:
     """The extractive answer to a question over its documents."""
     if reading.scope.missing:
         return missing_reference(reading)
-    return comparison(reading, _one) or _one(reading)
+    return over_time(reading) or comparison(reading, _one) or _one(reading)
 
 
 def _one(reading: Reading) -> Composition:

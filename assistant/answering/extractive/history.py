@@ -1,0 +1,258 @@
+"""Questions over time: who leads now, whether that changed, when a day was moved, what contradicts; asks and limits.
+
+Answered from :class:`assistant.domain.overview.Overview`: what holds now, what it replaced, and both sides of what
+cannot be decided. A question whose object has no history is left to the other composers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.reading import Reading
+from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, name_of, shortened
+from assistant.answering.understand import Intent
+from assistant.domain.asks import OUTCOMES as ASKED
+from assistant.domain.asks import Answered
+from assistant.domain.conflicts import KINDS, Conflict
+from assistant.domain.dialogue import Completeness, Verdict
+from assistant.domain.grouping import Statement as Said
+from assistant.domain.handling import OUTCOMES as HANDLED
+from assistant.domain.handling import Handling
+from assistant.domain.history import Aspect, History
+from assistant.domain.objects import find_objects
+from assistant.domain.overview import Overview
+from assistant.domain.policy import Span
+from assistant.domain.telling import Line, current_lines, dispute_lines, document_of, history_lines
+
+_CHANGES = "(?:更换|变更|变动|调整|更改|换|变|改)"
+_CHANGED = re.compile(
+    f"{_CHANGES}(?:过|了|成(?![按用以表列]))|有(?:没有|无|过|什么)?(?:过|什么)?(?:变化|变更|调整|更换|变动|延期|推迟)|(?:变化|变更|调整|变动)(?:过|了)?(?:吗|没|情况|$|[？?])"
+)
+_MOVED = re.compile("延期|推迟|顺延|延后|延长|提前(?:到|至|了)|改到|拖到")
+_THEN = re.compile(
+    "原来|原先|原定|最初|一开始|起初|后来|历次|历史|沿革|演变|前后|先后|来龙去脉|变化过程|经过哪些|计划(?:的|时|由)[^。？]{0,14}(?:成立|实际|最终|后来)"
+)
+_NOW = re.compile("现在|目前|当前|如今|眼下|最新|现行|现由|现为|至今")
+_CONFLICT = re.compile("矛盾|冲突|不一致|(?:前后|说法|是否)[^，。？]{0,8}一致|说法不一|对不上|打架|出入")
+_MANY = re.compile("哪些|哪几|几[个项处]|多少[个项处]|列出|所有|全部|有没有")
+_EACH_ASK = re.compile("(?:每一?条|每一?项|逐条|逐项|各条|各项|一条一条|分别)")
+_ASKED = re.compile("建议|诉求|要求|提案")
+_HANDLING = re.compile(
+    "办复(?:时限|期限|日期|时间)?|(?:答复|回复|办理)(?:时限|期限)|(?:应|该|须|要)(?:在|于)?(?:何时|什么时候|几时|哪天|多久)[^，。？]{0,6}(?:答复|回复|办结)"
+    "|(?:按期|按时|超期|逾期|及时)[^，。？]{0,4}(?:答复|办复|回复)|(?:答复|办复|回复)[^，。？]{0,6}(?:超期|逾期|按期|按时|超时)"
+)
+_LEAD = re.compile("牵头|负责|责任|主办|承办|[归由换]了?谁|谁来|哪[个些]?(?:单位|部门|局|家)")
+_LIMIT = re.compile("时限|期限|延期|推迟|顺延|延后|延长|什么时候|何时|几时|哪天|时间|完成|提前|到期|建成")
+_STATE = re.compile("进展|进度|成立|状态|到哪")
+_WORDS = re.compile(
+    f"{_CHANGES}(?:过|了|成)?|{_MOVED.pattern}|{_THEN.pattern}|{_NOW.pattern}|{_CONFLICT.pattern}|变化|情况|计划|拟|任务|事项|单位|部门|牵头|说法|时限|期限"
+)
+_OTHERS = frozenset({Intent.METADATA, Intent.COOPERATION})
+_MOST = 3  # things of one name that are told together
+_MOST_LISTED = 60
+_NAMES: dict[Aspect, str] = {"lead": "牵头单位", "deadline": "时限", "status": "进展"}
+
+
+def over_time(reading: Reading) -> Composition | None:
+    """The answer to a question over time; None for any other, and where the documents have no history to tell."""
+    text, overview = reading.question.text, reading.books.overview()
+    if overview is None or reading.question.intent in _OTHERS:
+        return None
+    if _HANDLING.search(text) and _ASKED.search(text) and (told := _handling(reading)):
+        return told
+    if _EACH_ASK.search(text) and _ASKED.search(text) and (told := _each_ask(reading)):
+        return told
+    conflict, changed = _CONFLICT.search(text), _CHANGED.search(text) or _MOVED.search(text)
+    aspects = _aspects(text)
+    now = _NOW.search(text) and len(aspects) == 1 and aspects != ("status",)
+    if not (conflict or changed or _THEN.search(text) or now) or (reading.question.wants_count and not changed):
+        return None
+    found = _things(reading, overview)
+    if not found:
+        listed = _MANY.search(text) and not reading.scope.documents
+        if listed and conflict:
+            return _conflicts(reading, overview.conflicts)
+        return _changed_ones(reading, overview, aspects) if listed and changed else None
+    found = tuple(h for h in found if any(_steps(h, a) for a in aspects))[: _MOST + 1]
+    if not found or len(found) > _MOST:
+        return None
+    statements = [s for h in found for s in _told(reading, h, aspects, named=len(found) > 1)]
+    undecided = any(len(h.current(a)) > 1 for h in found for a in aspects)
+    return Composition(Verdict.PARTIAL if undecided else Verdict.ANSWERED, tuple(statements)) if statements else None
+
+
+def _aspects(text: str) -> tuple[Aspect, ...]:
+    found: list[Aspect] = []
+    if _LEAD.search(text):
+        found.append("lead")
+    if _LIMIT.search(text) and not (found and not _MOVED.search(text) and not re.search("时限|期限|时间", text)):
+        found.append("deadline")
+    if _STATE.search(text) and not found:
+        found.append("status")
+    return tuple(found) or ("lead", "deadline", "status")
+
+
+def _things(reading: Reading, overview: Overview) -> tuple[History, ...]:
+    """The histories of what the question is about; of documents that it names only those that they speak of."""
+    named = [f.named.written for f in find_objects(reading.question.text) if not f.named.bare]
+    named.append("".join(_WORDS.sub(" ", reading.question.object).split()))
+    found: tuple[History, ...] = next((h for n in named if len(n) > 1 and (h := overview.find(n))), ())
+    ids = reading.scope.ids
+    if ids is None or reading.scope.by_focus:
+        return found
+    return tuple(h for h in found if any(s.told.document_id in ids for s in h.statements))
+
+
+def _steps(history: History, aspect: Aspect) -> Sequence[object]:
+    return {"lead": history.leads, "deadline": history.deadlines, "status": history.states}[aspect]
+
+
+def _told(reading: Reading, history: History, aspects: Sequence[Aspect], *, named: bool) -> list[Statement]:
+    """What holds now, what contradicts it, and the way there where it was asked for or is not straight."""
+    told = [aspect for aspect in aspects if _steps(history, aspect)]
+    head = [Statement(f"{history.name}：")] if named else []
+    if (_CHANGED.search(reading.question.text) or _MOVED.search(reading.question.text)) and not named:
+        head = [Statement(_verdict(history, told))]
+    lines: list[Line] = list(current_lines(history, told))
+    lines += [line for line in dispute_lines(history) if line.settled]
+    for aspect in told:
+        way = history_lines(history, aspect)
+        lines += way if len(way) > 1 or not history.current(aspect) else ()
+    statements = [Statement(line.text, _quotes(reading, line.statements)) for line in lines]
+    return [*head, *statements, *_notes(history)]
+
+
+def _verdict(history: History, aspects: Sequence[Aspect]) -> str:
+    moved = [_NAMES[a] for a in aspects if _was_replaced(history, a)]
+    still = [_NAMES[a] for a in aspects if not _was_replaced(history, a)]
+    open_ = [_NAMES[d.aspect] for d in history.disputes if d.aspect in aspects and not d.settled]
+    if open_:
+        return f"{history.name}的{'、'.join(dict.fromkeys(open_))}在文件中说法不一致。"
+    if moved == [_NAMES["lead"]] and all(s.standing != "replaced" for s in history.leads):
+        return f"{history.name}的牵头单位没有更换，单位名称有变更。"
+    said = f"{history.name}的{'、'.join(moved)}有变更。" if moved else ""
+    return said or f"{history.name}的{'、'.join(still)}在已导入的文件中没有变更的记载。"
+
+
+def _was_replaced(history: History, aspect: Aspect) -> bool:
+    steps = {"lead": history.leads, "deadline": history.deadlines, "status": history.states}[aspect]
+    return any(s.standing == "replaced" or s.renamed for s in steps)
+
+
+def _notes(history: History) -> list[Statement]:
+    """Names that were taken for one, and those that were not, for the reader to judge."""
+    notes = [Statement(f"注：{reason}。") for reason in history.joined]
+    return notes + [Statement(f"注：“{n.right.mention.full}”未作同一事项：{n.reason}。") for n in history.near[:3]]
+
+
+def _quotes(reading: Reading, statements: Sequence[Said]) -> tuple[Quote, ...]:
+    return tuple(
+        Quote(document, Span(s.mention.start, s.mention.end))
+        for s in statements
+        if (document := reading.books.document(s.told.document_id))
+    )
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+
+
+def _changed_ones(reading: Reading, overview: Overview, aspects: Sequence[Aspect]) -> Composition | None:
+    """All things of which an aspect was changed, counted."""
+    found = [(h, [a for a in aspects if _was_replaced(h, a)]) for h in overview.histories]
+    listed = [(h, changed) for h, changed in found if changed and set(changed) != {"status"}]
+    if not listed:
+        return None
+    statements: list[Statement] = []
+    for history, changed in listed[:_MOST_LISTED]:
+        for aspect in changed:
+            line = history_lines(history, aspect)[-1]
+            statements.append(Statement(f"{history.name}：{line.text}", _quotes(reading, line.statements)))
+    shown = min(len(listed), _MOST_LISTED)
+    closing = Statement(
+        f"{'、'.join(_NAMES[a] for a in aspects)}有变更的事项共 {len(listed)} 个{_extent(shown, len(listed))}。"
+    )
+    return Composition(Verdict.ANSWERED, (*statements, closing), Completeness(shown, len(listed)))
+
+
+def _conflicts(reading: Reading, conflicts: Sequence[Conflict]) -> Composition:
+    """All contradictions, both sides each."""
+    if not conflicts:
+        text = f"在已导入的 {reading.searched} 份文件中没有发现牵头单位、时限、进展相互矛盾的事项。"
+        return Composition(Verdict.ANSWERED, (Statement(text),), Completeness(0, 0))
+    statements = []
+    for conflict in conflicts[:_MOST_LISTED]:
+        sides = "；".join(f"{document_of(s.statement.told)}为{s.value}" for s in conflict.steps)
+        end = conflict.settled or "不能确定以哪一份为准"
+        text = f"{conflict.thing}（{KINDS[conflict.aspect]}）：{sides}。{conflict.reason}，{end}。"
+        statements.append(Statement(text, _quotes(reading, [s.statement for s in conflict.steps])))
+    shown = len(statements)
+    closing = Statement(f"共 {len(conflicts)} 处{_extent(shown, len(conflicts))}。")
+    return Composition(Verdict.ANSWERED, (*statements, closing), Completeness(shown, len(conflicts)))
+
+
+def _extent(shown: int, total: int) -> str:
+    return "，全部列出" if shown == total else f"，列出前 {shown} 个"
+
+
+# ---- proposals -----------------------------------------------------------------------------------------------------
+
+
+def _each_ask(reading: Reading) -> Composition | None:
+    """Each ask of the proposals in reach with what the replies say to it."""
+    ids = set(reading.scope.ids or ())
+    found = [p for p in reading.books.asks() if not ids or ids & {p.proposal.id, *(r.id for r in p.replies)}]
+    if len(found) != 1 or not found[0].asks:
+        return None
+    proposal = found[0]
+    named = "、".join(name_of(r) for r in proposal.replies)
+    head = f"{name_of(proposal.proposal)}共 {len(proposal.asks)} 条建议" + (
+        f"，对照{named}：" if named else "，库中没有答复："
+    )
+    statements = [Statement(head)]
+    for n, said in enumerate(proposal.asks, start=1):
+        statements += _one_ask(n, said)
+    counts = {o: sum(a.outcome == o for a in proposal.asks) for o in ASKED}
+    told = "，".join(f"{ASKED[o]} {count} 条" for o, count in counts.items() if count)
+    note = "；没有回应不等于不采纳" if counts["silent"] else ""
+    statements.append(Statement(f"共 {len(proposal.asks)} 条，全部列出：{told}{note}。"))
+    return Composition(Verdict.ANSWERED, tuple(statements), Completeness(len(proposal.asks), len(proposal.asks)))
+
+
+def _one_ask(n: int, said: Answered) -> list[Statement]:
+    ask = Statement(f"{n}. {shortened(said.ask.words)}", (Quote(said.ask.proposal, said.ask.span),))
+    mark = f"〔{ASKED[said.outcome]}〕"
+    if not said.places:
+        return [ask, Statement(f"　答复：{mark}")]
+    return [ask, *(Statement(f"　答复{mark}：“{shortened(p.quote)}”", (Quote(p.reply, p.span),)) for p in said.places)]
+
+
+def _handling(reading: Reading) -> Composition | None:
+    """By when the proposals in reach must be answered; 无法计算 with what is missing."""
+    ids = set(reading.scope.ids or ())
+    found = [h for h in reading.books.handling() if not ids or ids & {d.id for d in (h.proposal, *h.replies) if d}]
+    if not found or (len(found) > 1 and not _MANY.search(reading.question.text) and not ids):
+        return None
+    statements = [s for h in found for s in _handled(h)]
+    known = any(h.due for h in found)
+    return Composition(Verdict.ANSWERED if known else Verdict.NOT_STATED, tuple(statements))
+
+
+def _handled(handling: Handling) -> list[Statement]:
+    document = handling.proposal or handling.replies[0]
+    start = handling.start
+    quotes = (Quote(start.document, start.span),) if start else ()
+    if handling.due is None:
+        missing = "；".join(handling.missing)
+        known = [Statement(f"文件载明的日期：“{d.quote}”。", (Quote(d.document, d.span),)) for d in handling.known]
+        return [Statement(f"{name_of(document)}的办复时限无法计算，缺：{missing}（{NOT_STATED}）。"), *known]
+    lines = [Statement(f"{name_of(document)}：{handling.formula}。", quotes)]
+    if handling.rule:
+        lines.append(Statement(f"规则：{handling.rule.told()}。"))
+    replied = f"答复日期{handling.replied_on.isoformat()}，" if handling.replied_on else ""
+    lines.append(
+        Statement(
+            f"{replied}{HANDLED[handling.outcome]}{'：' + '；'.join(handling.missing) if handling.missing else ''}。"
+        )
+    )
+    return lines
