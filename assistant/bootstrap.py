@@ -45,6 +45,7 @@ from assistant.ports import (
     GuardedLedger,
     Indexes,
     Keys,
+    Labels,
     Ledger,
     Originals,
     OverTime,
@@ -75,6 +76,7 @@ class Service:
     feedback: Feedback
     keys: Keys
     tokens: Tokens
+    labels: Labels
     audit: AuditLog
     originals: Originals
     wecom: WecomMemory
@@ -114,7 +116,8 @@ def open_service(settings: Settings | None = None) -> Service:
     commitments = CommitmentStore(engine, is_workday)
     ledger = GenerationLedger(generations, commitments, ReviewStore(engine))
     over_time = GenerationOverTime(engine, commitments, ledger, read_rules(settings.handling_rules), is_workday)
-    guard = VisibleIndexes(generations, SqlLabels(engine))
+    labels = SqlLabels(engine)
+    guard = VisibleIndexes(generations, labels)
     assistant = Assistant(
         guard,
         retriever,
@@ -134,6 +137,7 @@ def open_service(settings: Settings | None = None) -> Service:
         SqlFeedback(engine),
         SqlKeys(engine),
         HmacTokens(settings.data_dir),
+        labels,
         SqlAudit(engine),
         LibraryOriginals(engine),
         SqlWecomMemory(engine),

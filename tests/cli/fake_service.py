@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assistant.domain.access import ApiKey, Identity
+from assistant.domain.access import INTERNAL, PUBLIC, ApiKey, Identity, Visibility
 from assistant.domain.dialogue import (
     Answer,
     Citation,
@@ -173,12 +173,21 @@ class FakeKeys:
 
 
 @dataclass
+class FakeLabels:
+    labels: dict[str, Visibility] = field(default_factory=lambda: {"d1": PUBLIC, "d2": INTERNAL})
+
+    def current(self) -> tuple[str, dict[str, Visibility]]:
+        return "1", self.labels
+
+
+@dataclass
 class FakeService:
     asker: FakeAsker = field(default_factory=FakeAsker)
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
     settings: Settings = field(default_factory=Settings)
     embedder: FakeEmbedder | None = field(default_factory=FakeEmbedder)
     keys: FakeKeys = field(default_factory=FakeKeys)
+    labels: FakeLabels = field(default_factory=FakeLabels)
     closed: bool = False
 
     def __call__(self) -> FakeService:

@@ -36,7 +36,7 @@ def open_library(data_dir: Path) -> Engine:
     """
     path = data_dir / _FILE
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # texts, questions and keys are in it
     except OSError as error:
         raise LibraryError(
             f"无法建立数据目录 {data_dir}：{error.strerror}。", "请检查目录权限，或用 ASSISTANT_DATA_DIR 另指定目录。"

@@ -39,7 +39,7 @@ def ingest_lock(data_dir: Path) -> Iterator[None]:
 
     The operating system drops the lock with the process, however it ends.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(str(data_dir / "ingest.lock"), timeout=0)
     try:
         lock.acquire()

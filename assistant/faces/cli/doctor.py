@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from assistant.errors import AssistantError
+from assistant.faces.cli.doctor_access import access
 from assistant.faces.cli.session import SERVICE_ERROR, service_opener
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
         yield Check("设置", "ok", "已读取")
         yield data_folder(service.settings.data_dir)
         model = yield from _generation(service)
+        for finding in access(service):
+            yield Check(*finding)
         yield _embedder(service, model)
         yield chat_model(service)
     finally:
@@ -71,7 +74,7 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
 def data_folder(folder: Path) -> Check:
     """Whether the folder for everything that is written takes a file."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

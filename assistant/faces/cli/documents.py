@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
+from assistant.domain.access import HIDDEN
 from assistant.faces.cli.session import opened
 from assistant.faces.document_list import info_json, matching
 from assistant.ports import DocumentInfo
@@ -23,13 +24,16 @@ def command(ctx: click.Context, query: str, as_json: bool) -> None:
         with service.indexes.lease() as index:
             found = matching(index.documents(), query)
             total = len(index.documents())
+        _, known = service.labels.current()
+        labels = {d.id: str(known.get(d.id, HIDDEN)) for d in found}
         if as_json:
-            print_json({"documents": [info_json(d) for d in found], "total": len(found)})
+            rows = [{**info_json(d), "visibility": labels[d.id]} for d in found]
+            print_json({"documents": rows, "total": len(found)})
             return
-        _print_table(found, total)
+        _print_table(found, total, labels)
 
 
-def _print_table(documents: Sequence[DocumentInfo], total: int) -> None:
+def _print_table(documents: Sequence[DocumentInfo], total: int, labels: Mapping[str, str]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -38,11 +42,13 @@ def _print_table(documents: Sequence[DocumentInfo], total: int) -> None:
 
     out = console()
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in ("标题", "文号", "类别", "成文日期", "来源"):
+    for name in ("标题", "文号", "类别", "成文日期", "可见范围", "来源"):
         grid.add_column(name, overflow="fold")
     for document in documents:
         dated = document.fields.get("issued_on") or ("—",)
-        grid.add_row(*map(Text, (document.title, document.number or "—", document.kind, dated[0], document.source)))
+        label = labels[document.id].removeprefix("部门:") or "管理员"
+        cells = (document.title, document.number or "—", document.kind, dated[0], label, document.source)
+        grid.add_row(*map(Text, cells))
     if documents:
         out.print(grid)
     out.print(f"共 {total} 份文件" + (f"，符合条件 {len(documents)} 份" if len(documents) != total else ""))
