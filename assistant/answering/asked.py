@@ -45,6 +45,7 @@ class Asked:
     due: Span | None = None  # where the text names a period for limits
     overdue: bool = False
     undated: bool = False  # without a limit that has an end
+    inherited: bool = False  # whose units are those of a clause higher up (推定)
     group: Group | None = None
     counts_units: bool = False  # asks how many units, not how many matters
     compares: bool = False  # asks how many more one unit has than the other
@@ -54,7 +55,14 @@ class Asked:
     def filtered(self) -> bool:
         """Whether there is a condition that only the ledger can answer."""
         both = bool(self.leads) and bool(self.cooperating)
-        return both or self.due is not None or self.undated or self.group is not None or self.counts_units
+        return (
+            both
+            or self.due is not None
+            or self.undated
+            or self.inherited
+            or self.group is not None
+            or self.counts_units
+        )
 
 
 _LEADING = re.compile("牵头|主办|承办|负责|主管|主责|承担")
@@ -77,6 +85,9 @@ _OVERDUE = re.compile("逾期|超期|过期|过了?(?:时限|期限)|到期(?:�
 _UNDATED = re.compile(
     "(?:没有?|未|无)(?:写|写明|明确|规定|设|定|注明|载明|标明|给出|列明)?(?:明确|具体|确定)?(?:的)?(?:完成|办理|办结)?"
     "(?:时限|期限|截止日期|完成时间|时间节点|完成日期)(?:要求)?的?"
+)
+_INHERITED = re.compile(
+    "(?:没有?|未)(?:单列|单独|写明?|明确)?(?:责任|牵头)单位[^？。]{0,16}(?:推定|沿用)|(?:按|沿用|靠)?上级条目[^，。？]{0,4}(?:推定|沿用)?的?|推定的"
 )
 # A period is a filter of limits where the matter is to be done in it, or ends in it: 今年要完成的, 2025年到期的.
 _DUE_AFTER = re.compile(
@@ -125,10 +136,16 @@ def asked_of(text: str, units: list[UnitMention], periods: list[Span]) -> Asked:
     for one, pattern in _STATES:
         if (match := pattern.search(hidden)) and state is None:
             state, where = one, Span(match.start(), match.end())
+    inherited = _INHERITED.search(text)
     group = next(((g, m) for g, pattern in _GROUP if (m := pattern.search(text))), None)
     # What is done, or under way, is not asked for by its limit: 上半年哪些已经完成.
     due = next((p for p in periods if _limits(text, p)), None) if state in (None, State.UNFINISHED) else None
-    spans = [*taken, where, due, *(Span(m.start(), m.end()) for m in (undated, group[1] if group else None) if m)]
+    spans = [
+        *taken,
+        where,
+        due,
+        *(Span(m.start(), m.end()) for m in (undated, inherited, group[1] if group else None) if m),
+    ]
     return Asked(
         leads=leads,
         cooperating=helps,
@@ -136,6 +153,7 @@ def asked_of(text: str, units: list[UnitMention], periods: list[Span]) -> Asked:
         due=due,
         overdue=bool(_OVERDUE.search(text)),
         undated=undated is not None,
+        inherited=inherited is not None,
         group=group[0] if group else None,
         counts_units=bool(_UNITS_COUNTED.search(text)),
         compares=bool(_MOST.search(text) or (len(units) > 1 and _COMPARES.search(text))),

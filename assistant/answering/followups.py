@@ -18,7 +18,7 @@ from assistant.domain.dialogue import Turn
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers
 
 _PRONOUN = re.compile(
-    "它们|它|该(?:项目|项|单位|任务|事项|联合体)?(?=[的由何什谁])"
+    "(?<=在)(?:这?里面|其中|这当中|当中)|它们|它|该(?:项目|项|单位|任务|事项|联合体)?(?=[的由何什谁])"
     "|这(?:个|项|件|家)(?:任务|事项|工作|事|联合体|单位)?(?=[的由何什谁怎完成进要])|其(?![中他它实余])"
 )
 _OPENING = re.compile("^(?:那么|那|然后|还有|另外|再(?:问|说|看)?|接着|请问|好的?)[，, ]*")

@@ -286,6 +286,7 @@ def _intent(text: str, asked: Asked) -> Intent:
     if intent in _PLAIN:
         return intent
     listing = bool(_LISTING.search(text) or _LIST.search(text) or _COUNT.search(text))
+    listing = listing or (asked.due is not None and text.rstrip("？?。 ").endswith(("什么", "啥")))
     of_units = bool(asked.leads or asked.cooperating) and asked.state is not None
     if asked.compares or (listing and (asked.filtered or of_units)):
         return Intent.OVERDUE if asked.overdue and not asked.group else Intent.ROWS

@@ -29,6 +29,9 @@ _NEAR = 0.85
 _OTHERS = 0.75  # documents beside the best one
 _BEARS_LIMIT = 1.25
 _ASKING = re.compile("完成|建成|前后|怎么变|变化|变|延期|延到|延|改到|调整|要求|清单里|没上线|依据|过时限")
+_HANDLING = re.compile(
+    "(?:办理|办复|答复|承办)(?:的)?(?:期限|时限)|几个月(?:内|之内)?(?:办复|答复|办结)|多久(?:内)?(?:办复|答复)"
+)
 _MANY = 5  # a list over more documents than this is asked back
 _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 
@@ -36,6 +39,8 @@ _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 def deadlines(reading: Reading) -> Composition:
     """The time limit of what is asked for; without an object, all limits of the documents in reach."""
     question = reading.question
+    if handling := _HANDLING.search(question.text):
+        return _of_handling(reading, handling.group())
     # 市人社局牵头的中试基地: who leads it is said of the object and may be wrong; the object decides.
     said_of = question.asked.leads if question.asked.leads and _ASKING.sub("", question.object).strip() else ()
     units = [u for u in question.units if u not in said_of]
@@ -53,6 +58,16 @@ def deadlines(reading: Reading) -> Composition:
         return _silent(reading, scored[0][2])
     limited.sort(key=lambda pair: (date_of(pair[0].document), pair[0].document.id, pair[0].span))
     return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:8]]))
+
+
+def _of_handling(reading: Reading, words: str) -> Composition:
+    """How long a case may take: a rule on handling, which is no limit of what the reply promises."""
+    lines = [s for s in reading.segments(heads=True) if _HANDLING.search(s.text) and find_deadlines(s.text)]
+    if lines:
+        return Composition(
+            Verdict.ANSWERED, attributed([Statement(f"“{shortened(s.text)}”", (s.quote,)) for s in lines])
+        )
+    return Composition(Verdict.NOT_STATED, (Statement(f"{NOT_STATED}{words}（已查{searched_in(reading)}）。"),))
 
 
 def _scored(reading: Reading, relevance: Relevance) -> list[tuple[float, float, Segment]]:

@@ -39,10 +39,11 @@ _STATES: dict[State, tuple[str, dict[str, Any]]] = {
 }
 _OPEN_KINDS = frozenset({"none", "vague", "ongoing"})
 _LEADING = re.compile("牵头")
+_BOTH_PARTS = re.compile("牵头的?(?:和|、|与|及|或|以及|还是)配合|配合的?(?:和|、|与|及|或|以及)牵头")
 _ANY_PART = re.compile("参与|涉及|有关|相关")
 # Words of lists that name no object of their own.
 _GENERAL = re.compile(
-    "任务清单|任务|事项|工作|清单|依据|情况|活儿?|内容|建设任务|报告|方案|涉及|要完成|完成|到期|承担|参与|一共|合计|或者?|各家|各|家|名|"
+    "任务清单|任务|事项|工作|清单|依据|情况|活儿?|内容|建设任务|报告|方案|涉及|要完成|要参加|参加|要落实|落实|完成|到期|承担|参与|一共|合计|或者?|各家|各|家|名|"
     "份|里|中|上|所有|哪|列|出来|罗列|统计|汇总|按|改成|其|共同|双|多|少|最|更|比|前|底|内|以"
 )
 _OF_TITLE = 0.6  # a word so far in the titles of the documents names them, not an object in them
@@ -121,6 +122,8 @@ def _conditions(reading: Reading, base: Sequence[Row], period: Period | None) ->
         found.append(_of_ledger(reading, f"时限在{period.said}", {"due_from": period.first, "due_to": period.last}))
     if asked.undated:
         found.append(_of_ledger(reading, "没有写明确定的时限", {"deadlines": _OPEN_KINDS}))
+    if asked.inherited:
+        found.append(_of_ledger(reading, "责任单位按上级条目推定", {"basis": "inherited"}))
     if about := _about(reading, base):
         found.append(about)
     return tuple(found)
@@ -131,13 +134,15 @@ def _unit_conditions(reading: Reading, base: Sequence[Row]) -> list[Condition]:
     asked, text = question.asked, question.text
     found: list[Condition] = []
     leads, helps = asked.leads, asked.cooperating
+    if _BOTH_PARTS.search(text):
+        leads, helps = (), ()
     rest = tuple(u for u in question.units if u not in (*leads, *helps))
     rest = tuple(u for u in rest if any(any_same(m, _all(r)) for m in _meaning(u, base) for r in base))
-    if question.intent is Intent.COOPERATION and not helps and not leads:
+    if question.intent is Intent.COOPERATION and not helps and not leads and not _BOTH_PARTS.search(text):
         helps, rest = rest, ()
-    elif _LEADING.search(text) and not helps and not leads:
+    elif _LEADING.search(text) and not helps and not leads and not _BOTH_PARTS.search(text):
         leads, rest = rest, ()
-    elif not _LEADING.search(text) and not helps:
+    elif not helps and (not _LEADING.search(text) or _BOTH_PARTS.search(text)):
         # 负责 and 承担 may be of those behind the first too: of what is found, the lead's rows come first.
         leads, rest = (), (*leads, *rest)
     if leads:
@@ -271,6 +276,8 @@ def _parts(reading: Reading, rows: list[Row]) -> tuple[list[Row], list[tuple[str
     question = reading.question
     units = question.asked.leads or question.units
     if question.intent is Intent.COOPERATION or not units or _ANY_PART.search(question.text):
+        return rows, []
+    if _BOTH_PARTS.search(question.text):
         return rows, []
     if _LEADING.search(question.text):
         words, main = "文件没有用“牵头”、写作负责或协调的", [r for r in rows if "牵头" in r.entry.commitment.role]

@@ -21,6 +21,7 @@ from assistant.answering.statements import (
 from assistant.domain.dialogue import Status, Verdict
 from assistant.domain.policy import ClauseKind
 from assistant.domain.text import fold
+from assistant.domain.units import any_same
 
 ABOUT = 0.45
 _NEAR = 0.65
@@ -41,8 +42,10 @@ _ASKS_UNDER_WAY = re.compile("正在|在(?:推进|办|建|做)")
 def progress(reading: Reading) -> Composition:
     """The state of an object, or, where none is named, everything the documents in reach say is in that state."""
     question = reading.question
-    words = _CUES.sub(" ", " ".join([question.object, *question.units])).split()
-    relevance = reading.relevance(" ".join(w for w in words if len(w) > 1))
+    words = [w for w in _CUES.sub(" ", question.object).split() if len(w) > 1]
+    # Who is said to have done it may be wrong: the matter decides where one is named.
+    acting = [u for u in question.units if words and any(any_same(u, r.entry.leads_known) for r in reading.held)]
+    relevance = reading.relevance(" ".join([*words, *(u for u in question.units if u not in acting)]))
     segments = [s for s in reading.segments() if s.document.kind != "提案" and not s.is_heading]
     premise = _unsupported_premise(reading)
     if question.wants_list and (sorted_by := _under_heading(reading)):

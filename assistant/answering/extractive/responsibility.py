@@ -22,6 +22,7 @@ from assistant.answering.statements import (
     shortened,
 )
 from assistant.answering.understand import Intent
+from assistant.domain.dates import find_dates
 from assistant.domain.dialogue import Verdict
 from assistant.domain.numerals import parse_numeral
 from assistant.domain.units import any_same
@@ -54,7 +55,10 @@ def responsibility(reading: Reading) -> Composition:
     if question.wants_sections and (sections := _sections(reading, rows)):
         return counted([told(r) for r in sections], "共 {} 项，全部列出。")
     acting = tuple(u for u in question.units if any(_names(r, u) for r in rows))
-    words = " ".join([_WHEN.sub(" ", question.object), *(u for u in question.units if u not in acting)])
+    matter = question.object
+    for day in find_dates(question.object):  # 2023年3月28日成立的…: said of the matter, and perhaps wrong
+        matter = matter.replace(day.as_written, " ")
+    words = " ".join([_WHEN.sub(" ", matter), *(u for u in question.units if u not in acting)])
     if acting and (question.wants_list or not words.strip()):
         return listing(reading)
     if acting and question.yes_no:
