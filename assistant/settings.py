@@ -142,10 +142,25 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(2000, ge=1, description="Longest question taken, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that ingest takes, in MiB.")
     max_pages: int = Field(2000, ge=1, description="Pages of a file that ingest takes.")
+    max_scanned_pages: int = Field(500, ge=0, description="Of these, pages whose print must be recognised.")
+    max_picture_megapixels: int = Field(60, ge=1, description="Largest picture that is decoded, in megapixels.")
+    max_characters: int = Field(5_000_000, ge=1, description="Characters of one document.")
+    max_cells: int = Field(500_000, ge=1, description="Cells of a spreadsheet, merged ones counted in each place.")
+    max_rows: int = Field(10_000, ge=1, description="Documents of a table that holds one a row.")
+    max_unpacked_mb: int = Field(
+        300, ge=1, description="What a `.zip`, `.docx`, `.xlsx` or `.ofd` may be when unpacked, in MiB."
+    )
+    max_unpacked_ratio: int = Field(250, ge=2, description="Unpacked to packed size, beyond which it is an attack.")
+    max_archive_files: int = Field(2000, ge=1, description="Documents in an archive, attachments of a mail.")
+    max_archive_depth: int = Field(2, ge=1, description="How deep archives in archives and mails in mails are read.")
     parse_seconds: float = Field(
         20.0, gt=0, description="Seconds for parsing a file, or one in an archive; pictures and old Word get more."
     )
     parse_memory_mb: int = Field(1024, ge=64, description="Memory for parsing a file, in MiB; as above.")
+    picture_seconds: float = Field(60.0, gt=0, description="Seconds for a picture, and for each page of a scan.")
+    picture_memory_mb: int = Field(4096, ge=256, description="Addresses for a picture, `.pdf` or `.ofd`, in MiB.")
+    office_seconds: float = Field(120.0, gt=0, description="Seconds for a file that LibreOffice converts.")
+    office_memory_mb: int = Field(8192, ge=1024, description="Addresses for it, in MiB; it uses far less memory.")
 
     @field_validator("default_visibility")
     @classmethod

@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 SUFFIXES = frozenset((".xlsx", ".xlsm", ".xls", ".csv"))
-_MAX_DOCUMENTS = 10_000  # of one file
 _LONGEST_NAME = 40  # characters of the title in a document's name
 
 #: What the line of a field is called below the title; the number's name depends on the kind.
@@ -95,8 +94,8 @@ def documents_in(
         titles = [title for row in rows if (title := _cell(row, roles.title))]
         kind = mapping.kind if mapping else ("提案" if is_proposals(titles) else "其他")
         for row in rows:
-            if len(found) >= _MAX_DOCUMENTS:
-                remarks.append(Trouble(f"第{row.number}行", f"超过 {_MAX_DOCUMENTS} 行，其后未收入", lost=True))
+            if len(found) >= limits.max_rows:
+                remarks.append(Trouble(f"第{row.number}行", f"超过 {limits.max_rows} 行，其后未收入", lost=True))
                 break
             blocks = _blocks(row, roles, names, kind, mapping)
             title = clean(_cell(row, roles.title)).replace("/", "／")

@@ -30,9 +30,10 @@ PARSERS = {
     ".mhtml": "ingest.formats.mail:parse_saved_page",
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".csv"), "ingest.formats.sheet.parse:parse_sheet"),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"), "ingest.formats.image:parse_image"),
-    **dict.fromkeys((".docx", ".doc", ".dot", ".wps", ".wpt", ".rtf"), "ingest.formats.office:parse_word"),
+    **dict.fromkeys(
+        (".docx", ".docm", ".dotm", ".dotx", ".doc", ".dot", ".wps", ".wpt", ".rtf"), "ingest.formats.office:parse_word"
+    ),
 }
-_WITH_MACROS = frozenset((".docm", ".dotm"))
 _HEAD_LINES = 12  # lines in which a secrecy mark stands (GB/T 9704: top of the first page)
 
 
@@ -50,8 +51,6 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
         return None, (Problem(name, "", reason, lost=True),)
 
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix in _WITH_MACROS:
-        return refused("文件带有宏，不予收入；请另存为不带宏的 .docx 后再导入")
     if suffix not in PARSERS:
         return refused(f"格式不支持：{suffix or '没有扩展名'}（可收入 {'、'.join(sorted(PARSERS))}）")
     if len(data) > limits.max_bytes:

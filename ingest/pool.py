@@ -196,7 +196,7 @@ class _Worker:
                         raise _Stopped(f"解析所需内存超过 {limits.max_memory / 2**20:.0f} MiB，已中止")
                     return
                 if isinstance(message, MoreTime):
-                    deadline = max(deadline, time.monotonic() + message.seconds)
+                    deadline = max(deadline, time.monotonic() + job.limits.picture_seconds)
                     continue
                 opened.clear()
                 allowed = job.limits.max_seconds

@@ -103,7 +103,7 @@ def dry_run(
 
 
 def _stages(chosen: Settings, jobs: int | None, columns: Mapping | None) -> Stages:
-    return stages_for(_limits(chosen), jobs or min(4, os.cpu_count() or 1), columns)
+    return stages_for(limits_of(chosen), jobs or min(4, os.cpu_count() or 1), columns)
 
 
 def settings() -> Settings:
@@ -124,12 +124,26 @@ def stages_for(limits: Limits, jobs: int, mapping: Mapping | None = None) -> Sta
     return Stages(_discovering, reading, Pool(jobs, limits, mapping), parser)
 
 
-def _limits(chosen: Settings) -> Limits:
+def limits_of(chosen: Settings) -> Limits:
+    """How much of a file is taken, as the settings have it."""
     return Limits(
         max_bytes=chosen.max_file_mb * 2**20,
         max_pages=chosen.max_pages,
+        max_scanned_pages=chosen.max_scanned_pages,
+        max_pixels=chosen.max_picture_megapixels * 1_000_000,
+        max_characters=chosen.max_characters,
+        max_cells=chosen.max_cells,
+        max_unpacked=chosen.max_unpacked_mb * 2**20,
+        max_ratio=chosen.max_unpacked_ratio,
+        max_members=chosen.max_archive_files,
+        max_rows=chosen.max_rows,
+        max_depth=chosen.max_archive_depth,
         max_seconds=chosen.parse_seconds,
         max_memory=chosen.parse_memory_mb * 2**20,
+        picture_seconds=chosen.picture_seconds,
+        picture_memory=chosen.picture_memory_mb * 2**20,
+        office_seconds=chosen.office_seconds,
+        office_memory=chosen.office_memory_mb * 2**20,
     )
 
 

@@ -32,15 +32,10 @@ from ingest.parsed import Parsed
 
 _CPU_SECONDS = 3600  # beyond any limit of time: it ends a worker that nobody is left to end
 
-# Formats that other programs read, or that are pictures of pages: (seconds at least, bytes at least).
-_OFFICE = (120.0, 8 * 2**30)  # LibreOffice reserves far more addresses than it uses
-_PICTURES = (60.0, 4 * 2**30)
-_HEAVY = {
-    # Their pages may be pictures, for each of which the parser asks for time.
-    **dict.fromkeys((".pdf", ".ofd"), (0.0, _PICTURES[1])),
-    **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".rtf"), _OFFICE),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), _PICTURES),
-}
+# Formats that another program reads, that are pictures of pages, or that may hold such.
+_OFFICE = frozenset((".doc", ".dot", ".wps", ".wpt", ".rtf"))
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"))
+_PAGES = frozenset((".pdf", ".ofd"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +62,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class MoreTime:
-    """The item may take so many seconds from now."""
-
-    seconds: float
+    """The item recognises one more page, for which it has time from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ class Ready:
 
 def items(name: str, data: bytes, limits: Limits) -> Iterator[tuple[str, bytes] | Problem]:
     """The files in a file: itself and what is attached to it, or the members of an archive with what they have."""
-    archived = ArchiveLimits(member_bytes=limits.max_bytes)
+    archived = archive_limits(limits)
     if not is_archive(name):
         yield name, data
         for item in enclosed(name, data, archived):
@@ -107,9 +100,21 @@ def items(name: str, data: bytes, limits: Limits) -> Iterator[tuple[str, bytes] 
                 yield inner if isinstance(inner, Problem) else (inner.name, inner.data)
 
 
+def archive_limits(limits: Limits) -> ArchiveLimits:
+    """How much of an archive, or of what is attached to a file, is unpacked."""
+    return ArchiveLimits(limits.max_members, limits.max_bytes, limits.max_unpacked, limits.max_ratio, limits.max_depth)
+
+
 def limits_for(name: str, limits: Limits) -> Limits:
     """The limits for a file of that name: more time and addresses where the format cannot do with less."""
-    seconds, memory = _HEAVY.get(PurePosixPath(name).suffix.lower(), (0.0, 0))
+    suffix = PurePosixPath(name).suffix.lower()
+    seconds, memory = 0.0, 0
+    if suffix in _OFFICE:
+        seconds, memory = limits.office_seconds, limits.office_memory
+    elif suffix in _PICTURES:
+        seconds, memory = limits.picture_seconds, limits.picture_memory
+    elif suffix in _PAGES:
+        memory = limits.picture_memory  # and time for each page that is a picture
     return replace(limits, max_seconds=max(limits.max_seconds, seconds), max_memory=max(limits.max_memory, memory))
 
 
@@ -173,9 +178,9 @@ def serve(connection: Connection, cores: Cores) -> None:
     """Answer jobs until the other side hangs up or memory runs out."""
     sending = threading.Lock()  # pages that are recognised side by side ask for time side by side
 
-    def ask(seconds: float) -> None:
+    def ask() -> None:
         with sending:
-            connection.send(MoreTime(seconds))
+            connection.send(MoreTime())
 
     listen(ask)
     lend(cores.take)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_listeners: list[Callable[[float], None]] = []
+_listeners: list[Callable[[], None]] = []
 _lenders: list[Callable[[], Callable[[], None] | None]] = []
 
 
-def more_time(seconds: float) -> None:
-    """Say that the next piece of work, one that ends by itself, may take up to ``seconds`` from now.
+def more_time() -> None:
+    """Say that a page is about to be recognised, which may take ``Limits.picture_seconds`` from now.
 
     Without it a file has the time of its limits in all. Outside of a worker process nothing is limited and this does
-    nothing. To be called before each such piece, at most once for each page of a file; from any thread.
+    nothing. To be called at most once for each page of a file; from any thread.
     """
     for listener in _listeners:
-        listener(seconds)
+        listener()
 
 
-def listen(listener: Callable[[float], None]) -> None:
+def listen(listener: Callable[[], None]) -> None:
     """Tell ``listener`` of every request, in this process."""
     _listeners.append(listener)
 

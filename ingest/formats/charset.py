@@ -17,6 +17,10 @@ _MARKS = (
 _META = re.compile(rb"<meta[^<>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
 _SAMPLE = 20_000  # bytes that are enough to recognise an encoding
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # but tabs, line ends and form feeds
+_PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】〔〕—…·　")
+_SURELY_CHINESE, _RATHER_CHINESE = 0.9, 0.5  # shares of usual characters
+_SHORT = 200  # bytes of a text that may be valid UTF-8 by chance
+_TRADITIONAL = frozenset(("big5", "big5hkscs", "cp950"))
 _MAX_CONTROL = 0.1  # share of the characters from which a file is no text
 
 
@@ -42,14 +46,20 @@ def _read(data: bytes, *, declared: bool) -> tuple[str, tuple[Trouble, ...]]:
     if declared and (found := _META.search(data[:4096])):
         candidates.insert(0, _known(found[1].decode("ascii")))
     candidates += _utf16_without_mark(data)
+    usual = _usual_share(data[:_SAMPLE].decode("gb18030", "ignore")) if _is_valid(data, "gb18030") else 0.0
+    if usual >= _SURELY_CHINESE and candidates == ["utf-8"] and _is_utf8_by_chance(data):
+        candidates = []
     for encoding in candidates:
         if _is_valid(data, encoding):
             return _decoded(data, encoding)
-    if _is_valid(data, "gb18030") and _reads_like_chinese(data[:_SAMPLE].decode("gb18030", "ignore")):
+    if usual >= _SURELY_CHINESE:
         return _decoded(data, "gb18030")
     from charset_normalizer import from_bytes  # heavy, and needed for odd files only
 
     best = from_bytes(data[:_SAMPLE]).best()
+    if usual >= _RATHER_CHINESE and not (best and best.encoding in _TRADITIONAL and _is_usual_big5(data[:_SAMPLE])):
+        # A few names with rare characters look like Korean or Cyrillic to it.
+        return _decoded(data, "gb18030")
     if best is not None and _is_valid(data, best.encoding):
         return _decoded(data, best.encoding)
     damaged = ("utf-8", "gb18030")
@@ -84,13 +94,25 @@ def _utf16_without_mark(data: bytes) -> list[str]:
     return ["utf-16-be"] if even > odd else ["utf-16-le"]
 
 
-def _reads_like_chinese(text: str) -> bool:
-    """Whether the Han characters are the usual ones (GB 2312); chance readings fall into the rare ranges."""
-    han = [c for c in text if "㐀" <= c <= "鿿" or "\ue000" <= c <= "\uf8ff"]
-    if not han:
-        return False
-    usual = sum(1 for c in han if c.encode("gb2312", "ignore"))
-    return usual >= 0.9 * len(han)
+def _is_usual_big5(data: bytes) -> bool:
+    """Whether nearly all characters are of the usual half of Big5 (lead bytes to C6)."""
+    leads = [c.encode("big5", "ignore")[:1] for c in data.decode("big5", "ignore") if c > "\x7f"]
+    return sum(b"\xa1" <= lead <= b"\xc6" for lead in leads) >= _SURELY_CHINESE * len(leads)
+
+
+def _is_utf8_by_chance(data: bytes) -> bool:
+    """Whether bytes that are valid UTF-8 give nothing but letters that no Chinese text has: 通知 in GBK is such."""
+    text = "".join(data[:_SAMPLE].decode("utf-8", "ignore").split())
+    odd = sum(1 for c in text if "\x7f" < c < "\u0800")
+    return (
+        len(data) < _SHORT and _is_valid(data, "utf-8") and 2 * odd >= len(text) > 0 and all(c < "\u0800" for c in text)
+    )
+
+
+def _usual_share(text: str) -> float:
+    """The share of usual ones (GB 2312) among Han characters and Chinese marks; chance readings fall into the rest."""
+    wide = [c for c in text if "㐀" <= c <= "鿿" or "\ue000" <= c <= "\uf8ff" or c in _PUNCTUATION]
+    return sum(1 for c in wide if c.encode("gb2312", "ignore")) / len(wide) if wide else 0.0
 
 
 def _decoded(data: bytes, encoding: str) -> tuple[str, tuple[Trouble, ...]]:

@@ -21,7 +21,6 @@ from ingest.formats.model import Block, Limits, ParsedFile, Trouble
 from ingest.formats.spaces import clean
 
 _LONGEST_HEADER = 4000  # characters; what is longer is no subject and no name
-_MOST_PARTS = 2000
 _MOST_NAMED = 10  # attachments that a problem names
 _ENOUGH = 0.9  # share of the plain text's characters that a mail's page must hold to be taken in its place
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
@@ -140,8 +139,8 @@ class _Reader:
     def read(self, message: Message, metadata: tuple[tuple[str, str], ...]) -> ParsedFile:
         body = self._part(message)
         troubles = list(body.troubles)
-        if self.parts > _MOST_PARTS:
-            troubles.append(Trouble("", f"邮件的组成部分超过 {_MOST_PARTS} 个，其后未收入", lost=True))
+        if self.parts > self.limits.max_members:
+            troubles.append(Trouble("", f"邮件的组成部分超过 {self.limits.max_members} 个，其后未收入", lost=True))
         if self.attachments:
             more = f"等 {len(self.attachments)} 个" if len(self.attachments) > _MOST_NAMED else ""
             names = "、".join(name for name, _ in self.attachments[:_MOST_NAMED])
@@ -158,7 +157,7 @@ class _Reader:
     def _part(self, part: Message) -> ParsedFile:
         self.parts += 1
         kind = part.get_content_type()
-        if self.parts > _MOST_PARTS or kind in _SIGNATURES:
+        if self.parts > self.limits.max_members or kind in _SIGNATURES:
             return ParsedFile(())
         if kind == "multipart/encrypted" or kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
             return ParsedFile((), troubles=(Trouble("", "邮件已加密或签名封装，无法读取正文", lost=True),))

@@ -55,10 +55,11 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a file is taken; beyond it the file is a problem that names the limit.
+    """How much of a file is taken; beyond it the file is a problem that names the limit. All of them are settings.
 
     Parsers keep the counts and sizes; the process that they run in keeps ``max_seconds`` (of a file, or of one member
-    of an archive) and ``max_memory`` (bytes of address space).
+    of an archive) and ``max_memory`` (bytes of address space). Pictures and files that need LibreOffice have times and
+    memory of their own; ``picture_seconds`` is also what each recognised page may take.
     """
 
     max_bytes: int = 50 * 2**20
@@ -66,8 +67,18 @@ class Limits:
     max_scanned_pages: int = 500
     max_pixels: int = 60_000_000
     max_characters: int = 5_000_000
+    max_cells: int = 500_000  # with text, copies of merged ones included
+    max_unpacked: int = 300 * 2**20  # bytes of all that is unpacked of a zip, a .docx, an .xlsx or an .ofd
+    max_ratio: int = 250  # unpacked to packed; XML of real documents stays below 100
+    max_members: int = 2000  # documents in an archive, attachments of a mail
+    max_rows: int = 10_000  # documents in a table that holds one a row
+    max_depth: int = 2  # archives in archives, mails in mails
     max_seconds: float = 20.0
     max_memory: int = 2**30
+    picture_seconds: float = 60.0
+    picture_memory: int = 4 * 2**30
+    office_seconds: float = 120.0
+    office_memory: int = 8 * 2**30  # LibreOffice reserves far more addresses than it uses
 
 
 #: Bytes and limits in, blocks out. A parser may raise anything on bad input: the caller turns it into a problem.

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     Picture = NDArray[np.uint8]
 
-#: Seconds that one page may take before something is wrong; a page of print takes 2 to 5 on a slow core.
-SECONDS_A_PAGE = 60.0
 #: Below this a line is not taken: such lines are ornaments, handwriting and seals.
 LEAST_CONFIDENCE = 0.5
 #: Below this a line is taken and named as uncertain. Clean print has 0.98 and more.
@@ -108,11 +106,11 @@ def _engine() -> Any:
 def recognise(picture: Picture) -> Recognised:
     """The text of a page given as RGB pixels, whichever way up it lies.
 
-    Asks for :data:`SECONDS_A_PAGE` of time. Raises :class:`OcrUnavailable`.
+    Asks for the time of a page. Raises :class:`OcrUnavailable`.
     """
     import numpy as np
 
-    more_time(SECONDS_A_PAGE)
+    more_time()
     red = _red(picture)
     coloured = float(red.mean()) >= _RED_SHARE
     ink = _without_red(picture, red) if coloured else picture

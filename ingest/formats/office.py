@@ -21,8 +21,7 @@ from ingest.formats.docx import parse_docx
 from ingest.formats.html import parse_html
 from ingest.formats.model import Limits, ParsedFile, Trouble
 
-#: Seconds that LibreOffice may take for one file; a document of 100 pages takes about two.
-CONVERT_SECONDS = 90.0
+_CONVERTING = 0.75  # of the time of a file that LibreOffice may take; a document of 100 pages takes two seconds
 MISSING = (
     "需要 LibreOffice 才能读取旧格式的 Word 文件（.doc、.wps、.rtf）："
     "apt-get install libreoffice-writer-nogui（有界面的系统可装 libreoffice-writer），或另存为 .docx 后再导入"
@@ -90,7 +89,7 @@ def office_program() -> str | None:
 
 def _converted(data: bytes, suffix: str, readers: Sequence[str], limits: Limits) -> ParsedFile:
     try:
-        return parse_docx(convert(data, suffix, readers, limits.max_bytes), limits)
+        return parse_docx(convert(data, suffix, readers, limits.max_bytes, _CONVERTING * limits.office_seconds), limits)
     except ConversionFailed as error:
         return _trouble(str(error))
 
@@ -99,9 +98,7 @@ def _trouble(reason: str) -> ParsedFile:
     return ParsedFile((), troubles=(Trouble("", reason, lost=True),))
 
 
-def convert(
-    data: bytes, suffix: str, readers: Sequence[str], max_bytes: int, seconds: float = CONVERT_SECONDS
-) -> bytes:
+def convert(data: bytes, suffix: str, readers: Sequence[str], max_bytes: int, seconds: float = 90.0) -> bytes:
     """The file as .docx, written by LibreOffice. Raises :class:`ConversionFailed` with the reason.
 
     ``readers`` are filters of LibreOffice, tried in turn until one reads the file; ``max_bytes`` limits what it may

@@ -329,3 +329,14 @@ def test_lists_that_are_printed_in_two_columns_are_one_row_an_entry() -> None:
     assert row_texts([header, rows[0], [*rows[1], Cell(""), Cell("")]]) == [
         "姓名：甲某；单位：教育局", "姓名：丙某；单位：水利局", "姓名：乙某；单位：财政局",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["通知", "李喆", "朱镕基", "王玥\t李珺\n", "姓名：喆喆", "甲某，瑢玥", "会议\n"])
+def test_short_texts_of_rare_names_are_chinese(text: str) -> None:
+    """A list of names was read as Korean, and 通知 as UTF-8, which its bytes are by chance."""
+    assert decode(text.encode("gb18030"))[0] == text
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("陳先生", "big5"), ("Café", "utf-8"), ("Привет", "utf-8")])
+def test_short_texts_of_others_stay_theirs(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding))[0] == text

@@ -78,9 +78,9 @@ def test_parts_that_lead_out_of_the_file_are_nothing() -> None:
     assert "没有可收入的文字" in reason(data)
 
 
-def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.formats.sheet.xlsx.MAX_CELLS", 5)
-    assert "单元格过多" in reason(LEDGER)
+def test_too_many_cells_are_refused() -> None:
+    _, problems = parse("a.xlsx", LEDGER, Limits(max_cells=5))
+    assert "单元格过多：超过 5 个" in problems[0].reason
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])

@@ -18,7 +18,7 @@ from ingest.parsed import Parsed, Reading
 from ingest.pool import Pool
 from tests.fakes.stages import TextFile
 
-LIMITS = Limits(max_seconds=1.5, max_memory=256 * 2**20)
+LIMITS = Limits(max_seconds=1.5, max_memory=256 * 2**20, picture_seconds=1.5)
 
 BAD_PARSERS = """
     import os, signal, subprocess, threading, time
@@ -49,7 +49,7 @@ BAD_PARSERS = """
 
     def slow_pages(data, limits):
         for _ in range(4):
-            more_time(1.5)
+            more_time()
             time.sleep(0.7)
         return ParsedFile((Block("四页都读完了。"),))
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from ingest.formats.model import Limits
+
 _MAX_MEMBERS = 5000
-_MAX_PART = 64 * 2**20  # bytes of one part when unpacked
-_MAX_UNPACKED = 128 * 2**20  # bytes of all parts that are read
-_MAX_RATIO = 250  # unpacked to packed; XML of real documents stays below 100
+_PART_SHARE = 4  # of what may be unpacked of a file, the part that one part may be
 _RATIO_FROM = 4 * 2**20  # bytes below which the ratio does not matter
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Namespaces of “strict” files and those of all others, which the walk knows.
@@ -47,7 +47,8 @@ class Relation:
 class Package:
     """The parts of one file. Raises :class:`Refused` for what is no Word document, is locked, or is too large."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._limits = limits
         if data.startswith(_OLE):
             locked = "EncryptedPackage".encode("utf-16-le") in data
             raise Refused("文件已加密，需要密码才能读取" if locked else "不是 .docx 文件：内容是旧格式的 Word 文档")
@@ -60,12 +61,12 @@ class Package:
             raise Refused(f"压缩包内文件过多：{len(members)} 个，上限 {_MAX_MEMBERS} 个")
         self._members = {member.filename.lstrip("/").lower(): member for member in members}
         self._read = 0
-        if any(name.endswith("vbaproject.bin") for name in self._members) or self._declares_macros():
-            raise Refused("文件带有宏，不予收入；请另存为不带宏的 .docx 后再导入")
         self.main = self._main()
 
-    def _declares_macros(self) -> bool:
-        return b"macroenabled" in (self.bytes_of("[Content_Types].xml") or b"").lower()
+    @property
+    def has_macros(self) -> bool:
+        """Whether the file carries programs, which are neither run nor read."""
+        return any(name.endswith("vbaproject.bin") for name in self._members)
 
     def _main(self) -> str:
         name = next((r.target for r in self.relations("").values() if r.kind == "officeDocument"), "word/document.xml")
@@ -85,16 +86,17 @@ class Package:
         if member.flag_bits & 0x1:
             raise Refused("文件已加密，需要密码才能读取")
         pieces: list[bytes] = []
-        size = 0
+        size, limits = 0, self._limits
         try:
             with self._zip.open(member) as file:
                 while piece := file.read(2**16):
                     size += len(piece)
                     self._read += len(piece)
-                    if size > _MAX_PART or self._read > _MAX_UNPACKED:
-                        raise Refused(f"解压后过大：超过 {_MAX_PART // 2**20} MiB")
-                    if size > _RATIO_FROM and size > _MAX_RATIO * max(1, member.compress_size):
-                        raise Refused(f"压缩比异常：超过 {_MAX_RATIO} 倍")
+                    most = min(limits.max_unpacked // _PART_SHARE, limits.max_unpacked - self._read + size)
+                    if size > most:
+                        raise Refused(f"解压后过大：超过 {most // 2**20} MiB")
+                    if size > _RATIO_FROM and size > limits.max_ratio * max(1, member.compress_size):
+                        raise Refused(f"压缩比异常：超过 {limits.max_ratio} 倍")
                     pieces.append(piece)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             raise Refused(f"文件已损坏：{name}（{error}）") from error

@@ -39,7 +39,7 @@ def parse_docx(data: bytes, limits: Limits) -> ParsedFile:
     it. Properties of the file (title, author) are not text.
     """
     try:
-        package = Package(data)
+        package = Package(data, limits)
         return _Document(package, limits).parsed()
     except Refused as error:
         return ParsedFile((), troubles=(Trouble("", str(error), lost=True),))
@@ -87,6 +87,8 @@ class _Document:
         troubles = [Trouble("", words.format(n=n), lost) for key, words, lost in _REMARKS if (n := counts[key])]
         if not blocks and counts["pictures"]:
             troubles = [Trouble("", "文件里只有图片，没有文字；图片需经文字识别后再导入", lost=True)]
+        if self.package.has_macros:
+            troubles.append(Trouble("", "文件含宏；宏没有运行，也没有收入", lost=False))
         return ParsedFile(blocks, edges.metadata, tuple(troubles))
 
     def _margin_blocks(self, relation_id: str) -> list[Block]:

@@ -12,12 +12,11 @@ from urllib.parse import unquote
 from lxml import etree
 
 from ingest.formats.charset import decode
+from ingest.formats.model import Limits
 
 MAX_MEMBERS = 20_000
-MAX_MEMBER_BYTES = 32 * 2**20  # unpacked
-MAX_TOTAL_BYTES = 200 * 2**20  # unpacked, every reading counted
-MAX_RATIO = 300  # unpacked to packed, of members beyond the size below
-_RATIO_FROM = 2**20
+_MEMBER_SHARE = 8  # of what may be unpacked of a file, the part that one member may be
+_RATIO_FROM = 2**20  # bytes from which the ratio counts
 _FOLDER = re.compile(r"^doc_\d{1,4}/")
 _ENTRY = b"PK\x01\x02"  # opens the entry of a member in the directory of a zip
 
@@ -29,7 +28,7 @@ class Unreadable(Exception):
 class Package:
     """An open OFD file. Nothing is unpacked but the XML that is asked for, and never to a disk."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limits: Limits | None = None) -> None:
         """Raises :class:`Unreadable` where the bytes are no zip, or one with too many members."""
         if data.startswith(b"%PDF"):
             raise Unreadable("扩展名是 .ofd，内容却是 PDF，请改扩展名为 .pdf 后重新收入")
@@ -39,7 +38,8 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise Unreadable("不是有效的 OFD 文件（包已损坏，或不是 zip 包）") from error
-        self._left = MAX_TOTAL_BYTES
+        self._limits = limits or Limits()
+        self._left = self._limits.max_unpacked  # every reading counts
         self._members: dict[str, zipfile.ZipInfo] = {}
         for entry in self._zip.infolist():
             for name in _names(entry):
@@ -110,7 +110,7 @@ class Package:
         entry = self._members[name]
         if entry.flag_bits & 1:
             raise Unreadable("文件已加密，需要密码才能读取")
-        most = min(MAX_MEMBER_BYTES, self._left)
+        most = min(self._limits.max_unpacked // _MEMBER_SHARE, self._left)
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(most + 1)
@@ -118,8 +118,8 @@ class Package:
             raise Unreadable("压缩数据已损坏") from error
         if len(data) > most:
             raise Unreadable(f"解压后超过上限 {most // 2**20} MiB，不予读取")
-        if len(data) > _RATIO_FROM and len(data) > MAX_RATIO * max(1, entry.compress_size):
-            raise Unreadable(f"压缩比超过 {MAX_RATIO}，不予读取")
+        if len(data) > _RATIO_FROM and len(data) > self._limits.max_ratio * max(1, entry.compress_size):
+            raise Unreadable(f"压缩比超过 {self._limits.max_ratio}，不予读取")
         self._left -= len(data)
         return data
 

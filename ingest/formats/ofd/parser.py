@@ -41,7 +41,7 @@ def parse_ofd(data: bytes, limits: Limits) -> ParsedFile:
     trouble, as is a file that is encrypted or damaged.
     """
     try:
-        package = Package(data)
+        package = Package(data, limits)
         reader = _Reader(package, limits)
         for tree in trees(package):
             reader.read(tree)

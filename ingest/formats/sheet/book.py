@@ -7,9 +7,6 @@ from enum import StrEnum
 
 from ingest.formats.model import Trouble
 
-MAX_CELLS = 500_000
-"""Cells with text that are taken of one file, copies of merged cells included; more is a data dump or an attack."""
-
 
 class Unreadable(ValueError):
     """A file is no workbook, damaged, encrypted or too large; the message says so in Chinese."""
@@ -53,6 +50,7 @@ class Sheet:
     hidden: bool = False
     apart: list[str] = field(default_factory=list)  # text outside the cells: comments, text boxes, page headers
     troubles: list[Trouble] = field(default_factory=list)
+    room: int = 500_000  # cells that it may have once merged ones are filled
 
 
 @dataclass(frozen=True, slots=True)

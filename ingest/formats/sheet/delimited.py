@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ingest.formats.charset import decode
 from ingest.formats.model import Limits, Trouble
-from ingest.formats.sheet.book import MAX_CELLS, Book, Cell, CellType, Sheet, Unreadable
+from ingest.formats.sheet.book import Book, Cell, CellType, Sheet, Unreadable
 
 _DELIMITERS = ",\t;|，"
 _SAMPLE = 100  # records by which the delimiter is chosen
@@ -31,13 +31,13 @@ def read_csv(data: bytes, limits: Limits) -> Book:
         raise Unreadable(f"文字过多：{len(text)} 字，上限 {limits.max_characters} 字")
     separator = re.match(r"sep=(.)\n", text)  # a first line that Excel understands
     delimiter = separator[1] if separator else _delimiter(text)
-    sheet = Sheet("")
+    sheet = Sheet("", room=limits.max_cells)
     count = 0
     for number, record in enumerate(_records(text[separator.end() :] if separator else text, delimiter), 1):
         cells = {column: _cell(value) for column, value in enumerate(record, 1) if value.strip()}
         count += len(cells)
-        if count > MAX_CELLS:
-            raise Unreadable(f"单元格过多：超过 {MAX_CELLS} 个")
+        if count > limits.max_cells:
+            raise Unreadable(f"单元格过多：超过 {limits.max_cells} 个")
         if cells:
             sheet.rows[number] = cells
     if text.count('"') % 2:

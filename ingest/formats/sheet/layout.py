@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from ingest.formats.model import Trouble
-from ingest.formats.sheet.book import MAX_CELLS, Cell, CellType, Sheet, Unreadable, ranges
+from ingest.formats.sheet.book import Cell, CellType, Sheet, Unreadable, ranges
 from ingest.formats.sheet.header import Header, Line, distinct, header_at, is_usual, label, labels
 from ingest.formats.spaces import clean
 from ingest.formats.tables import repeats
@@ -73,7 +73,7 @@ def filled(sheet: Sheet) -> list[Line]:
         return list(rows.items())
     numbers = list(rows)
     columns = sorted({column for row in rows.values() for column in row})
-    room = MAX_CELLS
+    room = sheet.room
     for merge in sheet.merges:
         cell = sheet.rows.get(merge.first_row, {}).get(merge.first_column)
         if cell is None:
@@ -82,7 +82,7 @@ def filled(sheet: Sheet) -> list[Line]:
         for number in _between(numbers, merge.first_row, merge.last_row):
             room -= len(covered)
             if room < 0:
-                raise Unreadable(f"合并单元格过多：展开后超过 {MAX_CELLS} 个")
+                raise Unreadable(f"合并单元格过多：展开后超过 {sheet.room} 个")
             for column in covered:
                 rows[number].setdefault(column, cell)
     return list(rows.items())

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.formats.model import Limits, Trouble
 from ingest.formats.sheet import shown
-from ingest.formats.sheet.book import MAX_CELLS, Book, Cell, Merge, Sheet, Unreadable, column_name
+from ingest.formats.sheet.book import Book, Cell, Merge, Sheet, Unreadable, column_name
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
@@ -28,16 +28,17 @@ def read_xls(data: bytes, limits: Limits) -> Book:
     count = 0
     sheets = []
     for source in workbook.sheets():
-        sheet = _sheet(workbook, source, MAX_CELLS - count)
+        sheet = _sheet(workbook, source, limits.max_cells, count)
         count += sum(len(row) for row in sheet.rows.values())
         sheets.append(sheet)
     return Book(tuple(sheets))
 
 
-def _sheet(workbook: Any, source: Any, room: int) -> Sheet:
+def _sheet(workbook: Any, source: Any, most: int, count: int) -> Sheet:
+    """A sheet of a file that may have ``most`` cells, of which ``count`` are in the sheets before."""
     # xlrd counts from 0, and the last row and column of a merged range are those behind it.
     merges = [Merge(a + 1, b, c + 1, d) for a, b, c, d in source.merged_cells]
-    sheet = Sheet(source.name, merges=merges, hidden=source.visibility != 0)
+    sheet = Sheet(source.name, merges=merges, hidden=source.visibility != 0, room=most)
     errors = []
     for row in range(source.nrows):
         cells = {}
@@ -49,9 +50,9 @@ def _sheet(workbook: Any, source: Any, room: int) -> Sheet:
                     errors.append(f"{column_name(column + 1)}{row + 1} {cell.text}")
         if cells:
             sheet.rows[row + 1] = cells
-            room -= len(cells)
-        if room < 0:
-            raise Unreadable(f"单元格过多：超过 {MAX_CELLS} 个")
+            count += len(cells)
+        if count > most:
+            raise Unreadable(f"单元格过多：超过 {most} 个")
     sheet.hidden_rows = {n + 1 for n, info in source.rowinfo_map.items() if info.hidden and n + 1 in sheet.rows}
     sheet.hidden_columns = {n + 1 for n, info in source.colinfo_map.items() if info.hidden}
     sheet.apart = [

@@ -8,22 +8,20 @@ Namespaces are ignored, so that the strict variant is read too; entities are nev
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from typing import IO, Any
+from typing import Any
 
 from lxml import etree
 
 from ingest.formats.model import Limits, Trouble
 from ingest.formats.sheet import shown
-from ingest.formats.sheet.book import MAX_CELLS, Book, Cell, CellType, Merge, Sheet, Unreadable, column_name
+from ingest.formats.sheet.book import Book, Cell, CellType, Merge, Sheet, Unreadable, column_name
+from ingest.formats.sheet.ooxml import Parts, local, named
 
-_MAX_UNPACKED = 300 * 2**20  # bytes of all parts; the XML of a million cells has about a hundred MiB
-_RATIO, _RATIO_FROM = 400, 20 * 2**20  # unpacked to packed; rows of equal cells reach about a hundred
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _PAGE_CODES = re.compile(r'&(?:"[^"]{0,80}"|K[0-9A-Fa-f]{6}|[0-9]{1,3}|[A-Za-z&])')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -50,91 +48,44 @@ class _Workbook:
     """The parts of one file that its sheets share."""
 
     def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
-        self.archive = archive
+        self.parts = Parts(archive, limits)
         self.limits = limits
-        self.names = {name.lower(): name for name in archive.namelist()}
         self.cells = 0
-        self.unpacked = 0  # bytes so far; a part that several sheets name counts each time
-        start = self._related("", "officeDocument") or ["xl/workbook.xml"]
+        start = self.parts.related("", "officeDocument") or ["xl/workbook.xml"]
         self.path = start[0]
         self.strings: list[str] = []
         self.formats: list[str] = []
         self.from_1904 = False
 
     def book(self) -> Book:
-        root = self._tree(self.path)
+        root = self.parts.tree(self.path)
         if root is None:
             raise Unreadable("不是有效的 Excel 文件：缺少工作簿")
-        self.from_1904 = any(_true(e.get("date1904")) for e in _named(root, "workbookPr"))
-        for path in self._related(self.path, "sharedStrings"):
+        self.from_1904 = any(_true(e.get("date1904")) for e in named(root, "workbookPr"))
+        for path in self.parts.related(self.path, "sharedStrings"):
             self.strings = self._strings(path)
-        for path in self._related(self.path, "styles"):
+        for path in self.parts.related(self.path, "styles"):
             self.formats = self._formats(path)
-        targets = self._targets(self.path)
+        targets = self.parts.targets(self.path)
         sheets = []
-        for element in _named(root, "sheet"):
-            kind, path = next((targets[v] for k, v in element.items() if _local(k) == "id" and v in targets), ("", ""))
+        for element in named(root, "sheet"):
+            kind, path = next((targets[v] for k, v in element.items() if local(k) == "id" and v in targets), ("", ""))
             if kind != "worksheet":
                 continue  # a sheet that is one chart, or a macro sheet
             sheet = Sheet(element.get("name") or "", hidden=element.get("state") in ("hidden", "veryHidden"))
+            sheet.room = self.limits.max_cells
             _SheetReader(self, sheet).read(path)
             sheets.append(sheet)
         troubles = []
-        if any(name.endswith("vbaproject.bin") for name in self.names):
+        if any(name.endswith("vbaproject.bin") for name in self.parts.names):
             troubles.append(Trouble("", "文件含宏；宏没有运行，也没有收入", lost=False))
-        if pictures := sum(1 for name in self.names if "/media/" in name and not name.endswith("/")):
+        if pictures := sum(1 for name in self.parts.names if "/media/" in name and not name.endswith("/")):
             troubles.append(Trouble("", f"文件含 {pictures} 幅图片，图片中的文字未收入", lost=False))
         return Book(tuple(sheets), tuple(troubles))
 
-    def open(self, path: str) -> _Counted | None:
-        name = self.names.get(path.lower().lstrip("/"))
-        if name is None:
-            return None
-        entry = self.archive.getinfo(name)
-        if entry.flag_bits & 1:
-            raise Unreadable("文件已加密，无法读取")
-        return _Counted(self, self.archive.open(entry), entry.compress_size)
-
-    def events(self, path: str, tags: tuple[str, ...]) -> Iterator[Any]:
-        """Elements of those local names as they end; each is emptied once it has been seen."""
-        stream = self.open(path)
-        if stream is None:
-            return
-        with stream:
-            wanted = [f"{{*}}{tag}" for tag in tags]
-            for _, element in etree.iterparse(
-                stream, tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-            ):
-                yield element
-                element.clear()
-                while element.getprevious() is not None and element.getparent() is not None:
-                    del element.getparent()[0]
-
-    def _tree(self, path: str) -> Any:
-        stream = self.open(path)
-        if stream is None:
-            return None
-        with stream:
-            return etree.parse(stream, _safe()).getroot()
-
-    def _targets(self, path: str) -> dict[str, tuple[str, str]]:
-        """By id the kind and the path of each part that ``path`` refers to; outer references are left out."""
-        folder, name = posixpath.split(path)
-        root = self._tree(posixpath.join(folder, "_rels", f"{name}.rels"))
-        found = {}
-        for element in root if root is not None else ():
-            if not isinstance(element.tag, str) or element.get("TargetMode") == "External":
-                continue
-            target = posixpath.normpath(posixpath.join("/", folder, element.get("Target") or "")).lstrip("/")
-            found[element.get("Id") or ""] = ((element.get("Type") or "").rsplit("/", 1)[-1], target)
-        return found
-
-    def _related(self, path: str, kind: str) -> list[str]:
-        return [target for found, target in self._targets(path).values() if found == kind]
-
     def _strings(self, path: str) -> list[str]:
         found, size = [], 0
-        for element in self.events(path, ("si",)):
+        for element in self.parts.events(path, ("si",)):
             text = _text(element)
             size += len(text)
             if size > 4 * self.limits.max_characters:
@@ -143,22 +94,22 @@ class _Workbook:
         return found
 
     def _formats(self, path: str) -> list[str]:
-        root = self._tree(path)
-        own = {e.get("numFmtId"): e.get("formatCode") or "" for e in _named(root, "numFmt")}
-        cells = next(iter(_named(root, "cellXfs")), ())
+        root = self.parts.tree(path)
+        own = {e.get("numFmtId"): e.get("formatCode") or "" for e in named(root, "numFmt")}
+        cells = next(iter(named(root, "cellXfs")), ())
         numbers = [e.get("numFmtId") or "0" for e in cells if isinstance(e.tag, str)]
         return [own.get(n) or shown.BUILT_IN.get(int(n) if n.isdigit() else 0, "General") for n in numbers]
 
     def apart(self, path: str) -> Iterator[str]:
         """Comments and text boxes of a sheet; the cell that a comment belongs to is named."""
-        for kind, target in self._targets(path).values():
+        for kind, target in self.parts.targets(path).values():
             if kind == "comments":
-                for element in self.events(target, ("comment",)):
+                for element in self.parts.events(target, ("comment",)):
                     if text := _text(element).strip():
                         yield f"批注（{element.get('ref') or ''}）：{text}"
-            elif kind == "drawing" and (root := self._tree(target)) is not None:
-                for body in _named(root, "txBody"):
-                    text = "\n".join(_text(p) for p in _named(body, "p"))
+            elif kind == "drawing" and (root := self.parts.tree(target)) is not None:
+                for body in named(root, "txBody"):
+                    text = "\n".join(_text(p) for p in named(body, "p"))
                     if text.strip():
                         yield f"文本框：{text.strip()}"
 
@@ -174,8 +125,8 @@ class _SheetReader:
         self.errors: list[str] = []
 
     def read(self, path: str) -> None:
-        for element in self.workbook.events(path, ("c", "row", "col", "mergeCell", "oddHeader", "oddFooter")):
-            match _local(element.tag):
+        for element in self.workbook.parts.events(path, ("c", "row", "col", "mergeCell", "oddHeader", "oddFooter")):
+            match local(element.tag):
                 case "c":
                     self._cell(element)
                 case "row":
@@ -185,7 +136,7 @@ class _SheetReader:
                 case "mergeCell":
                     self._merge(element.get("ref") or "")
                 case _:
-                    where = "页眉" if _local(element.tag) == "oddHeader" else "页脚"
+                    where = "页眉" if local(element.tag) == "oddHeader" else "页脚"
                     text = _PAGE_CODES.sub(" ", element.text or "").strip(" /-—·第页共")
                     if text:
                         self.sheet.apart.append(f"{where}：{text}")
@@ -208,12 +159,12 @@ class _SheetReader:
     def _cell(self, element: Any) -> None:
         row, column = self._position(element)
         self.column = column
-        value = next((e.text or "" for e in element if _local(e.tag) == "v"), None)
+        value = next((e.text or "" for e in element if local(e.tag) == "v"), None)
         kind = element.get("t") or "n"
         if kind == "inlineStr":
-            value = "".join(_text(e) for e in element if _local(e.tag) == "is")
+            value = "".join(_text(e) for e in element if local(e.tag) == "is")
         if value is None or value == "":
-            if any(_local(e.tag) == "f" for e in element) and kind != "str":
+            if any(local(e.tag) == "f" for e in element) and kind != "str":
                 self.without_value.append(f"{column_name(column)}{row}")
             return
         cell = self._shown(kind, value, element.get("s"))
@@ -222,8 +173,8 @@ class _SheetReader:
         if not cell.text.strip():
             return
         self.workbook.cells += 1
-        if self.workbook.cells > MAX_CELLS:
-            raise Unreadable(f"单元格过多：超过 {MAX_CELLS} 个")
+        if self.workbook.cells > self.workbook.limits.max_cells:
+            raise Unreadable(f"单元格过多：超过 {self.workbook.limits.max_cells} 个")
         self.sheet.rows.setdefault(row, {})[column] = cell
 
     def _position(self, element: Any) -> tuple[int, int]:
@@ -264,51 +215,13 @@ class _SheetReader:
         corners = [_PLACE.fullmatch(part) for part in reference.replace("$", "").split(":")]
         if len(corners) == 2 and (a := corners[0]) and (b := corners[1]):
             self.sheet.merges.append(Merge(int(a[2]), min(int(b[2]), _LAST_ROW), _column(a[1]), _column(b[1])))
-            if len(self.sheet.merges) > MAX_CELLS:
-                raise Unreadable(f"合并单元格过多：超过 {MAX_CELLS} 处")
-
-
-class _Counted:
-    """A part's bytes, counted as they are unpacked: what the archive says of their number may be a lie."""
-
-    def __init__(self, workbook: _Workbook, stream: IO[bytes], packed: int) -> None:
-        self.workbook = workbook
-        self.stream = stream
-        self.packed = max(1, packed)
-        self.count = 0
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self.stream.read(min(size, 1 << 16) if size >= 0 else 1 << 16)
-        self.count += len(piece)
-        self.workbook.unpacked += len(piece)
-        if self.workbook.unpacked > _MAX_UNPACKED:
-            raise Unreadable(f"解压后过大：超过 {_MAX_UNPACKED // 2**20} MiB")
-        if self.count > _RATIO_FROM and self.count > _RATIO * self.packed:
-            raise Unreadable(f"压缩比超过 {_RATIO}，疑为压缩炸弹")
-        return piece
-
-    def __enter__(self) -> _Counted:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stream.close()
-
-
-def _safe() -> Any:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-
-
-def _local(tag: Any) -> str:
-    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
-
-
-def _named(root: Any, name: str) -> list[Any]:
-    return list(root.iter(f"{{*}}{name}")) if root is not None else []
+            if len(self.sheet.merges) > self.workbook.limits.max_cells:
+                raise Unreadable(f"合并单元格过多：超过 {self.workbook.limits.max_cells} 处")
 
 
 def _text(element: Any) -> str:
     """The runs of a string, without the reading aids (rPh) that Japanese files carry."""
-    runs = (e for e in element.iter("{*}t") if not any(_local(a.tag) == "rPh" for a in e.iterancestors()))
+    runs = (e for e in element.iter("{*}t") if not any(local(a.tag) == "rPh" for a in e.iterancestors()))
     return _unescaped("".join(e.text or "" for e in runs))
 
 
