@@ -147,7 +147,7 @@ async def test_a_model_that_hangs_is_given_up() -> None:
 
 async def test_a_reply_that_takes_too_long_is_cut() -> None:
     model = ScriptedModel("东湖清淤由市水利局牵头。〔{0}〕\n" + "想" * 1000, size=1, pause=0.005)
-    sentences, end = await written(model, evidence(LAKE), timeout=0.4)
+    sentences, end = await written(model, evidence(LAKE), timeout=1.5)
     assert (sentences, end.finish) == (["东湖清淤由市水利局牵头。"], "cut")
     assert "没有写完" in str(end.error)
 

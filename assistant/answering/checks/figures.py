@@ -11,7 +11,7 @@ from assistant.domain.numerals import to_chinese
 
 _LONGEST_LIST = 30
 _YEARLY = re.compile("年度|每年|当年")
-_ONE_BOUND = {("before", "by"), ("by", "before"), ("as of", "by"), ("by", "as of")}
+_ONE_BOUND = {("before", "by"), ("by", "before"), ("as of", "by"), ("by", "as of"), ("by", "")}
 
 
 def other_times(piece: str, facts: Facts, there: Facts, source: Source) -> Iterator[str]:
@@ -26,7 +26,7 @@ def other_times(piece: str, facts: Facts, there: Facts, source: Source) -> Itera
             continue
         yield f"日期“{moment.written}”与原文不符"
     for name in facts.times - there.times:
-        if name == "今年" and "年内" in there.times:
+        if name == "今年" and ("年内" in there.times or re.search("全年|年度", source.body)):
             continue
         if name == "去年" and "同比" in source.body and re.search("(?:比|较)(?:上年|去年)", piece):
             continue

@@ -19,6 +19,7 @@ _LEVEL = re.compile(
 )
 # The two characters before a kind of thing must stand somewhere in the text, unless they are such words.
 _NAMED = re.compile(f"(?:{THING.pattern})(?![0-9励补])|部门|机构|处室|[科处](?=[,。;、(]|$)")
+_TAKES = re.compile("纳入|列入|使用|安排|拨付|给予|提供|申请|获得|享受|参加|举办|落实|加入|依托|利用|管理|支付|发放")
 _OPEN_BEFORE_THING = re.compile("[的该此各个这那本等和与及由为是、,]")
 _OFFICE = re.compile(
     "(?:常务副|副|执行)?(?:理事长|秘书长|会长|主任|组长|局长|处长|厅长|市长|校长|院长|主席)(?:单位)?|签发人|联系人|负责人|主持人|"
@@ -54,7 +55,7 @@ def foreign_names(sentence: str, text: str, sources: list[Source]) -> Iterator[s
     for match in _NAMED.finditer(text):
         lead = text[max(0, match.start() - 2) : match.start()]
         names = len(lead) == 2 and all(HAN.match(c) for c in lead) and not _OPEN_BEFORE_THING.search(lead)
-        if names and lead not in everything and not GENERIC.search(lead):
+        if names and not _TAKES.fullmatch(lead) and lead not in everything and not GENERIC.search(lead):
             yield f"“{lead}{match.group()}”不见于所引条款"
     for match in _LEVEL.finditer(text):
         level = match.group()
