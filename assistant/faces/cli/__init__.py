@@ -47,7 +47,13 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(assistant.__version__, prog_name="assistant")
-def main() -> None:
+@click.option(
+    "--server", metavar="网址", envvar="ASSISTANT_SERVER", help="向这个服务提问、查文件和台账，不用本机的资料库。"
+)
+@click.option(
+    "--server-key", metavar="密钥", envvar="ASSISTANT_SERVER_KEY", help="那个服务的密钥；写在环境变量里更稳妥。"
+)
+def main(server: str | None, server_key: str | None) -> None:
     """政策文件问答：每一句回答都有条款依据。"""
     _never_fail_on_a_character(sys.stdout, sys.stderr)
 

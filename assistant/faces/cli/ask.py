@@ -10,7 +10,7 @@ import click
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Done, Failed, Searching, Sentence
 from assistant.errors import AssistantError
-from assistant.faces.cli.session import opened
+from assistant.faces.cli.session import asking
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,12 +27,12 @@ def command(ctx: click.Context, question: str, as_json: bool, conversation: str 
     """提一个问题，回答附编号依据。"""
     from assistant.faces.cli.render import console, print_json, print_rest
 
-    with opened(ctx) as service:
+    with asking(ctx) as asker:
         if as_json:
-            print_json(asyncio.run(answered(service.asker, question, conversation)).to_json())
+            print_json(asyncio.run(answered(asker, question, conversation)).to_json())
             return
         out = console()
-        print_rest(out, asyncio.run(stream_to(out, service.asker, question, conversation)))
+        print_rest(out, asyncio.run(stream_to(out, asker, question, conversation)))
 
 
 async def answered(asker: Asker, question: str, conversation: str | None) -> Answer:

@@ -10,7 +10,7 @@ import click
 
 from assistant.errors import AssistantError
 from assistant.faces.cli.ask import stream_to
-from assistant.faces.cli.session import opened
+from assistant.faces.cli.session import asking
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +34,7 @@ def command(ctx: click.Context, conversation: str | None) -> None:
 
     out = console()
     # One event loop for the whole conversation: a model client keeps connections that belong to its loop.
-    with opened(ctx) as service, asyncio.Runner() as runner:
+    with asking(ctx) as asker, asyncio.Runner() as runner:
         out.print(_HELP, style="dim")
         while True:
             try:
@@ -52,7 +52,7 @@ def command(ctx: click.Context, conversation: str | None) -> None:
             elif line.startswith("/"):
                 out.print(_HELP, style="dim")
             elif line:
-                conversation = _turn(runner, out, service.asker, line, conversation) or conversation
+                conversation = _turn(runner, out, asker, line, conversation) or conversation
 
 
 def _turn(runner: asyncio.Runner, out: Console, asker: Asker, question: str, conversation: str | None) -> str | None:

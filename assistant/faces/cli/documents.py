@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.domain.access import HIDDEN
-from assistant.faces.cli.session import opened
+from assistant.faces.cli.session import opened, remote, told
 from assistant.faces.document_list import info_json, matching
 from assistant.ports import DocumentInfo
+
+if TYPE_CHECKING:
+    from assistant.faces.cli.remote import RemoteService
 
 
 @click.command("documents")
@@ -20,6 +24,9 @@ def command(ctx: click.Context, query: str, as_json: bool) -> None:
     """列出已导入的文件；QUERY 按标题、文号、类别、单位、来源筛选。"""
     from assistant.faces.cli.render import print_json
 
+    if elsewhere := remote(ctx):
+        _of_server(elsewhere, query, as_json)
+        return
     with opened(ctx) as service:
         with service.indexes.lease() as index:
             found = matching(index.documents(), query)
@@ -31,6 +38,19 @@ def command(ctx: click.Context, query: str, as_json: bool) -> None:
             print_json({"documents": rows, "total": len(found)})
             return
         _print_table(found, total, labels)
+
+
+def _of_server(elsewhere: RemoteService, query: str, as_json: bool) -> None:
+    import asyncio
+
+    from assistant.faces.cli.render import print_json
+
+    with told():
+        found, total = asyncio.run(elsewhere.documents(query))
+    if as_json:
+        print_json({"documents": [info_json(d) for d in found], "total": len(found)})
+    else:
+        _print_table(found, total, {})
 
 
 def _print_table(documents: Sequence[DocumentInfo], total: int, labels: Mapping[str, str]) -> None:
@@ -46,7 +66,7 @@ def _print_table(documents: Sequence[DocumentInfo], total: int, labels: Mapping[
         grid.add_column(name, overflow="fold")
     for document in documents:
         dated = document.fields.get("issued_on") or ("—",)
-        label = labels[document.id].removeprefix("部门:") or "管理员"
+        label = labels.get(document.id, "—").removeprefix("部门:") or "管理员"
         cells = (document.title, document.number or "—", document.kind, dated[0], label, document.source)
         grid.add_row(*map(Text, cells))
     if documents:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.faces.cli import ledger_history, ledger_review
-from assistant.faces.cli.session import USAGE_ERROR, fail, opened
+from assistant.faces.cli.session import USAGE_ERROR, fail, opened, remote, told
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from assistant.domain.selection import Filters, Page
+    from assistant.faces.cli.remote import RemoteService
 
 _STATES = ("planned", "in_progress", "done", "unclear")
 _BASES = ("explicit", "inherited")
@@ -53,6 +54,9 @@ def command(
     from assistant.faces.cli.render import console, print_json
     from assistant.faces.ledger_forms import contract_row, filters_of
 
+    if elsewhere := remote(ctx):
+        _of_server(elsewhere, chosen, as_json, file_format, output)
+        return
     with opened(ctx) as service:
         filters = filters_of(named=lambda name: f"--{name.replace('_', '-')}", **chosen)
         page = service.ledger.commitments(filters)
@@ -93,12 +97,56 @@ def explain(ctx: click.Context, commitment_id: str) -> None:
             out.print(Text(f"{name}：", style="bold"), Text(" ".join(text.split())), sep="")
 
 
-def _export(page: Page, filters: Filters, file_format: str, output: Path | None, site: str) -> None:
-    import sys
+def _of_server(
+    elsewhere: RemoteService, chosen: dict[str, Any], as_json: bool, file_format: str | None, output: Path | None
+) -> None:
+    import asyncio
 
+    from assistant.faces.cli.render import console, print_json
+
+    with told():
+        if file_format:
+            _write(asyncio.run(elsewhere.ledger_file(chosen, file_format)), file_format, output, "")
+            return
+        rows, total = asyncio.run(elsewhere.ledger(chosen))
+    if as_json:
+        print_json({"rows": rows, "total": total})
+        return
+    out = console()
+    if rows:
+        out.print(_table_of_rows(rows))
+    out.print(f"共 {total} 项，全部列出")
+
+
+def _table_of_rows(rows: list[dict[str, Any]]) -> Table:
+    """The table of a service elsewhere: what the contract's rows hold."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    from assistant.faces.ledger_forms import STATE_NAMES
+
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in ("编号", "事项", "牵头单位", "配合单位", "角色", "时限", "进展", "条款"):
+        grid.add_column(name, overflow="fold")
+    for row in rows:
+        units = ("、".join(row["lead_units"]) or "—", "、".join(row["cooperating_units"]) or "—")
+        state = f"〔{STATE_NAMES[row['status']['state']]}〕"
+        limit = row["deadline"]["as_written"] or "—"
+        grid.add_row(*map(Text, (row["id"], row["task"], *units, row["role"], limit, state, row["path"])))
+    return grid
+
+
+def _export(page: Page, filters: Filters, file_format: str, output: Path | None, site: str) -> None:
     from assistant.faces.ledger_files import csv_bytes, xlsx_bytes
 
     made = csv_bytes(page, site) if file_format == "csv" else xlsx_bytes(page, filters, site)
+    _write(made, file_format, output, f" {page.total} 项")
+
+
+def _write(made: bytes, file_format: str, output: Path | None, counted: str) -> None:
+    import sys
+
     if output is None and sys.stdout.isatty() and file_format == "xlsx":
         fail("表格文件不能直接显示。", "请用 -o 台账.xlsx 指定文件，或用管道接走。", USAGE_ERROR)
     if output is None:
@@ -110,7 +158,7 @@ def _export(page: Page, filters: Filters, file_format: str, output: Path | None,
         output.write_bytes(made)
     except OSError as error:
         fail(f"写不进 {output}：{error.strerror}。", "请换一个位置，或关闭正在打开它的程序。")
-    click.echo(f"已导出 {page.total} 项到 {output}", err=True)
+    click.echo(f"已导出{counted}到 {output}", err=True)
 
 
 def _counts(page: Page) -> list[str]:

@@ -12,6 +12,8 @@ from assistant.errors import AssistantError, BadRequest
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Service
+    from assistant.faces.cli.remote import RemoteService
+    from assistant.ports import Asker
 
 SERVICE_ERROR = 1
 USAGE_ERROR = 2
@@ -29,15 +31,45 @@ def service_opener(ctx: click.Context) -> OpenService:
     return open_service
 
 
+def remote(ctx: click.Context) -> RemoteService | None:
+    """The service of ``--server``; None where the library of this machine is meant."""
+    root = ctx.find_root().params
+    if not root.get("server"):
+        return None
+    from assistant.faces.cli.remote import RemoteService
+
+    return RemoteService(root["server"], root.get("server_key"))
+
+
+@contextmanager
+def asking(ctx: click.Context) -> Iterator[Asker]:
+    """The question path for the length of a command, here or at ``--server``."""
+    if elsewhere := remote(ctx):
+        with told():
+            yield elsewhere
+        return
+    with opened(ctx) as service:
+        yield service.asker
+
+
 @contextmanager
 def opened(ctx: click.Context) -> Iterator[Service]:
-    """The service for the length of a command; an error of ours ends the command with advice and its exit code."""
-    try:
+    """The service of this machine for the length of a command."""
+    if remote(ctx) is not None:
+        fail("这条命令只能在服务所在的机器上运行。", "请去掉 --server，或到那台机器上运行。", USAGE_ERROR)
+    with told():
         service = service_opener(ctx)()
         try:
             yield service
         finally:
             service.close()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """An error of ours ends the command with advice and its exit code."""
+    try:
+        yield
     except AssistantError as error:
         fail(error.message, error.advice, USAGE_ERROR if isinstance(error, BadRequest) else SERVICE_ERROR)
 
