@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from tests.browser.conftest import origin_of
+from tests.conftest import ROOT
 from tests.fakes.asker import script
 from tests.fakes.shelf import cite, document
 
@@ -66,6 +67,12 @@ class Office:
 
 
 Embed = Callable[..., tuple[Any, Any]]
+
+
+def blocks(language: str) -> list[str]:
+    """The examples in this language of docs/widget.md."""
+    text = (ROOT / "docs" / "widget.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
 @pytest.fixture
@@ -152,6 +159,19 @@ def test_an_office_sets_title_colour_side_greeting_and_questions(embed: Embed, o
     assert ground == "#191f28"
     frame.get_by_role("button", name="绿道由谁牵头？").click()
     expect(frame.locator(".said")).to_have_text("拟由市园林局牵头。1")
+
+
+@pytest.mark.parametrize("example", blocks("html"))
+def test_the_examples_of_the_manual_work(embed: Embed, office: Office, example: str) -> None:
+    match = re.fullmatch(r'<script src="http://127.0.0.1:8000/widget.js" defer(.*)></script>\n', example, re.DOTALL)
+    assert match
+    office.attributes = match[1]
+    page, frame = embed()
+    page.evaluate(blocks("js")[0])
+    expect(frame.get_by_label("问题", exact=True)).to_be_visible()
+    expect(frame.locator(".suggestion").first).to_have_text(
+        "绿道由谁牵头？" if match[1] else "《沿河绿道建设方案》由谁牵头？"
+    )
 
 
 @pytest.mark.parametrize("style", ["", "form { position: fixed; right: 16px; bottom: 16px; }"])
@@ -242,12 +262,9 @@ def test_with_real_keys_the_office_gets_tokens_and_the_page_asks_for_a_key(
     office.attributes = 'data-token-url="/token"'
     office.service, key = serve_site([PLAN], ANSWER, embedders=(office.origin,), keyed=True)
 
-    def trade() -> str:
-        body = {"origin": office.origin, "user": "u-7"}
-        made = httpx.post(f"{office.service}/api/widget-tokens", json=body, headers={"Authorization": f"Bearer {key}"})
-        return str(made.raise_for_status().json()["token"])
-
-    office.trade = trade
+    example: dict[str, Any] = {}
+    exec(blocks("python")[0], example)
+    office.trade = lambda: example["assistant_token"](office.service, key, office.origin, "u-7")["token"]
     page = open_page(office.origin, allowed=[office.service])
     frame = page.frame_locator("policy-assistant iframe")
     launcher(page).click()

@@ -39,12 +39,13 @@ async function written(text) {
 
 /** A source as a card: number, document, place, quote, the way to the original, copying. `extra` nodes join the links. */
 export function card(citation, ...extra) {
-  const place = [citation.path, citation.page && `第${citation.page}页`, citation.number, citation.date].filter(Boolean);
+  const place = [citation.path, citation.page && `第${citation.page}页`, citation.number].filter(Boolean).join(" · ");
+  const date = citation.date && [" · ", el("span", { class: "whole" }, citation.date)];
   return el(
     "div",
     { class: "source", "data-n": citation.n },
     el("p", { class: "title" }, el("span", { class: "number" }, `${citation.n}`), citation.title),
-    el("p", { class: "place" }, place.join(" · ")),
+    el("p", { class: "place" }, place, date),
     el("blockquote", {}, citation.quote),
     el(
       "p",
