@@ -87,12 +87,25 @@ def document_kind(title: str, parts: Sequence[Part]) -> Kind:
     head = parts[0].head if parts else ()
     written = any(g.role == Role.TITLE or roles.HEAD_LABELS.get(g.name) == "title" for g in head)
     kind = _kind(title, parts)
+    if kind == "答复" and _to_a_deputy(title, head):
+        kind = "建议答复"
     if kind == "其他":
         return Kind(kind, _BY_NOTHING)
-    confirmed = kind in ("提案", "答复") and any(g.role == Role.CASE or g.name.startswith("提案") for g in head)
-    by_end = roles.title_kind(re.sub(r"\s", "", title)) == kind
+    confirmed = kind in ("提案", "答复", "建议答复") and any(
+        g.role == Role.CASE or g.name.startswith("提案") for g in head
+    )
+    by_end = roles.title_kind(re.sub(r"\s", "", title)) == kind.removeprefix("建议")
     confidence = _BY_TITLE_AND_HEAD if by_end and (confirmed or _has_head(head)) else _BY_TITLE if by_end else _BY_HEAD
     return Kind(kind, confidence if written else min(confidence, _BY_NAME))
+
+
+def _to_a_deputy(title: str, head: Sequence[Group]) -> bool:
+    """Whether a reply goes to a deputy of a people's congress (人大代表建议), not to a member of the 政协 (提案)."""
+    asked = re.sub(r"\s", "", title) + "".join(g.joined for g in head if g.role == Role.CASE)
+    if re.search(r"提案|政协", asked):
+        return False
+    deputy = any(g.role == Role.ADDRESSEE and re.search(r"代表[：:]?$", g.joined.rstrip("：: ")) for g in head)
+    return "建议" in asked and (deputy or bool(re.search(r"人大|人民代表大会", asked)))
 
 
 def _has_head(head: Sequence[Group]) -> bool:

@@ -9,6 +9,7 @@ from assistant.answering.reading import Books, Reading, Row, Shelf
 from assistant.answering.retrieve import Passage, Retriever
 from assistant.answering.scope import Scope, resolve
 from assistant.answering.understand import Intent, Understood
+from assistant.domain.asks import REPLYING
 from assistant.ports import DocumentInfo, Index
 
 PASSAGES = 12  # enter the answer
@@ -81,9 +82,9 @@ def _with_counterparts(chosen: Sequence[str], held: Sequence[DocumentInfo]) -> l
     """Proposals with their replies and the other way round, by the proposal's number."""
     infos = {d.id: d for d in held}
     numbers = {
-        n for i in chosen for n in infos[i].fields.get("proposal_number", ()) if infos[i].kind in ("提案", "答复")
+        n for i in chosen for n in infos[i].fields.get("proposal_number", ()) if infos[i].kind in ("提案", *REPLYING)
     }
-    case = [d.id for d in held if d.kind in ("提案", "答复") and numbers & set(d.fields.get("proposal_number", ()))]
+    case = [d.id for d in held if d.kind in ("提案", *REPLYING) and numbers & set(d.fields.get("proposal_number", ()))]
     return case or list(chosen)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.relevance import Relevance
 from assistant.answering.understand import Understood
+from assistant.domain.asks import REPLYING
 from assistant.domain.text import fold, terms
 from assistant.ports import DocumentInfo
 
@@ -155,7 +156,7 @@ def _of_kind(found: Sequence[DocumentInfo], question: Understood) -> tuple[Docum
     """Of a proposal and its reply, the reply where the question says 答复; otherwise all that was named."""
     unique = list({d.id: d for d in found}.values())
     if "答复" in question.kinds:
-        unique = [d for d in unique if d.kind == "答复"] or unique
+        unique = [d for d in unique if d.kind in REPLYING] or unique
     return tuple(unique)
 
 

@@ -86,7 +86,7 @@ class Document:
 
     id: str
     title: str
-    kind: str  # 提案, 答复, 通知, 方案, 章程, 纪要, 函, 名单, 清单, 法规 or 其他
+    kind: str  # 提案, 答复, 建议答复, 通知, 方案, 章程, 纪要, 函, 名单, 清单, 法规 or 其他
     source: str  # the file's name as the reader knows it, relative to the folder that was ingested
     text: str
     page_starts: tuple[int, ...]  # offset of each page's first character; empty where the format has no pages

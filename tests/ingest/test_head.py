@@ -257,3 +257,16 @@ def test_a_kind_says_how_certain_it_is(text: str, least: float, most: float) -> 
     [field] = [f for f in document.fields if f.name == "kind_confidence"]
     assert least <= float(field.value) <= most
     assert field.as_written == document.title
+
+
+@pytest.mark.parametrize(
+    ("title", "addressee", "kind"),
+    [
+        ("关于市十六届人大三次会议第56号建议的答复", "乙某代表", "建议答复"),
+        ("对第1234号建议的答复", "甲某代表", "建议答复"),
+        ("关于政协第十四届二次会议第0123号提案的答复", "甲某委员", "答复"),
+        ("关于市政协十四届三次会议第7号建议案的答复", "市政协", "答复"),
+    ],
+)
+def test_replies_to_deputies_are_a_kind_of_their_own(title: str, addressee: str, kind: str) -> None:
+    assert parsed(f"{title}\n{addressee}：\n您提出的问题收悉，现答复如下：\n已经办理。\n某局\n2024年1月2日").kind == kind

@@ -22,6 +22,7 @@ from assistant.answering.statements import (
     shortened,
 )
 from assistant.answering.understand import Intent
+from assistant.domain.asks import REPLYING
 from assistant.domain.dates import find_dates
 from assistant.domain.dialogue import Verdict
 from assistant.domain.numerals import parse_numeral
@@ -73,7 +74,7 @@ def _handled(reading: Reading, roles: tuple[str, ...]) -> Composition | None:
     lines = [
         s
         for s in reading.segments(heads=True)
-        if any(r in s.text for r in roles) and s.document.kind in ("提案", "答复")
+        if any(r in s.text for r in roles) and s.document.kind in ("提案", *REPLYING)
     ]
     if not lines:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.domain.asks import REPLYING
 from assistant.ports import DocumentInfo
 
 _MOST = 3
@@ -25,7 +26,7 @@ def _quoted(title: str) -> str:
 
 def _replied(info: DocumentInfo) -> str | None:
     for number in info.fields.get("proposal_number", ()):
-        if info.kind == "答复" and (match := _CITED_NUMBER.fullmatch(number)):
+        if info.kind in REPLYING and (match := _CITED_NUMBER.fullmatch(number)):
             return f"第{match[1]}号提案答复了什么？"
     return None
 
