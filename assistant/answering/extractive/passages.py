@@ -42,7 +42,7 @@ _DENIES = re.compile(
 _ALLOWS = re.compile("可以|均可|应当|必须|须|允许|同意|已经|享有|有权|优先")
 _WORD = 3  # characters from which a run that is nowhere in a document is a word that it does not know
 _FAR = 24  # documents in which a definition is looked for
-_FITS = 0.3  # coverage from which a sentence that fits the form shows that the matter is stated
+FITS = 0.3  # coverage from which a sentence that fits the form shows that the matter is stated
 _UNRELATED = 0.15
 _BEFORE = 0.9
 _EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
@@ -209,7 +209,7 @@ def _absent(reading: Reading, scored: list[_Scored], words: str, form: Form | No
     named = [*_YEAR.findall(text), *_QUOTED.findall(text)]
     if missing := next((n for n in named if fold(n) not in held), ""):
         return missing
-    if form and form.needed and not any(i.coverage >= _FITS and form.fits(i.segment.text) for i in scored):
+    if form and form.needed and not any(i.coverage >= FITS and form.fits(i.segment.text) for i in scored):
         return form.name
     near = "".join(level.text for level in reading.levels(best))
     noun = next((a or b for a, b in _COUNTED_NOUN.findall(text)), "")
