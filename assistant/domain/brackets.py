@@ -30,8 +30,8 @@ BRACKET = re.compile("[（(\\[［【〔]([^（）()\\[\\]［］【】〔〕]{2,3
 _FIRST_LEADS = re.compile("(?:第一(?:位|个|名)?|首位|首列|列前)(?:的|者)?(?:部门|单位)?(?:的)?(?:为|是)?总?牵头")
 _REMARK = re.compile("[，,；;。](?=[^，,；;。]{0,8}(?:第一|首位|首列)|以下|下同)")
 _PART = re.compile(
-    "(?P<names>.*?)(?:等(?:有关|相关)?(?:部门|单位|地方)?)?(?:按(?:照)?(?:各自)?(?:职责|职能)?分工|分别|共同|联合|积极|具体|密切|协同|组织|派员){0,4}"
-    "(?P<role>牵头|负责|主办|承办|指导|参与|参加|配合|协助|协办|会办|落实|实施)(?:负责|落实|实施|组织|协调)*$"
+    "(?:等(?:有关|相关)?(?:部门|单位|地方)?)?(?:按(?:照)?(?:各自)?(?:职责|职能)?分工|分别|共同|联合|积极|具体|密切|协同|组织|派员){0,4}"
+    "(?P<role>牵头|负责|主办|承办|指导|参与|参加|配合|协助|协办|会办|落实|实施)(?:负责|落实|实施|组织|协调){0,3}$"
 )
 _JOINT = re.compile("(双|共同|分别)牵头")
 _LEADING = ("牵头", "主办")
@@ -54,11 +54,11 @@ def read_bracket(inner: str, first_leads: bool) -> Parties | None:
     players: dict[str, list[str]] = {}
     waiting = ""
     for part in re.split("[，,；;。]", _REMARK.split(inner)[0]):
-        match = _PART.match(part)
+        match = _PART.search(part)
         if match is None:
             waiting += "" if _WHEN.search(part) else part + "、"
             continue
-        names, _, joint = (waiting + match["names"].removeprefix("由")).partition("会同")
+        names, _, joint = (waiting + part[: match.start()].removeprefix("由")).partition("会同")
         waiting = ""
         players.setdefault(match["role"], []).extend(_names(names))
         players.setdefault("参与", []).extend(_names(joint))

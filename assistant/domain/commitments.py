@@ -101,6 +101,7 @@ class Entry:
     rule: str
     words: str = ""
     reviewed: Reviewed | None = None
+    cue: str = ""  # the words that the rule read
 
     @property
     def leads_known(self) -> tuple[str, ...]:
@@ -274,6 +275,7 @@ def _entry(row: Row, span: Span, identity: str, resolved: Resolved | None) -> En
         events=happened,
         above=_above(row.above) if row.above else None,
         rule=duty.rule,
+        cue=duty.cue,
         words=_words_of(row),
     )
 

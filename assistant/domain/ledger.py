@@ -14,6 +14,7 @@ from typing import Literal
 from assistant.domain.dates import find_dates
 from assistant.domain.deadlines import DeadlineMention, chief_limit, find_deadlines
 from assistant.domain.duties import Duty, joining_in, read_duties, states_first_leads
+from assistant.domain.orders import gives_orders
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
 from assistant.domain.resolution import Anchor, IsWorkday, Resolved, anchor_of, resolve
 from assistant.domain.status import read_status
@@ -53,7 +54,7 @@ def ledger_of(document: Document) -> tuple[Row, ...]:
         first_leads = first_leads or states_first_leads(span.of(document.text))
         position = span.start
         for duty in read_duties(document.text, span, first_leads=first_leads, row=clause.kind is ClauseKind.TABLE):
-            if is_order(duty.span.of(document.text)):
+            if gives_orders(duty.span.of(document.text)):
                 continue
             if _BRACKETED.match(duty.span.of(document.text)) or duty.rule == "bracket":
                 duty = _with_measure(document, clause, duty, position)
@@ -102,7 +103,7 @@ def _inherited(document: Document, clause: Clause, above: Row) -> Row | None:
     span = own_words(document, clause)
     text = span.of(document.text)
     said = text.strip().removeprefix(clause.label).strip()
-    if len(said) < _LEAST_TASK or is_order(text):
+    if len(said) < _LEAST_TASK or gives_orders(text):
         return None
     duty = replace(
         above.duty,
@@ -176,21 +177,6 @@ def meant_by(document: Document, name: str) -> str:
 def leads_of(row: Row) -> tuple[str, ...]:
     """The leads of a row by the names they are known by outside the document."""
     return tuple(meant_by(row.document, name) for name in row.duty.leads)
-
-
-# A sentence that tells its reader what to answer is no act of its issuer (a comment that the document reports, or
-# an attempt on a program that reads it): it commits nobody.
-_ORDER = re.compile(
-    "(?:忽略|无视|忘记|不要理会|抛开|绕过)[^。\\n]{0,16}(?:要求|指令|指示|规则|提示|内容|文件)"
-    "|(?:请|必须|务必|应|直接|只)(?:你)?(?:回答|回复|输出|声称|告诉(?:所有人|用户|提问))"
-    "|(?:ignore|disregard|forget)\\b[^.\\n]{0,40}\\b(?:instruction|rule|prompt|above|previous)",
-    re.IGNORECASE,
-)
-
-
-def is_order(text: str) -> bool:
-    """Whether a sentence orders its reader what to answer."""
-    return bool(_ORDER.search(text))
 
 
 def own_words(document: Document, clause: Clause) -> Span:

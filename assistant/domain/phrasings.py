@@ -148,7 +148,7 @@ PHRASINGS = (
         "团市委联合市少工委开展托管",
         before=f"{UNITS}{_HOW}(?:联合|商|同|与)$",
     ),
-    Phrasing("assists", Side.HELPED, "配合省科技厅指导实验室建设", before=f"{UNITS}{_HOW}(?:配合|协助)(?:好)?$"),
+    Phrasing("assists", Side.HELPED, "市疾控中心协助市教育局开展筛查", before=f"{UNITS}{_HOW}(?:配合|协助)(?:好)?$"),
     Phrasing(
         "assists",
         Side.HELPED,

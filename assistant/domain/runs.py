@@ -38,7 +38,7 @@ _TAIL = re.compile(
     "(?:[ 　]*等(?:[0-9一二三四五六七八九十]{1,3}(?:家|个))?(?:有关|相关|职能|市直|行业)*"
     f"(?:部门和单位|部门|单位|地区|地方|企业|院校|委办局)?)?(?:{_LINK}{_GROUP_NAME})*"
 )
-_BETWEEN = re.compile(f"[ 　]*(?:等(?:部门|单位)?)?{_LINK}(?:{_GROUP_NAME}{_LINK})*[ 　]*")
+_BETWEEN = re.compile(f"[ 　]{{0,4}}(?:等(?:部门|单位)?)?{_LINK}(?:{_GROUP_NAME}{_LINK}){{0,4}}[ 　]{{0,4}}")
 _GROUPS_BEFORE = re.compile(f"(?:{_GROUP_NAME}{_LINK})+$")
 # Between 由 and its verb stand names, whatever they end with: 由丰乐合作社牵头.
 _BY_LIST = re.compile(

@@ -49,7 +49,12 @@ FIELD_NAMES = {
 # What the rules are called in docs/phrasings.md, for people; a rule that is missing here goes by its own name.
 RULE_NAMES = {
     "by": "由……牵头（负责、协调等）",
-    "leads": "……牵头",
+    "by verb": "由……办理",
+    "leads": "……牵头（负责等）",
+    "beside": "同句中另一单位的职责",
+    "dated": "给单位定了时限的句子",
+    "asked": "请（责成、委托）……",
+    "organ": "设在某处的办事机构",
     "bracket": "措施末尾括号中的责任单位",
     "label": "“责任单位：……”一类的标注或表格栏目",
     "is unit": "……为牵头（责任、配合）单位",

@@ -20,6 +20,7 @@ def reasons(entry: Entry, document: Document | None) -> list[tuple[str, str]]:
         ("条款原文", clause.span.of(document.text).strip() if document and clause else entry.quote),
         ("取自", entry.quote),
         ("规则", f"{RULE_NAMES.get(entry.rule, entry.rule)}（{entry.rule}，见 docs/phrasings.md）"),
+        *([("读到的词句", entry.cue)] if entry.cue else []),
         ("角色", original.role + ("；单位由上级条目推定" if c.basis == "inherited" else "；本条写明")),
         *([("推定依据", f"{entry.above.path}：{entry.above.quote}")] if entry.above else []),
         ("牵头单位", "、".join(original.lead_units) or "—"),
