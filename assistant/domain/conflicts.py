@@ -48,7 +48,7 @@ def conflicts_of(found: Iterable[History]) -> tuple[Conflict, ...]:
         for near in history.near:
             right = near.right
             other = by_statement.get((right.told.document_id, right.mention.start, right.mention.full))
-            if other is None or (pair := frozenset((history.id, other.id))) in seen:
+            if not near.tied or other is None or (pair := frozenset((history.id, other.id))) in seen:
                 continue
             seen.add(pair)
             if steps := _differing(history, other):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from assistant.domain.holdings import Link, LinkKind
 from assistant.domain.mentions import Mention, Told, plain_title
 from assistant.domain.objects import Named, compare
+from assistant.domain.units import any_same
 
 _TIES = frozenset((LinkKind.SUPERSEDES, LinkKind.REPEALS, LinkKind.REPLACES, LinkKind.SUSPENDS, LinkKind.DUPLICATES))
 _INNER = re.compile("《([^《》\n]{4,80})》")
@@ -46,6 +47,7 @@ class Near:
     left: Statement
     right: Statement
     reason: str
+    tied: bool = True  # whether anything but the name ties their documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def grouped(told: Sequence[Told], links: Iterable[Link] = ()) -> list[Group]:
     near: list[tuple[int, int, str]] = []
     for held in by_name.values():
         _join_equal(statements, held, ties, forest)
+        _join_by_change(statements, held, forest, joined)
+        near += _left_apart(statements, held, forest)
     _join_other(statements, by_name, ties, forest, joined, near)
     members: dict[int, list[Statement]] = defaultdict(list)
     for n, statement in enumerate(statements):
@@ -152,8 +156,9 @@ def grouped(told: Sequence[Told], links: Iterable[Link] = ()) -> list[Group]:
     for left, right, reason in near:
         one, two = forest.root(left), forest.root(right)
         if one != two:
-            kept[one].setdefault(two, Near(statements[left], statements[right], reason))
-            kept[two].setdefault(one, Near(statements[right], statements[left], reason))
+            tied = reason != _NOT_TIED
+            kept[one].setdefault(two, Near(statements[left], statements[right], reason, tied))
+            kept[two].setdefault(one, Near(statements[right], statements[left], reason, tied))
     return [
         Group(tuple(members[root]), tuple(dict.fromkeys(merges[root])), tuple(kept[root].values()))
         for root in sorted(members)
@@ -182,6 +187,48 @@ def _join_equal(statements: Sequence[Statement], held: Sequence[int], ties: Ties
             elif len(others) == 1 and not named.place and "" not in places:
                 forest.join(places[next(iter(others))], n)
             places.setdefault(named.place, n)
+
+
+def _join_by_change(
+    statements: Sequence[Statement], held: Sequence[int], forest: _Forest, joined: list[tuple[int, Joined]]
+) -> None:
+    """A change that names the former lead ties what has that lead: 平台的牵头单位由甲调整为乙, and 甲 leads a 平台."""
+    if statements[held[0]].mention.named.bare:
+        return
+    for n in held:
+        changing = statements[n]
+        was, place = changing.mention.was, changing.mention.named.place
+        if not was or changing.mention.proposed:
+            continue
+        for m in held:
+            other = statements[m]
+            apart = {place, other.mention.named.place} - {""}
+            leads = other.mention.leads
+            if len(apart) > 1 or other.told.national != changing.told.national or not leads or m == n:
+                continue
+            same = len(leads) == len(was) and all(any_same(unit, was) for unit in leads)
+            if same and forest.root(n) != forest.root(m):
+                reason = f"名称相同，且变更前的牵头单位“{'、'.join(was)}”与之相符"
+                joined.append((n, Joined(other.mention.full, changing.mention.full, reason)))
+                forest.join(n, m)
+
+
+def _left_apart(statements: Sequence[Statement], held: Sequence[int], forest: _Forest) -> list[tuple[int, int, str]]:
+    """One of each two groups of one name that nothing ties: they may be the same."""
+    if statements[held[0]].mention.named.bare:
+        return []
+    roots = list({forest.root(n): n for n in held}.values())[:_MOST_NEAR]
+    found = []
+    for n, one in enumerate(roots):
+        for two in roots[n + 1 :]:
+            places = {statements[one].mention.named.place, statements[two].mention.named.place} - {""}
+            if len(places) < 2:
+                found.append((one, two, _NOT_TIED))
+    return found
+
+
+_NOT_TIED = "名称相同，但文件没有关联，不能确定是同一事项"
+_MOST_NEAR = 4  # groups of one name that are told of one another
 
 
 def _join_other(

@@ -190,6 +190,9 @@ _SHARED = re.compile("按(?:照)?(?:各自)?(?:职责|职能|任务)分工|按�
 _SUBJECT = re.compile(
     "^(?:(?:建设|筹建|编制|创建|改造|实施|推进|组建)?(?:任务|工作|项目|工程|事项|事宜)?)[，,]?(?:拟|将|要|继续|暂|现|已|均|主要|具体|统一)?由"
 )
+# 机制已正式运行，由甲牵头。 The sentence must end with the lead: …，由乙负责资金 is of another matter.
+_THEN_LED = re.compile("^[^，。；的]{0,24}[，,](?:现|仍|并|具体)?由")
+_LEADS_ALL = re.compile("(?:牵头|负责|主办)(?:推进|实施|建设|落实)?(?:[，,][^，。；]{2,40}(?:配合|参与|协助))?[。；]?$")
 _FOUNDED = re.compile("^(?:正式|成功|顺利|已|于[^，。；]{2,14})*(?:揭牌|挂牌)?成立")
 _ATTRIBUTE = re.compile(
     "(?:牵头|负责|主办|承办)(?:组织|建设|组建|筹建|推进|实施)?的(?:[0-9一二三四五六七八九十]{1,3}个)?$"
@@ -365,7 +368,8 @@ class _Reader:
             after, before = _BRACKET.sub("", quote[o.span.end :]), quote[: o.span.start]
             if entry.rule in _ACTS_ONLY:
                 break
-            if _SUBJECT.match(after) or _FOUNDED.match(after) or _ATTRIBUTE.search(before):
+            led = _THEN_LED.match(after) and _LEADS_ALL.search(quote)
+            if led or _SUBJECT.match(after) or _FOUNDED.match(after) or _ATTRIBUTE.search(before):
                 full = self._full(clause, o.named, entry.start)
                 return (o.named.written, full) if full else None
         heading = clause.heading if not clause.heading.startswith(("关于", "对", "针对")) else ""

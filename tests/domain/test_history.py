@@ -254,3 +254,24 @@ def test_a_name_of_before_and_a_kind_that_points_back() -> None:
     )
     found = of("冷链物流基地", histories([BASE, letter]))
     assert [s.due for s in found.current("deadline")] == ["2025-05-31"]
+
+
+def test_a_change_that_names_the_former_lead_ties_what_has_it() -> None:
+    minutes = later("会议同意将冷链物流基地牵头单位由市商务局调整为市供销社。", cites=False)
+    found = of("冷链物流基地", histories([BASE, minutes]))
+    assert ["、".join(s.units) for s in found.current("lead")] == ["市供销社"]
+    assert "变更前的牵头单位“市商务局”与之相符" in found.joined[0]
+    other = later("会议同意将冷链物流基地牵头单位由市财政局调整为市供销社。", cites=False)
+    apart = [h for h in histories([BASE, other]) if "冷链物流基地" in h.name]
+    assert len(apart) == 2
+    assert "文件没有关联" in apart[0].near[0].reason
+    assert not conflicts_of(apart)
+
+
+def test_a_lead_told_behind_how_far_it_is() -> None:
+    report = later("冷链物流基地已于2024年11月正式运行，由市供销社牵头。", day="2024-12-01")
+    found = of("冷链物流基地", histories([BASE, report]))
+    assert [s for _, s in leads(found)] == ["undecided", "undecided"]
+    assert [s.state for s in found.current("status")] == ["done"]
+    funds = later("冷链物流基地已开工，由市财政局负责资金落实。", day="2024-12-01")
+    assert leads(of("冷链物流基地", histories([BASE, funds]))) == [("市商务局", "current")]
