@@ -269,4 +269,5 @@ def test_a_kind_says_how_certain_it_is(text: str, least: float, most: float) -> 
     ],
 )
 def test_replies_to_deputies_are_a_kind_of_their_own(title: str, addressee: str, kind: str) -> None:
-    assert parsed(f"{title}\n{addressee}：\n您提出的问题收悉，现答复如下：\n已经办理。\n某局\n2024年1月2日").kind == kind
+    text = f"{title}\n{addressee}：\n您提出的问题收悉，现答复如下：\n已经办理。\n某局\n2024年1月2日"
+    assert parsed(text).kind == kind

@@ -62,7 +62,12 @@ def trees(package: Package) -> Iterator[Tree]:
         roots = [(n, n) for n in package.names() if n.casefold().rpartition("/")[2] == "document.xml"]
     if not roots:
         raise Unreadable(_encrypted(package) or "不是有效的 OFD 文件（包内没有 OFD.xml，也没有文档）")
-    for location, member in roots:
+    distinct = list(dict.fromkeys(roots))
+    if len(distinct) < len(roots):
+        # A damaged file may name one document a thousand times.
+        again = f"有 {len(roots) - len(distinct)} 处重复列出同一文档，只收入一次"
+        yield Tree(troubles=[Trouble("", again, lost=False)])
+    for location, member in distinct:
         if member is None:
             yield Tree(troubles=[Trouble("", f"缺少文档 {location[:80]}", lost=True)])
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -86,8 +85,8 @@ class _Reader:
         self.troubles += tree.troubles
         if not tree.pages and not tree.troubles:
             self.troubles.append(Trouble("", "文档没有页", lost=True))
-        used = Counter(page.member for page in tree.pages)
-        document = _Document(self, tree, frozenset(member for member, count in used.items() if count > 1))
+        document = _Document(self, tree)
+        seen: set[str] = set()
         pages: dict[int, tuple[list[Item], list[Line]]] = {}
         try:
             notes = document.notes()
@@ -95,6 +94,10 @@ class _Reader:
                 if self.page >= self.limits.max_pages:
                     raise _TooMuch(f"页数超过 {self.limits.max_pages} 页，其后未收入")
                 self.page += 1
+                if page.member in seen:
+                    self.remark("与前面的页是同一页面文件，未重复收入")
+                    continue
+                seen |= {page.member} if page.member else set()
                 pages[self.page] = document.items(page)
                 self._annotated(notes.get(page.identity, ()))
         finally:
@@ -166,8 +169,6 @@ class _Document:
 
     reader: _Reader
     tree: Tree
-    repeated: frozenset[str | None]  # page files that several pages name: each is drawn once
-    drawn: dict[str, Drawing] = field(default_factory=dict)
     templates: dict[str, Drawing | None] = field(default_factory=dict)
     scans: list[tuple[int, Sequence[Picture]]] = field(default_factory=list)  # pages that are pictures
     shared: dict[str, etree._Element] | None = None
@@ -177,10 +178,6 @@ class _Document:
         if page.member is None:
             self.reader.lost(f"缺少页面文件 {page.location[:80]}")
             return [], []
-        drawing = self.drawn.get(page.member)
-        if drawing is not None:
-            self.reader.spend(sum(len(run.text) for run in drawing.runs) + drawing.paths)
-            return self._read(drawing)
         try:
             root = self.reader.package.xml(page.member)
         except Unreadable as error:
@@ -190,8 +187,6 @@ class _Document:
         for template in children(root, "Template"):
             drawing.add(self._template(template.get("TemplateID") or ""))
         drawing.add(self._drawing(root, page.member))
-        if page.member in self.repeated:
-            self.drawn[page.member] = drawing
         return self._read(drawing)
 
     def _read(self, drawing: Drawing) -> tuple[list[Item], list[Line]]:
