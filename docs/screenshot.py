@@ -3,7 +3,7 @@
 usage: ASSISTANT_WIDGET_ORIGINS=http://127.0.0.1:8099 assistant serve      (in another terminal)
        python docs/screenshot.py http://127.0.0.1:8000 [FOLDER]
 
-Writes page.png, widget.png, document.png, ledger.png, phone.png and dark.png into FOLDER (default docs/images). Needs
+Writes page.png, widget.png, document.png and ledger.png into FOLDER (default docs/images). Needs
 the ``browser`` extra and Debian's chromium. The foreign page is served on port 8099 while the pictures are taken.
 """
 
@@ -25,7 +25,6 @@ from playwright.sync_api import sync_playwright
 FOREIGN_PORT = 8099
 PATIENCE = 120_000  # milliseconds for a whole answer, a model's included
 QUESTION = "碳纤维市域产教联合体由谁牵头？"
-LIST = "市教育局牵头哪些事项？"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>办公系统</title><style>
   body {{ margin: 0; background: #eef1f4; font: 15px/1.6 system-ui, sans-serif; color: #223; }}
   header {{ padding: 14px 28px; background: #8a1f2d; color: #fff; font-weight: 600; }}
@@ -74,12 +73,6 @@ def talk(page: Any, service: str) -> None:
     page.locator(".cite").first.click()
 
 
-def table(page: Any, service: str) -> None:
-    """A counted list."""
-    page.goto(service)
-    ask(page, LIST)
-
-
 def document(page: Any, service: str) -> None:
     """The document behind the first number, at its clause."""
     page.goto(service)
@@ -109,14 +102,13 @@ def ledger(page: Any, service: str) -> None:
     page.locator("#body tr").first.wait_for()
 
 
-PICTURES: dict[str, tuple[Callable[[Any, str], None], int, int, str]] = {
-    "page": (talk, 1280, 800, "light"),
-    "widget": (widget, 1280, 800, "light"),
-    "document": (document, 1280, 800, "light"),
-    "ledger": (ledger, 1280, 1240, "light"),
-    "dark": (table, 1280, 800, "dark"),
-    "phone": (talk, 390, 780, "light"),
+PICTURES: dict[str, tuple[Callable[[Any, str], None], int]] = {  # with the height of the window
+    "page": (talk, 800),
+    "widget": (widget, 800),
+    "document": (document, 800),
+    "ledger": (ledger, 1240),
 }
+WIDTH = 1280
 
 
 def photograph(service: str, folder: Path) -> None:
@@ -128,12 +120,9 @@ def photograph(service: str, folder: Path) -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
         )
-        for name, (show, width, height, scheme) in PICTURES.items():
+        for name, (show, height) in PICTURES.items():
             context = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,
-                locale="zh-CN",
-                device_scale_factor=1.5,
+                viewport={"width": WIDTH, "height": height}, locale="zh-CN", device_scale_factor=1.5
             )
             page = context.new_page()
             show(page, service)

@@ -38,9 +38,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    """One browser a module: while Playwright's loop runs, tests of coroutines elsewhere could not."""
+    """One browser for this folder and no longer: while Playwright's loop runs, tests of coroutines could not."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
     executable = shutil.which("chromium")
     if executable is None:
@@ -119,8 +119,16 @@ def origin_of(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+@pytest.fixture(scope="package")
+def empty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that holds nothing: copying it is faster than making one for every test."""
+    folder = tmp_path_factory.mktemp("library")
+    open_library(folder).dispose()
+    return folder
+
+
 @pytest.fixture
-def serve_site(serve: Callable[[Any, socket.socket], str], tmp_path: Path) -> Iterator[Serve]:
+def serve_site(empty_library: Path, serve: Callable[[Any, socket.socket], str], tmp_path: Path) -> Iterator[Serve]:
     """``serve_site(documents, steps, **create_app's)`` serves these with a library of its own; gives the origin.
 
     ``around`` may put an application of the test around the service. With ``keyed`` it lets in keys only, and the
@@ -130,6 +138,7 @@ def serve_site(serve: Callable[[Any, socket.socket], str], tmp_path: Path) -> It
 
     def start(documents: Sequence[Document], steps: Sequence[Step], **settings: Any) -> Any:
         folder = tmp_path / f"library-{len(engines)}"
+        shutil.copytree(empty_library, folder)
         engine = open_library(folder)
         engines.append(engine)
         key = ""

@@ -201,6 +201,7 @@ def test_on_a_phone_it_fills_the_screen(embed: Embed) -> None:
     launcher(page).tap()
     box = page.locator("policy-assistant iframe").bounding_box()
     assert box == {"x": 0, "y": 0, "width": 375, "height": 667}
+    expect(frame.get_by_label("问题", exact=True)).to_be_focused()
     frame.get_by_role("button", name="关闭").tap()
     expect(launcher(page)).to_be_visible()
 
