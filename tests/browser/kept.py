@@ -45,7 +45,9 @@ class KeepingAsker:
                     if isinstance(event, Searching):
                         event = Searching(event.message, talk, name)
                     if isinstance(event, Done):
-                        event, kept = Done(replace(event.answer, id=name, conversation_id=talk)), True
+                        meant = f"沿河绿道：{question}" if conversation_id else question
+                        told = replace(event.answer, id=name, conversation_id=talk, standalone_question=meant)
+                        event, kept = Done(told), True
                         self.conversations.append(event.answer, reader.owner, replaces=replaces)
                     shown.append(event)
                     yield event

@@ -251,8 +251,10 @@ def test_follow_ups_stay_in_the_conversation_until_a_new_one(open_site: Open) ->
         ("三问", None),
     ]
     expect(page.locator("#history .name")).to_have_text(["三问", "一问"])
+    expect(page.get_by_text("查找")).to_have_count(0)
     page.locator("#history .name").last.click()
     expect(page.locator(".asked")).to_have_text(["一问", "二问"])
+    expect(page.get_by_text("按“沿河绿道：二问”查找")).to_be_visible()
 
 
 def test_enter_sends_only_when_nothing_is_being_composed(open_site: Open) -> None:

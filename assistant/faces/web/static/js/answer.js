@@ -45,7 +45,12 @@ export function view(exchange, hooks) {
     const running = exchange.state === "running";
     body.setAttribute("aria-busy", String(running));
     const verdict = VERDICTS[exchange.answer?.verdict];
-    head.replaceChildren(...(verdict ? [el("span", { class: `verdict ${exchange.answer.verdict}` }, verdict)] : []));
+    const meant = exchange.answer?.standalone_question;
+    head.replaceChildren(
+      // A follow-up is looked for with what it left out: the reader sees what was understood.
+      ...(meant && meant !== exchange.question ? [el("p", { class: "hint" }, `按“${meant}”查找`)] : []),
+      ...(verdict ? [el("span", { class: `verdict ${exchange.answer.verdict}` }, verdict)] : []),
+    );
     if (running) foot.replaceChildren(el("p", { class: "working" }, exchange.working));
     else {
       foot.replaceChildren(...ending());
