@@ -197,8 +197,8 @@ class Assistant:
             yield Failed(error.code, str(error))
         except (GeneratorExit, asyncio.CancelledError):
             if begun and history is None:
-                with suppress(AssistantError):  # nobody is left to be told
-                    await asyncio.to_thread(keep, draft.stopped())
+                # Shielded, because who stops an answer may do so twice; then it is kept all the same, unattended.
+                await asyncio.shield(asyncio.to_thread(_quietly, keep, draft.stopped()))
             raise
 
     def _checked(self, question: str) -> str:
@@ -316,6 +316,11 @@ class Assistant:
         rest = left_out(composition, [s.text for s in draft.sentences])
         for event in _extractive(draft, composition, rest, model=model.name, prompt=self._prompts.answer.hash):
             yield event
+
+
+def _quietly(keep: Callable[[Answer], None], answer: Answer) -> None:
+    with suppress(AssistantError):  # nobody is left to be told
+        keep(answer)
 
 
 def _no_longer_in_force(index: Index, composition: Composition) -> list[str]:

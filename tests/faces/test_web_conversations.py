@@ -105,6 +105,23 @@ def test_a_conversation_is_renamed_and_deleted(client: httpx.Client) -> None:
         assert (response.status_code, response.json()["error"]["code"]) == (404, "conversation_not_found")
 
 
+@pytest.mark.parametrize("strange", ["%00", "..", "a%2Fb", "%F0%9F%92%A9", "x" * 128, "' OR 1=1 --", "%"])
+def test_strange_ids_and_words_are_refused_or_unknown(client: httpx.Client, strange: str) -> None:
+    for path in (f"/api/conversations/{strange}", f"/api/conversations/{strange}/export"):
+        assert client.get(path).status_code in (404, 422)
+    assert client.delete(f"/api/conversations/{strange}").status_code in (404, 405, 422)
+    assert client.get(f"/api/conversations?q={strange}").status_code in (200, 422)
+
+
+def test_nul_is_kept_nowhere(client: httpx.Client) -> None:
+    assert client.post("/api/ask", json={"question": "谁\x00牵头？"}).json()["error"]["param"] == "question"
+    answer = ask(client, LEAD)
+    place = f"/api/conversations/{answer['conversation_id']}"
+    assert client.patch(place, json={"title": "a\x00b"}).status_code == 422
+    judged = {"answer_id": answer["id"], "useful": True, "note": "\x00"}
+    assert client.post("/api/feedback", json=judged).status_code == 422
+
+
 def test_an_export_shows_markup_of_documents_as_text_and_has_every_source(client: httpx.Client) -> None:
     answer = ask(client, LEAD)
     place = f"/api/conversations/{answer['conversation_id']}/export"

@@ -117,6 +117,18 @@ def test_every_address_but_these_asks_for_a_key(house: House) -> None:
     assert answered - {("GET", "/widget.js")} == OPEN_TO_ALL - {("GET", "/widget.js")}
 
 
+def test_the_description_tells_which_addresses_ask_for_a_key(house: House) -> None:
+    described = house.client().get("/api/openapi.json").json()
+    assert described["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    free = {
+        (method.upper(), path)
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+        if "security" not in operation
+    }
+    assert free == {("GET", "/healthz"), ("GET", "/readyz")}
+
+
 def test_what_is_open_holds_nothing_of_a_document(house: House, reply: Any) -> None:
     client = house.client()
     for _, path in OPEN_TO_ALL:

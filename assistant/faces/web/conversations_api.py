@@ -17,7 +17,7 @@ from assistant.faces.web.doors import Asking
 from assistant.faces.web.errors import encodable
 from assistant.ports import ConversationArchive, GuardedIndexes
 
-Id = Annotated[str, Path(max_length=128)]
+Id = Annotated[str, Path(max_length=128), AfterValidator(encodable)]
 _MEDIA_TYPES = {"json": "application/json", "markdown": "text/markdown; charset=utf-8"}
 _ENDINGS = {"json": "json", "markdown": "md"}
 
@@ -43,7 +43,9 @@ def router(archive: ConversationArchive, indexes: GuardedIndexes) -> APIRouter:
     @routes.get("", summary="List conversations")
     def conversations(
         caller: Asking,
-        q: Annotated[str, Query(max_length=200, description="Words that the title must hold.")] = "",
+        q: Annotated[
+            str, Query(max_length=200, description="Words that the title must hold."), AfterValidator(encodable)
+        ] = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     ) -> dict[str, Any]:

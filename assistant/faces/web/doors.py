@@ -16,7 +16,7 @@ from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 from fastapi import Depends, Security
-from fastapi.security import SecurityScopes
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -123,7 +123,15 @@ def _unauthorized() -> HTTPException:
     return HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
 
 
-async def admitted(request: Request, needed: SecurityScopes) -> Identity:
+_BEARER = HTTPBearer(auto_error=False, description="A key (`assistant keys create`) or a widget's token.")
+
+
+async def admitted(
+    request: Request,
+    needed: SecurityScopes,
+    # Read in :meth:`Doors.identity`; here, so that the description of the interface tells of it.
+    presented: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+) -> Identity:
     """The identity of a request that may do what the route needs. Raises HTTPException 401, 403 or 429."""
     doors: Doors = request.app.state.doors
     identity = await doors.identity(request)

@@ -111,11 +111,15 @@ def of_validation(request: Request, errors: list[Any]) -> Fault:
 
 
 def encodable(text: str) -> str:
-    """Validator: refuse half surrogate pairs (``"\\ud800"`` is legal JSON), which no answer could repeat."""
+    """Validator: refuse half surrogate pairs (``"\\ud800"`` is legal JSON), which no answer could repeat, and NUL,
+    which no database of ours but SQLite keeps.
+    """
     try:
         text.encode()
     except UnicodeEncodeError:
         raise PydanticCustomError("string_unicode", "not encodable as UTF-8") from None
+    if "\x00" in text:
+        raise PydanticCustomError("string_unicode", "contains NUL")
     return text
 
 
