@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -20,6 +20,7 @@ from assistant.domain.commitments import Entry
 from assistant.domain.deadlines import find_deadlines
 from assistant.domain.dialogue import Status
 from assistant.domain.handling import Handling
+from assistant.domain.holdings import LinkKind
 from assistant.domain.overview import Overview, ProposalAsks
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
 from assistant.domain.resolution import anchor_of, resolve
@@ -120,13 +121,25 @@ class Books:
         """What became of things over the documents; None where nobody tells."""
         return self._over_time.overview(self._index) if self._over_time else None
 
-    def asks(self) -> Sequence[ProposalAsks]:
-        """Every proposal with what its replies say to each of its asks."""
-        return self._over_time.asks(self._index) if self._over_time else ()
+    def asks(self, document_ids: Iterable[str]) -> list[ProposalAsks]:
+        """The proposals among these documents, or answered by them, with what their replies say to each ask."""
+        over_time = self._over_time
+        return [p for i in self._cases(document_ids) for p in over_time.asks(self._index, i)] if over_time else []
 
-    def handling(self) -> Sequence[Handling]:
-        """By when every proposal must be answered, and whether it was."""
-        return self._over_time.handling(self._index, self.today) if self._over_time else ()
+    def handling(self, document_ids: Iterable[str]) -> list[Handling]:
+        """By when these proposals must be answered, and whether they were."""
+        over_time = self._over_time
+        if over_time is None:
+            return []
+        return [h for i in self._cases(document_ids) for h in over_time.handling(self._index, self.today, i)]
+
+    def _cases(self, document_ids: Iterable[str]) -> list[str]:
+        """The documents, replies by the proposals that they answer."""
+        found: dict[str, None] = {}
+        for i in document_ids:
+            answered = [x.object for x in self._index.links(i) if x.kind is LinkKind.ANSWERS and x.subject == i]
+            found.update(dict.fromkeys(answered or [i]))
+        return list(found)
 
     def _row(self, entry: Entry) -> Row | None:
         document = self._index.document(entry.document_id)

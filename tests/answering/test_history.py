@@ -9,6 +9,7 @@ import pytest
 
 from assistant.domain.dialogue import Verdict
 from assistant.domain.handling import rules_of
+from assistant.domain.holdings import Link, LinkKind
 from tests.fakes.over_time import MemoryOverTime
 
 PLAN = """江城冷链物流建设方案
@@ -30,9 +31,12 @@ LETTER = """关于调整冷链任务的函
 江城市商务局
 2024年6月1日
 """
-PROPOSAL = """关于发展冷链物流的提案
-江城市政协第31号
+PROPOSAL = """政协江城市第十三届委员会第二次会议提案
+第31号
+
+案由：关于发展冷链物流的提案
 立案日期：2024年2月1日
+
 一、建议
 （一）建设冷链物流基地，服务生鲜配送。
 （二）设立冷链专项资金，每年不少于一千万元。
@@ -54,7 +58,14 @@ def office(desk: Desk) -> Any:
 
 @pytest.fixture
 def proposals(desk: Desk) -> Any:
-    return desk({"提案.txt": PROPOSAL, "答复.txt": REPLY}, over_time=MemoryOverTime(RULES))
+    return linked(desk({"提案.txt": PROPOSAL, "答复.txt": REPLY}, over_time=MemoryOverTime(RULES)))
+
+
+def linked(opened: Any) -> Any:
+    """The reply linked to its proposal, as ingest does it."""
+    by_kind = {info.kind: info.id for info in opened.index.documents()}
+    opened.index.linked = [Link(LinkKind.ANSWERS, by_kind["答复"], by_kind["提案"])]
+    return opened
 
 
 async def test_who_leads_now_and_who_did(office: Any) -> None:
@@ -114,7 +125,7 @@ async def test_by_when_a_proposal_must_be_answered(proposals: Any, desk: Desk) -
     answer = await proposals.ask("第31号提案的办复时限是哪天，按期答复了吗？")
     assert "立案日期2024-02-01起3个月，到期日2024-05-01" in answer.answer
     assert "超期办复" in answer.answer
-    without = desk({"提案.txt": PROPOSAL, "答复.txt": REPLY}, over_time=MemoryOverTime())
+    without = linked(desk({"提案.txt": PROPOSAL, "答复.txt": REPLY}, over_time=MemoryOverTime()))
     unknown = await without.ask("第31号提案的办复时限是哪天？")
     assert unknown.verdict is Verdict.NOT_STATED
     assert "无法计算，缺：办复时限规则" in unknown.answer

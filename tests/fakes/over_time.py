@@ -39,4 +39,4 @@ def _documents(index: Index) -> list[Document]:
 
 
 def _proposals(index: Index, proposal: str | None) -> list[Document]:
-    return [d for d in _documents(index) if d.kind in ASKING and (not proposal or called((d.title,), proposal))]
+    return [d for d in _documents(index) if d.kind in ASKING and (not proposal or called((d.title, d.id), proposal))]

@@ -200,8 +200,7 @@ def _extent(shown: int, total: int) -> str:
 
 def _each_ask(reading: Reading) -> Composition | None:
     """Each ask of the proposals in reach with what the replies say to it."""
-    ids = set(reading.scope.ids or ())
-    found = [p for p in reading.books.asks() if not ids or ids & {p.proposal.id, *(r.id for r in p.replies)}]
+    found = reading.books.asks(reading.scope.ids or ())
     if len(found) != 1 or not found[0].asks:
         return None
     proposal = found[0]
@@ -229,9 +228,8 @@ def _one_ask(n: int, said: Answered) -> list[Statement]:
 
 def _handling(reading: Reading) -> Composition | None:
     """By when the proposals in reach must be answered; 无法计算 with what is missing."""
-    ids = set(reading.scope.ids or ())
-    found = [h for h in reading.books.handling() if not ids or ids & {d.id for d in (h.proposal, *h.replies) if d}]
-    if not found or (len(found) > 1 and not _MANY.search(reading.question.text) and not ids):
+    found = reading.books.handling(reading.scope.ids or ())
+    if not found:
         return None
     statements = [s for h in found for s in _handled(h)]
     known = any(h.due for h in found)
