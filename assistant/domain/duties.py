@@ -65,6 +65,10 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
         written = sentence.of(text)
         written = _COUNTIES.sub(lambda m: "各" + "、" * (len(m.group()) - 1), written)
         duties = _labelled(written) or _in_sentence(written, first_leads)
+        if not duties and found and found[-1].rule == "label" and _TIME_LABEL.match(written):
+            if sentence.start - found[-1].span.end <= _BESIDE:
+                found[-1] = replace(found[-1], span=Span(found[-1].span.start, sentence.end))
+            continue
         for duty in duties:
             place = Span(sentence.start + duty.span.start, sentence.start + duty.span.end)
             duty = replace(duty, span=whole if row else place)
@@ -76,6 +80,9 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
 
 
 _COUNTIES = re.compile("各?县[（(]市?[、，]?区?[）)](?:人民)?(?:政府)?")  # a group whose name holds a bracket
+# “责任单位：甲。完成时限：6月底。” is one statement in two sentences.
+_TIME_LABEL = re.compile("[ 　]{0,4}(?:完成|办理|办结|整改|落实|进度)?(?:时限|期限|时间)(?:要求|节点)?[：:]")
+_BESIDE = 2  # characters between sentences that belong together
 _BRACKET_REACH = 60  # characters that a bracket may go on after a full stop inside it
 
 
@@ -105,7 +112,7 @@ def _one_row(left: Duty, right: Duty) -> Duty | None:
     """“牵头单位：甲。配合单位：乙。” is one statement in two sentences, and “由甲牵头建设。乙配合。” another."""
     if right.leads or not left.leads or left.cooperators:
         return None
-    if (left.rule == "label") != (right.rule == "label") or right.span.start - left.span.end > 2:
+    if (left.rule == "label") != (right.rule == "label") or right.span.start - left.span.end > _BESIDE:
         return None
     return replace(left, cooperators=right.cooperators, span=Span(left.span.start, right.span.end))
 

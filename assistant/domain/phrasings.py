@@ -83,7 +83,7 @@ _PARTS = f"{_HOW}(?:{_LEADS}|{_DOES}|{_STEERS}|{_GUIDES})"
 _LONE_PARTS = f"{_HOW}(?:{_LEADS}|{_DOES}|(?<=具体)(?P<steers>统筹|协调))"
 _HELPS = (
     f"(?:配合|参与|参加|协助|协同|协办|会办|联动|跟进|派员参加)(?!{_HOW}{UNITS}|单位|部门|度|机制|者|方式|有)"
-    "|(?:给予|予以|提供|做好)[^，,；;。]{0,6}?(?:支持|配合|保障)|支持(?=[，,；;。、]|$)"
+    "|(?:给予|予以|提供|做好)[^，,；;。]{0,6}?(?:支持|配合)|支持(?=[，,；;。、]|$)"
 )
 #: A group without names that cooperates, with the comma behind it: it is no part of the task.
 GROUP_HELPS = re.compile(f"[，,]?{GROUP}{_HOW}(?:配合|参与|参加|协助|协同|支持)[^，,；;。]{{0,4}}[，,]")
@@ -110,6 +110,12 @@ PHRASINGS = (
         Side.NOBODY,
         "该任务由市粮食局牵头调整为由市商务局牵头",
         after=f"(?:牵头|负责|主办|承办|承担)?{_CHANGED}",
+    ),
+    Phrasing(
+        "former",
+        Side.NOBODY,
+        "由市旅游委牵头的任务改由市文广旅局牵头",
+        after="(?:牵头|负责|主办|承办|承担)的[^，,。；]{1,12}(?:改由|转由|(?:调整|变更|改|更换)为)",
     ),
     Phrasing(
         "reassigned",

@@ -66,7 +66,7 @@ _LONGEST_NAME = 16
 # A name does not run over these: prepositions, verbs and adverbs that stand before a unit in an official sentence.
 _EDGE = re.compile(
     "负责|牵头|主办|承办|承担|由|和(?!平)|与|及|或|、|拟|将|经(?!开|济|信|贸|合|委)|向|对(?!外)|请|在|为|等|的|是|从|把|被|让|按|自(?![然治贸来])|以(?![上下内外])|并|其(?!中)|"
-    "会同|联合(?!体|会)|配合|协调|协助|参与|组织(?!部)|指导|支持|引导|鼓励|通过|关于|聘请|建立|成立|设立|组建|召开|依托|对接|推进|推动|"
+    "会同|联合(?!体|会)|配合|协调|协助|参与|组织(?!部)|指导(?!委员会|中心|小组|组)|支持|引导|鼓励|通过|关于|聘请|建立|成立|设立|组建|召开|依托|对接|推进|推动|"
     "属|归|给|到|各|该|每|哪|请问|何|包括|加强|发挥|报(?!社|业)|(?<![公外社成])交(?![通投警委易行流])|即|如|至|于|同意|同(?!济|仁)|跟|找|问|列出|你|我|他|它|们|了|建议|"
     "(?<!城市)(?<!工程)(?<!项目)(?<!城乡)(?<!环境)(?<!专业)建设(?![银集局投工管委厅兵])|建成|打造|培育|推广|编制|制定|新建|扩建|改造|完善|落实|开展|做好|"
     "实施|举办|承接|引进|邀请|委托|设在|挂靠|担任|兼任|作为|有(?![资限色])|力争|争取|实现|转为|优化|正在|目前|其中|同时|共同|分别|具体|"
@@ -216,6 +216,11 @@ def same_unit(left: str, right: str) -> bool:
 def any_same(name: str, names: Sequence[str]) -> bool:
     """Whether one of ``names`` is the same unit as ``name``."""
     return any(same_unit(name, other) for other in names)
+
+
+def is_regular(name: str) -> bool:
+    """Whether a name is place or level, a function that the registry lists, and a suffix: 市教育局, 江城市人社局."""
+    return bool(_LEVEL_BODY.fullmatch(name) or _FUNCTION_NAME.match(_PREFIX.sub("", name)))
 
 
 def _differ(left: str, right: str) -> bool:

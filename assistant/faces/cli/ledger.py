@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.faces.cli import ledger_history, ledger_review
+from assistant.faces.cli import ledger_history, ledger_review, ledger_units
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened, remote, told
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def command(
                 out.print(line)
 
 
-for _further in (*ledger_review.COMMANDS, *ledger_history.COMMANDS):
+for _further in (*ledger_review.COMMANDS, *ledger_history.COMMANDS, *ledger_units.COMMANDS):
     command.add_command(_further)
 
 
