@@ -27,6 +27,7 @@ from assistant.domain.resolution import anchor_of, resolve
 from assistant.domain.selection import Filters
 from assistant.domain.status import read_status
 from assistant.domain.text import sentences
+from assistant.errors import IndexUnavailable
 from assistant.ports import Index, Ledger, OverTime
 
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
@@ -68,11 +69,25 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A commitment of the ledger in its document; what it says (corrections too) is the ledger's alone."""
+    """A commitment of the ledger in its document; what it says (corrections too) is the ledger's alone.
+
+    The document is read only when it is asked for: most rows of a large ledger are looked at and passed over.
+    """
 
     entry: Entry
-    document: Document
-    clause: Clause
+    books: Books
+
+    @property
+    def document(self) -> Document:
+        """The document that it stands in."""
+        return self.books.held(self.entry.document_id)
+
+    @property
+    def clause(self) -> Clause:
+        """The clause that it begins in."""
+        found = self.document.clause_at(self.entry.start)
+        assert found is not None  # an entry is read from a clause
+        return found
 
     @property
     def span(self) -> Span:
@@ -106,12 +121,24 @@ class Books:
         self._index = index
         self._ledger = ledger
         self._over_time = over_time
+        self._listed: frozenset[str] | None = None
+        self._documents: dict[str, Document] = {}
         self.today = today
 
     def chosen(self, **filters: Any) -> list[Row]:
         """The rows that these filters (of :class:`assistant.domain.selection.Filters`) let through, in order."""
+        if self._listed is None:  # of what the reader may see
+            self._listed = frozenset(d.id for d in self._index.documents())
         entries = self._ledger.chosen(self._index, Filters(self.today, **filters))
-        return [row for entry in entries if (row := self._row(entry)) is not None]
+        return [Row(entry, self) for entry in entries if entry.document_id in self._listed]
+
+    def held(self, document_id: str) -> Document:
+        """A document that the generation lists."""
+        found = self._documents.get(document_id) or self._index.document(document_id)
+        if found is None:
+            raise IndexUnavailable("索引列出的文件读不出来。", "请运行 ingest verify。")
+        self._documents[document_id] = found
+        return found
 
     def document(self, document_id: str) -> Document | None:
         """A document of the generation."""
@@ -140,11 +167,6 @@ class Books:
             answered = [x.object for x in self._index.links(i) if x.kind is LinkKind.ANSWERS and x.subject == i]
             found.update(dict.fromkeys(answered or [i]))
         return list(found)
-
-    def _row(self, entry: Entry) -> Row | None:
-        document = self._index.document(entry.document_id)
-        clause = document.clause_at(entry.start) if document else None
-        return Row(entry, document, clause) if document and clause else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -59,23 +60,12 @@ class Condition:
     meets: Callable[[Row], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """What is listed: ``rows`` before any condition; ``beside`` are rows in a part that was not quite asked for."""
-
-    rows: Sequence[Row]
-    conditions: tuple[Condition, ...] = ()
-    period: Period | None = None
-    units: tuple[str, ...] = ()
-    filters: dict[str, Any] = field(default_factory=dict)
-
-
 def listing(reading: Reading) -> Composition:
     """Every row of the ledger that meets what the question asks, counted."""
     asked = reading.question.asked
-    if unclear := _unclear_unit(reading):
-        return unclear
     base = _base(reading)
+    if unclear := _unclear_unit(reading, base):
+        return unclear
     if asked.compares and (answer := compared(base, _units(reading), reading.question.text)):
         return answer
     period = _period(reading)
@@ -137,7 +127,7 @@ def _unit_conditions(reading: Reading, base: Sequence[Row]) -> list[Condition]:
     if _BOTH_PARTS.search(text):
         leads, helps = (), ()
     rest = tuple(u for u in question.units if u not in (*leads, *helps))
-    rest = tuple(u for u in rest if any(any_same(m, _all(r)) for m in _meaning(u, base) for r in base))
+    rest = tuple(u for u in rest if _ids(reading, _meaning(reading, u, base), "unit"))
     if question.intent is Intent.COOPERATION and not helps and not leads and not _BOTH_PARTS.search(text):
         helps, rest = rest, ()
     elif _LEADING.search(text) and not helps and not leads and not _BOTH_PARTS.search(text):
@@ -145,32 +135,34 @@ def _unit_conditions(reading: Reading, base: Sequence[Row]) -> list[Condition]:
     elif not helps and (not _LEADING.search(text) or _BOTH_PARTS.search(text)):
         # 负责 and 承担 may be of those behind the first too: of what is found, the lead's rows come first.
         leads, rest = (), (*leads, *rest)
-    if leads:
-        found.append(_with_units(leads, "牵头或负责单位", lambda r: players(r, False), base, text))
-    if helps:
-        found.append(_with_units(helps, "配合单位", lambda r: players(r, True), base, text))
-    if rest:
-        found.append(_with_units(rest, "有关单位", _all, base, text))
+    for names, said, part in (
+        (leads, "牵头或负责单位", "lead"),
+        (helps, "配合单位", "cooperating"),
+        (rest, "有关单位", "unit"),
+    ):
+        if names:
+            found.append(_with_units(reading, names, said, part, base))
     return found
 
 
-def _with_units(
-    names: tuple[str, ...], said: str, of: Callable[[Row], tuple[str, ...]], base: Sequence[Row], text: str
-) -> Condition:
+def _with_units(reading: Reading, names: tuple[str, ...], said: str, part: str, base: Sequence[Row]) -> Condition:
     """All of the units together (甲和乙牵头的); any of them where no row has all, or each is asked for."""
-    meanings = {n: _meaning(n, base) for n in names}
-
-    def has(row: Row, name: str) -> bool:
-        return any(any_same(m, of(row)) for m in meanings[name])
-
-    together = len(names) > 1 and not _EACH.search(text) and any(all(has(r, n) for n in names) for r in base)
+    sets = [_ids(reading, _meaning(reading, n, base), part) for n in names]
+    common = frozenset.intersection(*sets)
+    together = len(names) > 1 and not _EACH.search(reading.question.text) and any(r.entry.id in common for r in base)
+    ids = common if together else frozenset.union(*sets)
     words = f"{said} {'、'.join(names)}" + ("（共同）" if together else "")
-    return Condition(words, lambda r: all(has(r, n) for n in names) if together else any(has(r, n) for n in names))
+    return Condition(words, lambda r: r.entry.id in ids)
 
 
-def _meaning(name: str, base: Sequence[Row]) -> tuple[str, ...]:
+def _ids(reading: Reading, names: tuple[str, ...], part: str) -> frozenset[str]:
+    """Ids of the rows that have one of the names in a part (lead, cooperating, or unit for any)."""
+    return frozenset(r.entry.id for name in names for r in reading.books.chosen(**{part: name}))
+
+
+def _meaning(reading: Reading, name: str, base: Sequence[Row]) -> tuple[str, ...]:
     """The names by which the ledger knows a unit: its own, or the one that it is a short form of."""
-    if any(any_same(name, _all(r)) for r in base):
+    if reading.books.chosen(unit=name):
         return (name,)
     longer = {u for r in base for u in _all(r) if u.endswith(name)}
     return tuple(longer) if len(longer) == 1 else (name,)
@@ -184,15 +176,17 @@ def _of_ledger(reading: Reading, said: str, filters: dict[str, Any]) -> Conditio
 def _about(reading: Reading, base: Sequence[Row]) -> Condition | None:
     """The object that the question names, less what only names a document that was found, or matters in general."""
     question = reading.question
-    unknown = [u for u in question.units if not any(any_same(_meaning(u, base)[0], _all(r)) for r in base)]
+    unknown = [u for u in question.units if not _ids(reading, _meaning(reading, u, base), "unit")]
     titles = " ".join(f"{d.title} {d.number}" for d in reading.scope.documents or ())
     named = Relevance(question.object, [titles])
-    held = " ".join(f"{r.clause.heading} {r.entry.commitment.task} {r.text} {r.document.title}" for r in base)
+    texts = [f"{r.entry.commitment.task} {r.text} {r.entry.title}" for r in base]
     # One character left of a question (办, 做) narrows nothing, nor do two that no row knows (或参).
-    words = [w for w in (*matters_in(question.object), *unknown) if len(w) > 2 or (len(w) > 1 and w in held)]
+    words = [
+        w for w in (*matters_in(question.object), *unknown) if len(w) > 2 or (len(w) > 1 and any(w in t for t in texts))
+    ]
     if titles and not named.empty:
         words = [w for w in words if Relevance(w, [titles])(titles) < _OF_TITLE]
-    relevance = Relevance(" ".join(words), [f"{r.clause.heading} {r.entry.commitment.task} {r.text}" for r in base])
+    relevance = Relevance(" ".join(words), texts)
     if relevance.empty:
         return None
     return Condition(f"与“{' '.join(words)}”有关", lambda r: relevance(*reading.own_levels(r)) >= ABOUT)
@@ -251,16 +245,17 @@ def _understood_as(reading: Reading, rows: Sequence[Row]) -> list[Statement]:
     return found
 
 
-def _unclear_unit(reading: Reading) -> Composition | None:
+def _unclear_unit(reading: Reading, base: Sequence[Row]) -> Composition | None:
     """A short name that several units of the ledger share: asked back, where none of them is plainly meant."""
+    if not reading.question.units:
+        return None
+    rows = Counter(name for row in base for name in set(_all(row)))
     for unit in reading.question.units:
-        base = _base(reading)
         counts: dict[str, int] = {}
-        for row in base:
-            for name in set(_all(row)):
-                if same_unit(unit, name) or name.endswith(unit):
-                    one = next((n for n in counts if same_unit(n, name)), name)
-                    counts[one] = counts.get(one, 0) + 1
+        for name, count in rows.items():
+            if same_unit(unit, name) or name.endswith(unit):
+                one = next((n for n in counts if same_unit(n, name)), name)
+                counts[one] = counts.get(one, 0) + count
         ranked = sorted(counts.items(), key=lambda item: -item[1])
         if unit in counts or len(ranked) < 2 or ranked[0][1] >= _OUTNUMBERS * ranked[1][1]:
             continue
