@@ -15,6 +15,7 @@ from assistant.domain.units import any_same, same_unit
 
 _STATES = {"done": "已完成", "in_progress": "正在推进", "planned": "尚属计划", "unclear": "未写明状态"}
 _LEAST = re.compile("最少|更少")
+MOST = 300  # rows of one answer; the ledger's own page shows more
 _SHORT = 80  # characters of a matter where many stand under one heading
 
 
@@ -24,13 +25,17 @@ def by_unit(rows: Sequence[Row], head: Sequence[Statement], cooperating: bool, v
     lines = list(head)
     told: set[str] = set()
     groups = _units_of(rows, cooperating)
+    each = max(3, MOST // max(1, len(groups)))
     for unit, of_unit in groups:
         lines.append(Statement(f"{unit}（{part} {len(of_unit)} 项）："))
-        for row in of_unit:
+        for row in of_unit[:each]:
             lines.append(_line(row, told=row.entry.id in told))
             told.add(row.entry.id)
-    lines.append(Statement(f"共 {len(groups)} 个单位，{len(told)} 项（共同{part}的在各单位名下都列）。"))
-    return Composition(verdict, tuple(lines), Completeness(len(told), len(told)))
+        if len(of_unit) > each:
+            lines.append(Statement(f"· 其余 {len(of_unit) - each} 项请在责任台账中查看。"))
+    total = len({r.entry.id for _, of_unit in groups for r in of_unit})
+    lines.append(Statement(f"共 {len(groups)} 个单位，{total} 项（共同{part}的在各单位名下都列）。"))
+    return Composition(verdict, tuple(lines), Completeness(len(told), total))
 
 
 def grouped(rows: Sequence[Row], head: Sequence[Statement], group: Group, verdict: Verdict) -> Composition:
@@ -38,14 +43,16 @@ def grouped(rows: Sequence[Row], head: Sequence[Statement], group: Group, verdic
     lines = list(head)
     if group is Group.LIMIT:
         ordered = sorted(rows, key=lambda r: r.entry.due_on or "9999")
-        lines += [_line(r, limit=True) for r in ordered]
+        lines += [_line(r, limit=True) for r in ordered[:MOST]]
     else:
         for state, said in _STATES.items():
             of_state = [r for r in rows if r.entry.commitment.status.state == state]
             if of_state:
-                lines += [Statement(f"{said}（{len(of_state)} 项）："), *(_line(r) for r in of_state)]
-    lines.append(Statement(f"共 {len(rows)} 项，全部列出。"))
-    return Composition(verdict, tuple(lines), Completeness(len(rows), len(rows)))
+                lines += [Statement(f"{said}（{len(of_state)} 项）："), *(_line(r) for r in of_state[:MOST])]
+    shown = sum(line.entry is not None for line in lines)
+    rest = "，全部列出。" if shown == len(rows) else f"，列出 {shown} 项，其余请在责任台账中查看。"
+    lines.append(Statement(f"共 {len(rows)} 项{rest}"))
+    return Composition(verdict, tuple(lines), Completeness(shown, len(rows)))
 
 
 def compared(rows: Sequence[Row], units: Sequence[str], text: str) -> Composition | None:
@@ -65,21 +72,24 @@ def compared(rows: Sequence[Row], units: Sequence[str], text: str) -> Compositio
     said = "两者一样多" if not gap else f"{left if gap > 0 else right}多 {abs(gap)} 项"
     lines = [Statement(f"{left} {len(lefts)} 项，{right} {len(rights)} 项，{said}。")]
     for unit, of_unit in sides:
-        lines += [Statement(f"{unit}："), *(_line(r) for r in of_unit)] if of_unit else []
+        lines += [Statement(f"{unit}："), *(_line(r) for r in of_unit[: MOST // 2])] if of_unit else []
     count = len({r.entry.id for _, of in sides for r in of})
-    return Composition(Verdict.ANSWERED, tuple(lines), Completeness(count, count)) if count else None
+    shown = len({r.entry.id for _, of in sides for r in of[: MOST // 2]})
+    return Composition(Verdict.ANSWERED, tuple(lines), Completeness(shown, count)) if count else None
 
 
 def _units_of(rows: Sequence[Row], cooperating: bool) -> list[tuple[str, list[Row]]]:
     """Units with their rows, the most first; names of one unit are counted together under the first."""
     groups: dict[str, list[Row]] = {}
+    stands_for: dict[str, str] = {}
     for row in rows:
         names = row.entry.cooperating_known if cooperating else row.entry.leads_known
-        for name in dict.fromkeys(names):
-            one = name if name in groups else next((g for g in groups if any_same(g, (name,))), name)
-            of_unit = groups.setdefault(one, [])
-            if row not in of_unit:
-                of_unit.append(row)
+        for name in names:
+            if name not in stands_for:
+                stands_for[name] = next((g for g in groups if any_same(g, (name,))), name)
+                groups.setdefault(stands_for[name], [])
+        for one in dict.fromkeys(stands_for[name] for name in names):
+            groups[one].append(row)
     return sorted(groups.items(), key=lambda item: -len(item[1]))
 
 

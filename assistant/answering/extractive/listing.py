@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from assistant.answering.asked import Group, State
-from assistant.answering.extractive.arranging import by_unit, compared, grouped
+from assistant.answering.extractive.arranging import MOST, by_unit, compared, grouped
 from assistant.answering.extractive.replies import searched_in, which_unit
 from assistant.answering.extractive.telling import told, told_with_limit
 from assistant.answering.periods import Period, find_periods
@@ -29,7 +29,6 @@ from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.units import any_same, same_unit
 
 ABOUT = 0.5
-MOST = 300  # rows of one answer; the ledger's own page shows more
 _FEW_DOCUMENTS = 60  # are read whole for limits that no unit answers for
 _OUTNUMBERS = 5  # of two units of one short name, the one with so many times the rows is meant
 _STATES: dict[State, tuple[str, dict[str, Any]]] = {
@@ -236,7 +235,7 @@ def _understood_as(reading: Reading, rows: Sequence[Row]) -> list[Statement]:
     """Says how a short name was read (教育局 as the issuer 吉林市教育局), where the reading was not literal."""
     found: list[Statement] = []
     for unit in reading.question.units:
-        for row in {r.document.id: r for r in rows}.values():
+        for row in {r.entry.document_id: r for r in rows}.values():
             issuer = row.document.field("issuer")
             if issuer and issuer.value != unit and any_same(unit, (issuer.value,)):
                 quote = Quote(row.document, issuer.span)
@@ -278,8 +277,10 @@ def _parts(reading: Reading, rows: list[Row]) -> tuple[list[Row], list[tuple[str
         words, main = "文件没有用“牵头”、写作负责或协调的", [r for r in rows if "牵头" in r.entry.commitment.role]
     else:
         words = "另外，作为配合或参与单位的"
-        main = [r for r in rows if any(any_same(u, players(r, False)) for u in units)]
-    other = [r for r in rows if r not in main]
+        leading = frozenset.union(*(_ids(reading, (u,), "lead") for u in units))
+        main = [r for r in rows if r.entry.id in leading]
+    counted_rows = {r.entry.id for r in main}
+    other = [r for r in rows if r.entry.id not in counted_rows]
     return (main, [(words, other)]) if main and other else (rows, [])
 
 
