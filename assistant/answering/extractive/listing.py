@@ -30,6 +30,7 @@ from assistant.domain.units import any_same, same_unit
 
 ABOUT = 0.5
 _FEW_DOCUMENTS = 60  # are read whole for limits that no unit answers for
+_BESIDE = 40  # rows told beside a list
 _OUTNUMBERS = 5  # of two units of one short name, the one with so many times the rows is meant
 _STATES: dict[State, tuple[str, dict[str, Any]]] = {
     State.UNFINISHED: ("未见完成记载", {"unfinished": True}),
@@ -176,15 +177,15 @@ def _about(reading: Reading, base: Sequence[Row]) -> Condition | None:
     """The object that the question names, less what only names a document that was found, or matters in general."""
     question = reading.question
     unknown = [u for u in question.units if not _ids(reading, _meaning(reading, u, base), "unit")]
+    words = [w for w in (*matters_in(question.object), *unknown) if len(w) > 1]
     titles = " ".join(f"{d.title} {d.number}" for d in reading.scope.documents or ())
-    named = Relevance(question.object, [titles])
+    if titles:
+        words = [w for w in words if Relevance(w, [titles])(titles) < _OF_TITLE]
+    if not words:
+        return None
     texts = [f"{r.entry.commitment.task} {r.text} {r.entry.title}" for r in base]
     # One character left of a question (办, 做) narrows nothing, nor do two that no row knows (或参).
-    words = [
-        w for w in (*matters_in(question.object), *unknown) if len(w) > 2 or (len(w) > 1 and any(w in t for t in texts))
-    ]
-    if titles and not named.empty:
-        words = [w for w in words if Relevance(w, [titles])(titles) < _OF_TITLE]
+    words = [w for w in words if len(w) > 2 or any(w in t for t in texts)]
     relevance = Relevance(" ".join(words), texts)
     if relevance.empty:
         return None
@@ -246,17 +247,18 @@ def _understood_as(reading: Reading, rows: Sequence[Row]) -> list[Statement]:
 
 def _unclear_unit(reading: Reading, base: Sequence[Row]) -> Composition | None:
     """A short name that several units of the ledger share: asked back, where none of them is plainly meant."""
-    if not reading.question.units:
+    short = [u for u in reading.question.units if not any(u in _all(row) for row in base)]
+    if not short:
         return None
     rows = Counter(name for row in base for name in set(_all(row)))
-    for unit in reading.question.units:
+    for unit in short:
         counts: dict[str, int] = {}
         for name, count in rows.items():
             if same_unit(unit, name) or name.endswith(unit):
                 one = next((n for n in counts if same_unit(n, name)), name)
                 counts[one] = counts.get(one, 0) + count
         ranked = sorted(counts.items(), key=lambda item: -item[1])
-        if unit in counts or len(ranked) < 2 or ranked[0][1] >= _OUTNUMBERS * ranked[1][1]:
+        if len(ranked) < 2 or ranked[0][1] >= _OUTNUMBERS * ranked[1][1]:
             continue
         return which_unit(unit, ranked)
     return None
@@ -308,7 +310,7 @@ def _composed(
     rest = f"，列出前 {MOST} 项，其余请在责任台账中查看。" if len(rows) > MOST else "，全部列出。"
     body.append(Statement(count + rest))
     for words, others in beside:
-        body += [Statement(f"{words} {len(others)} 项："), *attributed([tell(r) for r in others[:MOST]])]
+        body += [Statement(f"{words} {len(others)} 项："), *attributed([tell(r) for r in others[:_BESIDE]])]
     body += _unowned(reading, period)
     return Composition(verdict, (*lines, *body), Completeness(len(shown), len(rows)))
 
