@@ -127,7 +127,7 @@ _MOST = re.compile("(?:谁|哪个?(?:单位|部门)?)[^，。？]{0,12}(?:更多
 
 def asked_of(text: str, units: list[UnitMention], periods: list[Span]) -> Asked:
     """The filters that a question names; ``units`` and ``periods`` are what was found in its text."""
-    leads, helps, taken = _roles(text, units)
+    leads, helps = _roles(text, units)
     undated = _UNDATED.search(text)
     hidden = (
         text if undated is None else text[: undated.start()] + "\x00" * len(undated.group()) + text[undated.end() :]
@@ -161,7 +161,7 @@ def asked_of(text: str, units: list[UnitMention], periods: list[Span]) -> Asked:
     )
 
 
-def _roles(text: str, units: list[UnitMention]) -> tuple[tuple[str, ...], tuple[str, ...], list[Span]]:
+def _roles(text: str, units: list[UnitMention]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Units by the word that follows them (甲、乙牵头，丙配合); a list of units shares the word after its last."""
     leads: list[str] = []
     helps: list[str] = []
@@ -178,7 +178,7 @@ def _roles(text: str, units: list[UnitMention]) -> tuple[tuple[str, ...], tuple[
         if first is not None and not _ASKING.search(clause[: first.start()]):
             (helps if first is helping else leads).extend(waiting)
         waiting = []
-    return tuple(dict.fromkeys(leads)), tuple(dict.fromkeys(helps)), []
+    return tuple(dict.fromkeys(leads)), tuple(dict.fromkeys(helps))
 
 
 def _limits(text: str, period: Span) -> bool:
