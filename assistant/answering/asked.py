@@ -141,7 +141,6 @@ def asked_of(text: str, units: list[UnitMention], periods: list[Span]) -> Asked:
     # What is done, or under way, is not asked for by its limit: 上半年哪些已经完成.
     due = next((p for p in periods if _limits(text, p)), None) if state in (None, State.UNFINISHED) else None
     spans = [
-        *taken,
         where,
         due,
         *(Span(m.start(), m.end()) for m in (undated, inherited, group[1] if group else None) if m),
