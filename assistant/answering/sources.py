@@ -22,7 +22,12 @@ THING = re.compile(
     "学校|公司|集团|目录|名录|专项|资金|基金|奖|协会|联盟|市场|产业|机制|制度|体系|系统|专业|课程|大赛|会议|论坛|智库"
 )
 _MADE = re.compile("(?:联合体|共同体|融合体|委员会|中心|平台|基地)$")  # bodies that others make: matter, not actors
-_ATTRIBUTION = re.compile(r"^[(\[【][^()]{2,200}[)\]】]$")
+# Who is responsible, in brackets behind the sentences that it assigns: …标准。（市场监管总局负责）
+_ATTRIBUTION = re.compile(
+    r"(?<=。)[(\[【](?P<who>[^()\[\]【】。]{2,120}(?:负责|牵头|配合|指导|参与|参加|落实|承担)[^()\[\]【】。]{0,16}"
+    r"|(?:牵头|责任|负责|配合)单位:[^()\[\]【】。]{2,120})[)\]】]。?"
+)
+_BEFORE_ATTRIBUTION = re.compile(f"。{_ATTRIBUTION.pattern.replace('(?<=。)', '', 1)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def _source(text: str, around: str) -> Source:
     lines = tuple(filter(None, (claims.folded(line) for line in text.split("\n"))))
     for line in lines:
         windows.extend(_windows(line))
+    lines = tuple(_BEFORE_ATTRIBUTION.sub(r",\g<who>。", line) for line in lines)
     record = len(_CELL.findall(body)) >= 2 and len(body) < 600
     if not any(w.text == body for w in windows) and len(_CELL.findall(body)) >= 2:
         windows.append(Window(body, modality.planned_from(body)))
@@ -108,12 +114,20 @@ def _windows(line: str) -> list[Window]:
     if len(_CELL.findall(line)) >= 2 and len(line) < 600:  # a table row: its cells belong together
         return [Window(line, modality.planned_from(line))]
     found: list[Window] = []
+    start = 0
+    for attribution in _ATTRIBUTION.finditer(line):  # it assigns all that stands since the one before it
+        part = line[start : attribution.end()]
+        found.extend(_sentences(part))
+        found.append(Window(part, modality.planned_from(part)))
+        start = attribution.end()
+    return [*found, *_sentences(line[start:])]
+
+
+def _sentences(part: str) -> list[Window]:
+    found: list[Window] = []
     before: Window | None = None
-    for sentence in filter(None, re.split(r"(?<=[。!?])", line)):
+    for sentence in filter(None, re.split(r"(?<=[。!?])", part)):
         if sentence.strip("。!?)] ") == "":
-            continue
-        if _ATTRIBUTION.match(sentence.strip("。!?")):
-            found.append(Window(line, modality.planned_from(line)))
             continue
         items = _items(sentence)
         found.extend(items)

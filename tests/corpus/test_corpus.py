@@ -22,7 +22,8 @@ CORPUS = ROOT / "corpus"
 QUESTIONS = ROOT / "tests" / "eval" / "questions.jsonl"
 DOCUMENTS = sorted(p for p in CORPUS.iterdir() if p.name != "README.md")
 CATEGORIES = (
-    "牵头 配合 时限 进展 列举 条件查询 计数 比较 一句两问 问法 提案与答复 联系 元数据 逾期 错误前提 歧义 无法回答 越权/注入 多轮 题外"
+    "牵头 配合 时限 进展 列举 条件查询 计数 比较 一句两问 问法 提案与答复 "
+    "联系 元数据 逾期 错误前提 歧义 无法回答 越权/注入 多轮 题外"
 ).split()
 # A run of this many characters in common with a real document is a copied sentence, not a shared fact.
 _COPIED = 25

@@ -18,7 +18,12 @@ _CARRIED_BY = {
     Part.HELPED: {Part.HELPED, Part.LEAD, Part.HOST, Part.DUTY},
 }
 # 负责全市的统筹规划 carries 统筹规划: what one is responsible for, one does.
-_DOES = {Part.COORDINATE, Part.OVERSEE, Part.GUIDE, Part.DECIDE}
+_DOES = {
+    Part.COORDINATE: re.compile("统筹|协调"),
+    Part.OVERSEE: re.compile("督办|督促|监督"),
+    Part.GUIDE: re.compile("指导"),
+    Part.DECIDE: re.compile("批准|审"),
+}
 _PASSIVE = re.compile("由|被|受|经|接受")
 _EACH = re.compile("各$|全体$")
 _TURNS = re.compile("调整|变更|改|更名|增|减|提|升|降|缩|扩|转|至|到|为|移交|交")
@@ -30,9 +35,9 @@ def other_roles(facts: Facts, there: Facts, text: str, atoms: Sequence[Atom]) ->
         if any(_plays(playing, other) for other in there.roles):
             continue
         theirs = {other.part for other in there.roles if same_body(playing.unit, other.unit)}
-        if playing.part in _DOES and Part.DUTY in theirs:
+        if playing.part in _DOES and Part.DUTY in theirs and _DOES[playing.part].search(text):
             continue
-        if playing.part is Part.DUTY and theirs & _DOES and not theirs - _DOES - {Part.DUTY}:
+        if playing.part is Part.DUTY and theirs & _DOES.keys() and not theirs - _DOES.keys() - {Part.DUTY}:
             continue  # 甲审核 told as 审核由甲负责
         if playing.part is Part.DUTY and not theirs - {Part.DUTY} and _acts(playing.unit, text, atoms):
             continue  # 甲编制目录 told as 甲负责编制目录
