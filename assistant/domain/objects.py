@@ -77,7 +77,7 @@ _LEADING = re.compile(
 _VERBS = re.compile(
     "^(?:(?:继续|进一步|积极|加快|抓紧|全面|着力|持续|深入|扎实|稳步|适时|尽快|逐步|统筹|认真|共同|联合|按期|如期|切实)*"
     "(?:新建|改建|扩建|共建|建设|建成|建立|设立|成立|组建|筹建|打造|搭建|搭好|构建|创建|开发|完善|健全|优化|推进|推动|开展|举办|承办|召开|举行|组织|"
-    "制定|制订|编制|编印|起草|修订|出台|印发|发布|公布|拟定|落实|实施|抓好|做好|办好|用好|完成|启动|深化|探索|推广|推行|推选|布局|盘活|加强|加快|建好|关于|调整|变更)+)"
+    "制定|制订|编制|编印|起草|修订|出台|印发|发布|公布|拟定|落实|实施|抓好|做好|办好|用好|完成|启动|深化|探索|开放|推广|推行|推选|布局|盘活|加强|加快|建好|关于|调整|变更)+)"
 )
 _MARK = re.compile(
     "首批|第?[一二三四五六七八九十0-9]{1,3}批|第[一二三四五六七八九十0-9]{1,3}(?:届|次|期|轮|阶段)|[一二三四五]期|(?:20[0-9]{2}|[〇零一二三四五六七八九]{4})(?:—|-|至)?(?:20[0-9]{2})?年度?|(?:上|下)半年|第?[一二三四]季度"
@@ -100,6 +100,8 @@ _GENERIC_MEASURE = re.compile(
     "创新|模式|制度|环境|发展|水平|建设|支持|力度|条件|基础|利益|监管|改革|体制|体系|标准|质量|效率|作用|氛围|成果|转化|应用|示范|试点|信息|信用|安全|风险|防控|治理|联动|配合|协作|协同|合作|交流|舆论|培训|指导|目标|任务|要求|分工|进度|安排|机构|和|与|的|化)+$"
 )
 _PROPER = re.compile("[“《「]")
+# What is built once: two such modifiers (公共实训基地) tell it apart within one programme; of a 机制 they do not.
+_BUILT = re.compile("基地|中心|园区|产业园|科技园|创业园|孵化园|实验室|工作站|生产线|中试线|数据库|资源库")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class Named:
         """Whether the name is no more than its kind, or such words as every document uses (平台, 工作机制)."""
         if not self.head:
             return len(self.words) < _LEAST_MEASURE or bool(_GENERIC_MEASURE.match(self.words))
-        return bool(_GENERIC.match(self.words.removesuffix(self.head)))
+        own = self.words.removesuffix(self.head)
+        return bool(_GENERIC.match(own)) and not (_BUILT.fullmatch(self.head) and len(own) >= _LEAST_MEASURE)
 
     @property
     def proper(self) -> bool:

@@ -51,7 +51,10 @@ _AFTER = (
     "|(?<=局)(?!部(?!门)|面(?![向对])|限(?![期时]))|(?<![部委办局]))"
 )
 _LEVEL = "(?:国家|全国|中央|自治区|本)?(?:(?:省|市|州|县|区)委?)?"
-_FUNCTION_BODY = re.compile(f"{_LEVEL}{_any_of(functions())}(?:总局|局|厅|委员会|委|部|办公室|办|总署|署){_AFTER}")
+# Merged bodies join the functions of several: 教育体育局, 文化旅游体育局, 科技工信局.
+_FUNCTION_BODY = re.compile(
+    f"{_LEVEL}(?:{_any_of(functions())}){{1,3}}(?:总局|局|厅|委员会|委|部|办公室|办|总署|署){_AFTER}"
+)
 _LISTED = re.compile(f"(?:省|市|州|县|区)?{_any_of(name for body in bodies() for name in body.names)}{_AFTER}")
 # Other bodies are recognised by what their name ends with; _left_edge finds where it begins.
 _OTHER_SUFFIX = re.compile(

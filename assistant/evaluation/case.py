@@ -11,6 +11,7 @@ class Case:
 
     ``must`` is a list of groups; of each group one alternative has to be said. ``must_not`` holds plain texts, and
     patterns as ``re:PATTERN``. Empty ``verdicts`` allow any. ``count`` is the number of rows that name ``unit``.
+    ``opens``, groups too, is what the first line that cites something has to say: what holds now, before how it came.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Case:
     verdicts: frozenset[str] = frozenset()
     count: int | None = None
     unit: str | None = None
+    opens: tuple[tuple[str, ...], ...] = ()
 
     @property
     def unanswerable(self) -> bool:

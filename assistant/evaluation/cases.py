@@ -3,7 +3,7 @@
 Our own form
     ``id, category, turns`` (questions of one conversation; the last is graded), ``quotes`` (gold clauses),
     ``must`` (texts; alternatives joined by ``|``), ``must_not`` (texts, or ``re:PATTERN``), ``verdict``
-    (alternatives joined by ``|``), ``note``.
+    (alternatives joined by ``|``), ``opens`` (texts of the first cited line, like ``must``), ``note``.
 The contract's seed form
     ``id, cat, q, scope, quotes, must_not``. With scope ``none`` or ``cross`` the documents do not hold the answer:
     its quotes are not asked for and the verdict must be honest.
@@ -41,6 +41,7 @@ class _OwnRow(_Row):
     must: list[str] = []
     must_not: list[str] = []
     verdict: str | None = None
+    opens: list[str] = []
     note: str = ""
 
     @field_validator("turns")
@@ -67,6 +68,7 @@ class _OwnRow(_Row):
             must=_alternatives(self.must),
             must_not=tuple(self.must_not),
             verdicts=frozenset(self.verdict.split("|")) if self.verdict else frozenset(),
+            opens=_alternatives(self.opens),
         )
 
 

@@ -49,6 +49,13 @@ def rows_naming(answer: Answer, unit: str) -> int:
     return sum(any(unit in name for name in (*row.lead_units, *row.cooperating_units)) for row in answer.commitments)
 
 
+def opening_of(answer: str) -> str:
+    """An answer up to the end of the first line that cites something; headings and conditions may stand before it."""
+    lines = answer.strip().splitlines()
+    first = next((n for n, line in enumerate(lines) if re.search(r"\[[0-9]+\]", line)), len(lines))
+    return "\n".join(lines[: first + 1])
+
+
 def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> Grade:
     """Grade an answer; ``text_of`` gives a document's canonical text by id, None for an unknown id."""
     said = squash(answer.answer) + "".join(
@@ -64,7 +71,11 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
     verdict = answer.verdict.value
     verdict_right = not case.verdicts or verdict in case.verdicts
 
+    opening = squash(opening_of(answer.answer))
+    late = [group for group in case.opens if not any(squash(text) in opening for text in group)]
+
     reasons = [f"缺少 {'|'.join(group)}" for group in lacking]
+    reasons += [f"开头没有说 {'|'.join(group)}" for group in late]
     reasons += [f"不应说 {text}" for text in forbidden]
     reasons += [f"未引用 {_shortened(gold)}" for gold in uncited]
     reasons += [f"引文 [{c.n}] 与原文不符" for c in inexact]

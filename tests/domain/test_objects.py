@@ -63,3 +63,5 @@ def test_a_name_is_compared_without_verb_number_and_generic_words() -> None:
     assert name_of("发布首批技术需求清单").marks == {"第1批"}
     assert name_of("加强组织领导").bare
     assert name_of("工作机制").bare
+    assert name_of("实训基地").bare and not name_of("公共实训基地").bare
+    assert name_of("开放体育场馆").words == name_of("体育场馆").words

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.domain.dialogue import Answer, Citation, Commitment, Completeness, Verdict
 from assistant.evaluation.case import Case
-from assistant.evaluation.grading import grade, is_cited, is_exact, says
+from assistant.evaluation.grading import grade, is_cited, is_exact, opening_of, says
 
 TEXT = "一、拟由市交通局牵头，\n市公安局配合，延长三条线路。"
 QUOTE = "拟由市交通局牵头，\n市公安局配合"
@@ -69,6 +69,14 @@ def test_a_quote_that_is_not_at_its_place_is_wrong_whatever_else_is_right() -> N
 def test_required_texts_may_stand_in_the_rows_and_have_alternatives() -> None:
     assert reasons(replace(CASE, must=(("市公安局",), ("交 通 局", "公路局")))) == ()
     assert reasons(replace(CASE, must=(("市财政局", "市审计局"),))) == ("缺少 市财政局|市审计局",)
+
+
+def test_what_holds_now_has_to_open_the_answer() -> None:
+    case = replace(CASE, opens=(("市公安局",),))
+    said = "按下列条件：\n市公安局负责。[1]\n原由市交通局负责。[2]"
+    assert opening_of(said) == "按下列条件：\n市公安局负责。[1]"
+    late = replace(ANSWER, answer="原由市交通局负责。[1]\n市公安局负责。[2]")
+    assert "开头没有说 市公安局" in reasons(case, late)
 
 
 def test_forbidden_texts_count_in_the_answer_alone() -> None:
