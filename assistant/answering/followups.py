@@ -65,7 +65,7 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     if not turns:
         return Standalone(text, ())
     last, now = turns[-1], understand(text)
-    if now.intent in (Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.PRIVATE, Intent.INSTRUCTION):
+    if now.intent in (Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.PRIVATE, Intent.ERRAND, Intent.INSTRUCTION):
         return Standalone(text, ())
     before = understand(last.standalone_question)
     spoken = _OPENING.sub("", text)

@@ -44,6 +44,7 @@ _ALONE = frozenset(
         Intent.ASKS,
         Intent.OVERDUE,
         Intent.PRIVATE,
+        Intent.ERRAND,
         Intent.INSTRUCTION,
         Intent.GREETING,
         Intent.THANKS,

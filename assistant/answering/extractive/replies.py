@@ -17,6 +17,10 @@ _FIXED = {
     Intent.GREETING: (Verdict.OUT_OF_SCOPE, "您好！" + _HELP),
     Intent.THANKS: (Verdict.OUT_OF_SCOPE, "不客气。文件上还有别的问题，请继续问。"),
     Intent.HELP: (Verdict.OUT_OF_SCOPE, _HELP),
+    Intent.ERRAND: (
+        Verdict.OUT_OF_SCOPE,
+        "这件事不在本助手的范围内：我只依据已导入的文件回答，并附原文依据，不写作、不编程，也不查天气、行情。",
+    ),
     Intent.PRIVATE: (
         Verdict.REFUSED,
         "不能提供：个人信息在文件中已作遮蔽，本助手不保存、也不补全完整号码等个人信息，请通过单位通讯录或承办单位公开电话联系。",
