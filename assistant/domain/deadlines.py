@@ -183,7 +183,9 @@ def _first_kind(written: str) -> Kind | None:
 
 def _is_past(text: str, match: re.Match[str]) -> bool:
     """“截至2020年底，已…” dates a report and “距退休年龄五年以内” an age: they limit nothing."""
-    if match.group().startswith("截") and _REPORTED.match(text, match.end()):
+    if (match.group().startswith("截") or text.startswith("截", match.start() - 1)) and _REPORTED.match(
+        text, match.end()
+    ):
         return True
     if _PAST.match(text, match.end(), match.end() + 6) and not match.group().endswith("起"):
         return True

@@ -16,12 +16,14 @@ from assistant.domain.brackets import BRACKET, read_bracket, states_first_leads
 from assistant.domain.deadlines import find_deadlines
 from assistant.domain.dialogue import Status
 from assistant.domain.labels import labelled_state, labelled_task, read_labels
-from assistant.domain.phrasings import DATED, GROUP_HELPS, PHRASINGS, Match, Side, dated_subjects, read_phrasings
+from assistant.domain.phrasing_table import DATED, PHRASINGS, SHARING, Side
+from assistant.domain.phrasings import Match, dated_subjects, read_phrasings
 from assistant.domain.policy import Span
 from assistant.domain.runs import BLANK, Marked
 from assistant.domain.speech import is_formula, others_speak_from
 from assistant.domain.status import read_status
 from assistant.domain.text import sentences
+from assistant.domain.wordings import GROUP_HELPS
 
 __all__ = ["RULES", "Duty", "joining_in", "read_duties", "states_first_leads"]
 
@@ -63,7 +65,7 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
     found: list[Duty] = []
     for sentence in _whole(text, sentences(text, span)):
         written = sentence.of(text)
-        written = _COUNTIES.sub(lambda m: "各" + "、" * (len(m.group()) - 1), written)
+        written = _COUNTIES.sub(lambda m: f"各{'县' * (len(m.group()) - 1)}", written)
         duties = _labelled(written) or _in_sentence(written, first_leads)
         if not duties and found and found[-1].rule == "label" and _TIME_LABEL.match(written):
             if sentence.start - found[-1].span.end <= _BESIDE:
@@ -199,6 +201,7 @@ class _Speech:
 
 _CHIEF = ("牵头", "主办")  # the roles beside which others cooperate
 _PART_OPENED = re.compile("(?:的)?(?:牵头|责任|主办|承办)(?:单位|部门)由?$|由$")
+_SHARES = re.compile(SHARING.after)
 _LEAST_TASK = 4  # characters
 
 
@@ -210,13 +213,14 @@ def _prose(piece: str, start: int, whose: _Speech) -> list[Duty]:
     matches += dated_subjects(marked, {m.at for m in matches}, limits)
     matches = [m for m in sorted(matches, key=lambda m: m.at) if not whose.reports(start + marked.origin(m.at))]
     if whose.formula:
-        matches = [m for m in matches if m.phrasing.rule not in ("subject", "with")]
+        matches = [m for m in matches if m.phrasing.rule not in ("subject", "plain", "with")]
     if not any(m.phrasing.side is Side.LEAD and m.phrasing.rule != "beside" for m in matches):
         matches = [m for m in matches if m.phrasing.rule != "beside"]
+    matches = list(_shared(marked, matches))
     leads = _once(m for m in matches if m.phrasing.side is Side.LEAD)
     supports = [m for m in matches if m.phrasing.side is Side.SUPPORT]
     helped = next((m for m in matches if m.phrasing.side is Side.HELPED), None)
-    if helped is not None and all(m.at < helped.at and m.phrasing.rule == "subject" for m in leads):
+    if helped is not None and all(m.at < helped.at and m.phrasing.rule in ("subject", "plain") for m in leads):
         return [_helping(marked, helped)]
     if not leads:
         names = tuple(dict.fromkeys(n for m in supports for n in m.units.names))
@@ -226,6 +230,17 @@ def _prose(piece: str, start: int, whose: _Speech) -> list[Duty]:
         alone = supports and supports[0].at == 0 and re.fullmatch("[。\\s]*", marked.text[supports[0].end :])
         return [Duty((), names, "配合", "", Status(), Span(0, len(piece)), "cooperates")] if alone else []
     return list(_stated(marked, matches, leads, supports))
+
+
+def _shared(marked: Marked, matches: Iterable[Match]) -> Iterator[Match]:
+    """The matches, those turned into support that share the work behind a lead (由甲牵头，乙、丙按职责分工负责)."""
+    led = False
+    for match in matches:
+        if led and match.role == "负责" and _SHARES.search(marked.text, match.at, match.end):
+            yield replace(match, phrasing=SHARING, role="")
+        else:
+            yield match
+        led = led or match.role.endswith(_CHIEF)
 
 
 def joining_in(text: str) -> tuple[str, ...]:

@@ -184,7 +184,7 @@ def _cites(document: Document) -> tuple[str, ...]:
 _LEAD_ROLE = re.compile("牵头|主办|主责|负责|责任|承办|承担|统筹")
 _STATES_LEAD = frozenset(("by", "leads", "bracket", "label", "is unit", "reassigned", "inherited"))
 _ACTS_ONLY = frozenset(
-    ("by verb", "subject", "dated", "asked")
+    ("by verb", "subject", "plain", "named", "dated", "asked")
 )  # 竞赛由甲制定方案: the duty is the paper, not the contest
 _SHARED = re.compile("按(?:照)?(?:各自)?(?:职责|职能|任务)分工|按职责")
 _SUBJECT = re.compile(

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 MODULES = (
-    "brackets dates deadlines duties labels ledger modality numerals phrasings resolution runs speech status text units"
+    "brackets dates deadlines duties labels ledger modality numerals phrasings resolution runs speech status text "
+    "units wordings"
 ).split()
 #: What repetitions run away on: characters that open, join or close something, and words of the phrasings.
 FILLERS = (*"市由，一1（“《 \n：；、—等各", "甲、乙、", "每年3月")

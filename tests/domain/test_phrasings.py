@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.domain.duties import RULES, read_duties
-from assistant.domain.phrasings import DATED, PHRASINGS, Phrasing, Side, read_phrasings
+from assistant.domain.phrasing_table import DATED, PHRASINGS, Phrasing, Side
+from assistant.domain.phrasings import read_phrasings
 from assistant.domain.runs import Marked
 from assistant.domain.speech import is_formula, others_speak_from
 from assistant.faces.ledger_forms import RULE_NAMES

@@ -1,0 +1,220 @@
+"""How prose says who does what: each phrasing with its name, an example, and what must stand around a list of units.
+
+The patterns read marked text (:mod:`assistant.domain.runs`): U is a list of units. ``before`` must end right before
+the list and ``after`` begin right behind it. :mod:`assistant.domain.phrasings` reads with them. Sources:
+``docs/phrasings.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from assistant.domain.runs import BLANK, UNITS
+from assistant.domain.wordings import (
+    ACTS,
+    ATTRIBUTIVE,
+    BY,
+    CHANGED,
+    DOES,
+    GUIDES,
+    HEADS,
+    HELPING,
+    HELPS,
+    HOW,
+    LABELLED,
+    LEADS,
+    LONE_PARTS,
+    MANNER,
+    MODAL,
+    OPEN,
+    PARTS,
+    PLAIN,
+    SIDE_ACTS,
+    STEERS,
+    UNIT,
+)
+
+
+class Side(Enum):
+    """What a phrasing makes of a list of units."""
+
+    LEAD = "lead"  # they are responsible, in the role that the words give
+    SUPPORT = "support"  # they cooperate
+    HELPED = "helped"  # others cooperate with them
+    NOBODY = "nobody"  # the words say that these units are not responsible (原由…, 不再由…)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """One way to say it. ``role`` is the role of the row; empty where the words give it (``after`` has a group)."""
+
+    rule: str
+    side: Side
+    example: str
+    before: str = ""
+    after: str = ""
+    role: str = ""
+
+
+#: The phrasings of prose, the strongest first.
+PHRASINGS = (
+    Phrasing("former", Side.NOBODY, "原由市经信委承担的职责已经划转", before="(?:原|原来|此前|以往|不再|曾|过去)由$"),
+    Phrasing(
+        "former",
+        Side.NOBODY,
+        "该任务由市粮食局牵头调整为由市商务局牵头",
+        after=f"(?:牵头|负责|主办|承办|承担)?{CHANGED}",
+    ),
+    Phrasing(
+        "former",
+        Side.NOBODY,
+        "由市旅游委牵头的任务改由市文广旅局牵头",
+        after="(?:牵头|负责|主办|承办|承担)的[^，,。；]{1,12}(?:改由|转由|(?:调整|变更|改|更换)为)",
+    ),
+    Phrasing(
+        "reassigned",
+        Side.LEAD,
+        "牵头单位由市工信局变更为市数据局",
+        before=f"(?:{CHANGED}(?:由)?|改由|转由)$",
+        after=f"(?:{HOW}(?:{LEADS}|{DOES}))?",
+    ),
+    Phrasing(
+        "is unit",
+        Side.LEAD,
+        "市教育局与化工园区为双牵头单位",
+        after=f"(?:均|同)?(?:为|是|作为|担任)[^，。；{BLANK}]{{0,6}}?{LABELLED}{UNIT}",
+    ),
+    Phrasing(
+        "is unit",
+        Side.LEAD,
+        "市科技局为组长单位",
+        after="(?:为|是|任|担任)(?P<chair>组长|召集人|总召集)单位",
+        role="牵头",
+    ),
+    Phrasing(
+        "is unit",
+        Side.SUPPORT,
+        "市商务局为配合单位",
+        after=f"(?:均|同)?(?:为|是|作为)[^，。；]{{0,4}}?{HELPING}{UNIT}",
+    ),
+    Phrasing("is unit", Side.LEAD, "主办单位为市教育局", before=f"{LABELLED}{UNIT}(?:仍|均)?(?:为|是)$"),
+    Phrasing(
+        "is unit", Side.SUPPORT, "会办单位为市科技局", before=f"{HELPING}{UNIT}(?:仍|均)?(?:为|是|包括|有|增加|新增)$"
+    ),
+    Phrasing("with", Side.SUPPORT, "市审计局要会同市财政局开展检查", before="(?:会同|会商|商请|携手)$"),
+    Phrasing(
+        "with",
+        Side.SUPPORT,
+        "团市委联合市少工委开展托管",
+        before=f"{UNITS}{HOW}(?:联合|商|同|与)$",
+    ),
+    Phrasing("assists", Side.HELPED, "市疾控中心协助市教育局开展筛查", before=f"{UNITS}{HOW}(?:配合|协助)(?:好)?$"),
+    Phrasing(
+        "assists",
+        Side.HELPED,
+        "积极配合省科技厅做好申报",
+        before=f"(?:^|[，,；;。、）)\\n])(?:我们|我市|我[省县区])?{HOW}(?:配合|协助)(?:好)?$",
+        after="(?=[^，。；]{0,18}(?:指导|做好|开展|推进|完成|落实|组织|办理|建设|实施))",
+    ),
+    Phrasing("by", Side.LEAD, "由市财政局牵头建设采购平台", before=BY, after=PARTS),
+    Phrasing("cooperates", Side.SUPPORT, "市人社局、市财政局全力配合", after=f"{HOW}(?:{HELPS})"),
+    Phrasing("by", Side.LEAD, "由省水利厅指导、市水务局统筹", before="、$", after=f"{HOW}(?:{STEERS}|{GUIDES})"),
+    Phrasing("leads", Side.LEAD, "市民政局牵头，面向社区开展走访", after=LONE_PARTS),
+    Phrasing(
+        "organ",
+        Side.LEAD,
+        "秘书处设在某学院，承担日常工作",
+        before=OPEN + "$",
+        after="设在[^，,。；;]{1,24}[，,]?(?:具体)?(?P<does>承担|负责)",
+    ),
+    Phrasing(
+        "asked",
+        Side.LEAD,
+        "请市发展改革委汇总意见",
+        before=f"(?:{OPEN}|会议|局|委|府|办|并)(?:商请|请|责成|委托|要求|督促|敦促|指派|授权|安排|交)$",
+        after=f"(?!的|、|，|,|提出的|于?[^，。；]{{0,4}}(?:批准|审批|审定|审议))(?!{HEADS})",
+        role="责任",
+    ),
+    Phrasing(
+        "by verb",
+        Side.LEAD,
+        "由市财政局安排专项资金",
+        before=BY,
+        after="(?![的、，,。；：向至到为与和及等或]|批准|审批|同意|任命|投资|出资|颁发|授予|组成|担任|兼任|"
+        f"{HEADS}|{BLANK}|$)(?![^，,。；]{{0,11}}(?<!目)的(?!是))",
+        role="责任",
+    ),
+    Phrasing(
+        "by verb",
+        Side.LEAD,
+        "由市科协筹建的科普馆计划明年建成",
+        before=BY,
+        after="(?:具体)?(?:筹建|承建|建设|编制|起草|实施|打造|组建|举办|开发)的[^，,。；]{1,24}?(?:已|将|拟|计划|正在|预计|尚未)",
+        role="责任",
+    ),
+    Phrasing(
+        "plain",
+        Side.LEAD,
+        "市气象局、市应急局建立会商机制",
+        before=OPEN + "$",
+        after=f"(?!{HEADS})(?={PLAIN})",
+        role="责任",
+    ),
+    Phrasing(
+        "beside",
+        Side.LEAD,
+        "由市园林中心承担养护，市城管局监督考核",
+        before="[，,；;]$",
+        after=f"(?:全程|同步|负责)?(?:{SIDE_ACTS})",
+        role="责任",
+    ),
+    Phrasing(
+        "beside",
+        Side.LEAD,
+        "由北山林场管护，市林草局予以指导",
+        before="[，,；;]$",
+        after=f"(?:予以|给予|进行|全程|负责)?(?:业务)?{GUIDES}",
+    ),
+    Phrasing(
+        "by verb",
+        Side.LEAD,
+        "由省交投集团出资、市公路中心建设",
+        before=f"由{UNITS}[^，,。；{BLANK}]{{1,10}}、$",
+        after=f"(?:全程|同步|负责|具体)?(?:{ACTS})",
+        role="责任",
+    ),
+    Phrasing(
+        "cooperates",
+        Side.SUPPORT,
+        "市应急局、市消防救援支队按职责协管",
+        after=f"{HOW}(?:协管|协查|派员(?:参加|列席))",
+    ),
+    Phrasing(
+        "named",
+        Side.LEAD,
+        "市机关事务局：做好后勤保障",
+        before="(?:^|[。；;\\n])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?)?$",
+        after=f"[：:](?:{PLAIN}|{MANNER}|负责|牵头|承担|协调|指导|配合)",
+        role="责任",
+    ),
+    Phrasing(
+        "subject",
+        Side.LEAD,
+        "市审计局要会同市财政局开展检查",
+        before=OPEN + "$",
+        after=f"(?!{HEADS}|{ATTRIBUTIVE}|会同{UNITS}(?:等部门)?[^，。；]{{0,3}}(?:拟|制|起草|提出|报送|编制|印发)[^，。；]{{0,2}}的){MODAL}",
+        role="责任",
+    ),
+)
+
+SHARING = Phrasing(
+    "cooperates",
+    Side.SUPPORT,
+    "由市工信局牵头，市商务局、市国资委按职责分工负责",
+    after="(?:各自)?(?:职责|职能)分工负责",
+)
+"""Units that share the work where another one leads: read as a lead by their words alone."""
+
+DATED = Phrasing("dated", Side.LEAD, "市财政局于6月底前完成评审", role="责任")
+"""A subject with a time limit set to it; taken where no other phrasing takes the list."""
