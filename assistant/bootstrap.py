@@ -22,6 +22,7 @@ from assistant.adapters.database.wecom import SqlWecomMemory
 from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
 from assistant.adapters.handling_rules import read_rules
+from assistant.adapters.in_use import InUse
 from assistant.adapters.originals import LibraryOriginals
 from assistant.adapters.tokens import HmacTokens
 from assistant.adapters.tracing import open_tracer
@@ -33,7 +34,7 @@ from assistant.answering.search import Search
 from assistant.bootstrap_wecom import add_wecom, build_desk
 from assistant.domain.access import Entrance, Keyless, SingleSignOn
 from assistant.domain.audit import HouseRules
-from assistant.errors import SettingsError
+from assistant.errors import AssistantError, SettingsError
 from assistant.ports import (
     Asker,
     AuditLog,
@@ -88,6 +89,7 @@ class Service:
     _retriever: Retriever
     _generations: Generations
     _engine: Engine
+    _in_use: InUse
 
     def close(self) -> None:
         """Close the index, the threads and the database."""
@@ -95,6 +97,7 @@ class Service:
         self._retriever.close()
         self._generations.close()
         self._engine.dispose()
+        self._in_use.release()
 
 
 def open_service(settings: Settings | None = None) -> Service:
@@ -110,6 +113,11 @@ def open_service(settings: Settings | None = None) -> Service:
     )
     model = _chat_model(settings)
     engine = open_library(settings.data_dir)
+    try:
+        in_use = InUse(settings.data_dir)
+    except AssistantError:
+        engine.dispose()
+        raise
     generations = Generations(settings.data_dir, Library(engine))
     conversations = SqlConversations(engine)
     retriever = Retriever(embedder, _reranker(settings))
@@ -149,6 +157,7 @@ def open_service(settings: Settings | None = None) -> Service:
         retriever,
         generations,
         engine,
+        in_use,
     )
 
 

@@ -12,6 +12,7 @@
     │   ├── ModelUnreachable  no connection, or no answer in time
     │   └── ModelRefused      the endpoint answered with an error
     ├── RerankError           the reranking endpoint failed; answers come without it
+    ├── BackupError           a backup cannot be written, is damaged, or would overwrite what is there
     ├── PromptError           a prompt file is missing or has wrong placeholders
     └── BadRequest            the caller's fault: ``code`` and ``advice`` say what to change
         ├── NotFound          no such thing, or none that the caller may know of
@@ -72,6 +73,10 @@ class ModelRefused(ModelError):
 
 class RerankError(AssistantError):
     code = "rerank"
+
+
+class BackupError(AssistantError):
+    code = "backup"
 
 
 class PromptError(AssistantError):

@@ -26,6 +26,8 @@ _COMMANDS = {
     "feedback": "assistant.faces.cli.feedback",
     "mcp": "assistant.faces.cli.mcp",
     "wecom": "assistant.faces.cli.wecom",
+    "backup": "assistant.faces.cli.backup",
+    "restore": "assistant.faces.cli.restore",
     "doctor": "assistant.faces.cli.doctor",
 }
 

@@ -1,0 +1,56 @@
+"""One consistent copy of the whole database in a SQLite file, taken while others read and write."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from assistant.errors import LibraryError
+
+
+def snapshot(engine: Engine, target: Path) -> None:
+    """Copy the database to the new file ``target``. Raises :class:`LibraryError` where it is damaged or cannot be read.
+
+    Writers go on meanwhile: SQLite's backup reads one snapshot of the write-ahead log.
+    """
+    try:
+        raw = engine.raw_connection()
+        try:
+            source = raw.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            copy_sqlite(source, target)
+        finally:
+            raw.close()
+        faults = damage(target)
+    except sqlite3.Error as error:
+        raise LibraryError(
+            f"复制资料库失败：{error}。", "请检查磁盘空间；资料库若已损坏，请恢复以前的备份。"
+        ) from error
+    if faults:
+        raise LibraryError(f"资料库已损坏，没有备份：{faults[0]}。", "请恢复以前的备份，见 docs/operations.md。")
+
+
+def copy_sqlite(source: sqlite3.Connection, target: Path) -> None:
+    """Copy an open SQLite database into one file without a write-ahead log beside it."""
+    with closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def copy_sqlite_file(source: Path, target: Path) -> None:
+    """The same of a SQLite database that others may have open."""
+    with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        copy_sqlite(opened, target)
+
+
+def damage(path: Path) -> list[str]:
+    """What SQLite finds wrong with the pages of a database file; empty where all is well."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            said = [str(row[0]) for row in opened.execute("PRAGMA quick_check(5)")]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [] if said == ["ok"] else said
