@@ -20,6 +20,7 @@ REQUIREMENTS = [
         *PROJECT["dependencies"],
         *(dep for extra in PROJECT["optional-dependencies"].values() for dep in extra),
     ]
+    if canonicalize_name(Requirement(text).name) != PROJECT["name"]  # an extra that takes in other extras
 ]
 PINS = {
     canonicalize_name(name): pinned
