@@ -2,122 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from fastapi.testclient import TestClient
 
-from assistant.adapters.database.commitments import CommitmentStore
-from assistant.adapters.database.conversations import SqlConversations
-from assistant.adapters.database.engine import open_library
-from assistant.adapters.database.feedback import SqlFeedback
-from assistant.adapters.database.keys import SqlKeys
-from assistant.adapters.database.labels import SqlLabels
-from assistant.adapters.database.ledger import GenerationLedger
-from assistant.adapters.database.library import Library
-from assistant.adapters.database.reviews import ReviewStore
-from assistant.adapters.generation import Generations
-from assistant.adapters.tokens import HmacTokens
-from assistant.adapters.visible import VisibleIndexes, VisibleLedger
-from assistant.answering.assistant import Assistant
-from assistant.answering.retrieve import Retriever
-from assistant.domain.access import Clearance, Entrance, Keyless, Scope
-from assistant.domain.policy import Document
-from assistant.faces.web.app import create_app
-from tests.faces.test_web_doors import routes
-from tests.fakes.embedder import HashingEmbedder
-from tests.ingest_runs.conftest import Desk, verified_here
-
-DOCUMENTS = {
-    "公开": ("关于南山绿道建设的通知", "由市林业局牵头建设南山绿道，2099年6月底前完成。"),
-    "内部": ("关于北山绿道建设的通知", "由市园林局牵头建设北山绿道，2099年7月底前完成。"),
-    "部门:人事处": ("关于东山绿道建设的通知", "由市人事局牵头建设东山绿道，2099年8月底前完成。"),
-    "部门:财务处": ("关于西山绿道建设的通知", "由市财政局牵头建设西山绿道，2099年9月底前完成。"),
-}
-# Words of each document that no question has in it: a question comes back as it was asked.
-MARKS = {
-    "公开": ("市林业局", "6月底"),
-    "内部": ("市园林局", "7月底"),
-    "部门:人事处": ("市人事局", "8月底"),
-    "部门:财务处": ("市财政局", "9月底"),
-}
-READERS = {
-    "stranger": (Clearance(), {"公开"}),
-    "staff": (Clearance(internal=True), {"公开", "内部"}),
-    "personnel": (Clearance(internal=True, departments=frozenset({"人事处"})), {"公开", "内部", "部门:人事处"}),
-    "finance": (Clearance(internal=True, departments=frozenset({"财务处"})), {"公开", "内部", "部门:财务处"}),
-    "administrator": (Clearance(everything=True), set(DOCUMENTS)),
-}
-QUESTIONS = (
-    "绿道由谁牵头？",
-    "列出全部牵头事项",
-    "东山绿道由谁牵头？",
-    "西山绿道什么时候完成？",
-    "北山绿道建设的通知说了什么？",
-)
-
-
-class House:
-    def __init__(self, desk: Desk) -> None:
-        for n, (label, (title, text)) in enumerate(DOCUMENTS.items()):
-            desk.write(f"{n}/notice.txt", title, text)
-            desk.write(f"{n}/.visibility", label)
-        desk.run()
-        self.desk = desk
-        self.engine = open_library(desk.data_dir)
-        self.generations = Generations(desk.data_dir, Library(self.engine))
-        self.guard = VisibleIndexes(self.generations, SqlLabels(self.engine))
-        self.ledger = GenerationLedger(self.generations, CommitmentStore(self.engine), ReviewStore(self.engine))
-        self.keys = SqlKeys(self.engine)
-        self.conversations = SqlConversations(self.engine)
-        embedder: Any = HashingEmbedder()
-        asker = Assistant(self.guard, Retriever(embedder), self.conversations, self.ledger)
-        app = create_app(
-            asker,
-            self.guard,
-            VisibleLedger(self.guard, self.ledger),
-            conversations=self.conversations,
-            feedback=SqlFeedback(self.engine),
-            keys=self.keys,
-            tokens=HmacTokens(desk.data_dir),
-            entrance=Entrance(Keyless.NOWHERE),
-        )
-        self.client = TestClient(app, raise_server_exceptions=False)
-        self.headers = {name: self.key(clearance) for name, (clearance, _) in READERS.items()}
-        with self.generations.lease() as index:
-            whole = [index.document(info.id) for info in index.documents()]
-        self.documents: dict[str, Document] = {
-            label: next(d for d in whole if d and d.title == title) for label, (title, _) in DOCUMENTS.items()
-        }
-        self.rows: dict[str, str] = {}
-        for row in self.client.get("/api/ledger", headers=self.headers["administrator"]).json()["rows"]:
-            self.rows[next(label for label, d in self.documents.items() if d.id == row["document_id"])] = row["id"]
-
-    def key(self, clearance: Clearance) -> dict[str, str]:
-        _, presented = self.keys.make("x", [Scope.ASK, Scope.READ, Scope.REVIEW], clearance)
-        return {"Authorization": f"Bearer {presented}"}
-
-    def close(self) -> None:
-        self.client.close()
-        self.generations.close()
-        self.engine.dispose()
+from assistant.domain.access import Clearance
+from tests.security.house import MARKS, QUESTIONS, READERS, House, open_house, routes
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder: Path = tmp_path_factory.mktemp("house")
-    (folder / "corpus").mkdir()
-    from assistant.adapters.generation.build import GenerationBuilder
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(GenerationBuilder, "verify", verified_here)
-        made = House(Desk(folder / "corpus", folder / "data"))
-    yield made
-    made.close()
+    yield from open_house(tmp_path_factory)
 
 
 def bodies(house: House, headers: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -144,6 +45,7 @@ def bodies(house: House, headers: dict[str, str]) -> Iterator[tuple[str, str]]:
         places = {path}
         for name, values in (
             ("{document_id}", ids),
+            ("{number}", ["1"]),
             ("{commitment_id}", list(house.rows.values())),
             ("{conversation_id}", [conversation]),
             ("{model:path}", ["policy-assistant"]),
@@ -151,10 +53,9 @@ def bodies(house: House, headers: dict[str, str]) -> Iterator[tuple[str, str]]:
             places = {place.replace(name, value) for place in places for value in values if name in place} or places
         for place in sorted(places):
             variants = [""]
-            if method == "GET":
-                variants += [
-                    f"?{q}" for q in ("q=东山", "format=csv", "format=json", "format=markdown", "unit=人事", "limit=1")
-                ]
+            if method == "GET" and place.startswith("/api/"):
+                variants += [f"?{q}" for q in ("q=东山", "unit=人事", "object=东山绿道", "proposal=绿道", "limit=1")]
+                variants += [f"?format={form}" for form in ("csv", "xlsx", "json", "markdown")]
                 variants += [f"?document={i}" for i in ids]
             for variant in variants:
                 sent: dict[str, Any] = {
@@ -165,7 +66,15 @@ def bodies(house: House, headers: dict[str, str]) -> Iterator[tuple[str, str]]:
                     "version": "x",
                 }
                 got = client.request(method, place + variant, headers=headers, json=sent if method != "GET" else None)
-                yield f"{method} {place}{variant}", got.text
+                yield f"{method} {place}{variant}", words_of(got)
+
+
+def words_of(response: httpx.Response) -> str:
+    """What an answer says, also where it is a workbook."""
+    if not response.content.startswith(b"PK"):
+        return response.text
+    with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+        return "".join(book.read(name).decode(errors="replace") for name in book.namelist())
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -218,7 +127,7 @@ def test_an_old_answer_is_taken_out_when_its_document_is_closed(house: House) ->
     place = f"/api/conversations/{answer['conversation_id']}"
     assert "人事局" in house.client.get(place, headers=headers).text
     key_id = headers["Authorization"][11:23]
-    with house.engine.begin() as connection:
+    with house.service._engine.begin() as connection:
         narrow = json.dumps({"internal": True, "departments": [], "everything": False})
         connection.exec_driver_sql("UPDATE api_keys SET clearance = ? WHERE id = ?", (narrow, key_id))
     for path in (place, f"{place}/export", f"{place}/export?format=json"):
