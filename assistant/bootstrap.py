@@ -23,16 +23,18 @@ from assistant.adapters.embeddings import build_embedder
 from assistant.adapters.generation.leases import Generations
 from assistant.adapters.handling_rules import read_rules
 from assistant.adapters.in_use import InUse
+from assistant.adapters.ingest_process import IngestProcess
 from assistant.adapters.originals import LibraryOriginals
 from assistant.adapters.tokens import HmacTokens
 from assistant.adapters.tracing import open_tracer
+from assistant.adapters.uploads import FolderUploads
 from assistant.adapters.visible import VisibleIndexes, VisibleLedger
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
 from assistant.answering.search import Search
 from assistant.bootstrap_wecom import add_wecom, build_desk
-from assistant.domain.access import Entrance, Keyless, SingleSignOn
+from assistant.domain.access import Entrance, Keyless, SingleSignOn, Visibility
 from assistant.domain.audit import HouseRules
 from assistant.errors import AssistantError, SettingsError
 from assistant.ports import (
@@ -53,6 +55,7 @@ from assistant.ports import (
     Reranker,
     Searcher,
     Tokens,
+    Uploads,
     WecomMemory,
 )
 from assistant.prompts import Prompts
@@ -80,6 +83,7 @@ class Service:
     labels: Labels
     audit: AuditLog
     originals: Originals
+    uploads: Uploads
     wecom: WecomMemory
     ledger: Ledger
     readers_ledger: GuardedLedger
@@ -93,6 +97,7 @@ class Service:
 
     def close(self) -> None:
         """Close the index, the threads and the database."""
+        self.uploads.close()
         self.audit.flush()
         self._retriever.close()
         self._generations.close()
@@ -148,6 +153,7 @@ def open_service(settings: Settings | None = None) -> Service:
         labels,
         SqlAudit(engine),
         LibraryOriginals(engine),
+        _uploads(settings, engine),
         SqlWecomMemory(engine),
         ledger,
         VisibleLedger(guard, ledger),
@@ -178,11 +184,12 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
         keys=service.keys,
         tokens=service.tokens,
         originals=service.originals,
+        uploads=service.uploads,
         entrance=entrance,
         audit=service.audit,
         rules=HouseRules(settings.questions_per_minute, settings.questions_at_once, settings.audit_content),
         tracer=open_tracer() if settings.tracing else None,
-        upkeep=partial(forget_what_is_old, service),
+        upkeep=partial(look_after, service),
         embedders=service.settings.widget_origins,
         embedder=service.embedder,
         sources_footer=settings.sources_footer,
@@ -193,6 +200,19 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
 
 def _wecom_desk(service: Service) -> Desk:
     return build_desk(service.asker, service.feedback, service.readers_indexes, service.wecom, service.settings)
+
+
+def _uploads(settings: Settings, engine: Engine) -> FolderUploads:
+    ours = {"ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_EMBEDDINGS_ENGINE": settings.embeddings_engine}
+    default = Visibility.parse(settings.default_visibility)
+    most_bytes = settings.max_file_mb * 2**20
+    return FolderUploads(engine, settings.data_dir, IngestProcess(ours), most_bytes, default)
+
+
+def look_after(service: Service) -> None:
+    """What a running service does at its start and every day: forget what is old, go on with uploads left undone."""
+    forget_what_is_old(service)
+    service.uploads.resume()
 
 
 def forget_what_is_old(service: Service) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from assistant.domain.access import ApiKey, Clearance, Identity, Scope, Visibility, WidgetPass
 from assistant.domain.audit import Deed
@@ -18,6 +18,7 @@ from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement
 from assistant.domain.dialogue import Answer, Citation, Event, Turn
 from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
+from assistant.domain.uploads import Upload
 
 if TYPE_CHECKING:  # the rules that read them cost 0.2 s, which the command line pays only where it lists them
     from datetime import date
@@ -140,6 +141,49 @@ class Originals(Protocol):
 
     def page(self, original: Original, number: int) -> bytes | None:
         """A page (from 1) as JPEG; None where there is no such page, or it cannot be drawn within the limits."""
+        ...
+
+
+class Uploads(Protocol):
+    """Files that are brought in over the web. They are kept in the data folder and read by ingest, beside us."""
+
+    @property
+    def most_bytes(self) -> int:
+        """The largest file that is taken."""
+        ...
+
+    @property
+    def default(self) -> Visibility:
+        """Who may see a file of which nothing is said."""
+        ...
+
+    def receiving(self) -> AbstractContextManager[IO[bytes]]:
+        """A file to write what arrives into; gone when the block ends, unless it was kept."""
+        ...
+
+    def keep(self, arrived: IO[bytes], name: str, visibility: Visibility, by: str, replaces: str | None) -> Upload:
+        """Keep what arrived under a name of :func:`assistant.domain.uploads.safe_name` and have it read soon.
+
+        ``replaces`` is the id of the upload of which it is a new version. Raises
+        :class:`assistant.errors.LibraryError` where the disk does not take it, and
+        :class:`assistant.errors.NotFound` for an unknown id.
+        """
+        ...
+
+    def all(self) -> Sequence[Upload]:
+        """All that there are, the latest first."""
+        ...
+
+    def remove(self, upload_id: str) -> Upload:
+        """Take it and all that it gave out of the library, soon. Raises :class:`assistant.errors.NotFound`."""
+        ...
+
+    def resume(self) -> None:
+        """Go on with what an earlier process left undone."""
+        ...
+
+    def close(self) -> None:
+        """Stop the work under way; what is undone stays for :meth:`resume`."""
         ...
 
 

@@ -28,6 +28,12 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打
 _JOBS = click.option(
     "--jobs", type=click.IntRange(1, 64), help="同时解析文件的进程数；默认等于处理器核数，最多 4。", metavar="N"
 )
+_PROGRESS = click.option(
+    "--progress",
+    type=click.Choice(("bars", "json")),
+    default="bars",
+    help="进度的样子：终端上的进度条，或在标准错误逐行给出 JSON，供程序读取。",
+)
 _MAPPING = click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -73,6 +79,7 @@ def cli() -> None:
 @click.option(
     "--prune", is_flag=True, help="空文件夹是有意清空的：移除其中原有的文件。不加时保留，以防共享盘没有连上。"
 )
+@_PROGRESS
 @_JSON
 def run(
     paths: tuple[Path, ...],
@@ -81,9 +88,10 @@ def run(
     jobs: int | None,
     dry_run: bool,
     prune: bool,
+    progress: str,
     as_json: bool,
 ) -> None:
-    """导入 PATHS（文件或目录，默认 corpus/）。
+    """导入 PATHS（文件或目录，默认 corpus/ 和网页上传的文件）。
 
     只处理新增和改动的文件；目录中已不存在的文件从库中移除，但目录整个变空时保留（可能是共享盘没有连上）；
     PATHS 以外的文件不动。中断后重新运行即可继续。
@@ -92,7 +100,11 @@ def run(
         _preview(paths, mapping, jobs, prune, as_json)
         return
     _ingest(
-        lambda ingest, settings: ingest.run(_chosen(paths, settings), visibility, prune=prune), as_json, mapping, jobs
+        lambda ingest, settings: ingest.run(_chosen(paths, settings), visibility, prune=prune),
+        as_json,
+        mapping,
+        jobs,
+        progress,
     )
 
 
@@ -145,8 +157,9 @@ def watch(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, every
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_PROGRESS
 @_JSON
-def remove(paths: tuple[Path, ...], as_json: bool) -> None:
+def remove(paths: tuple[Path, ...], progress: str, as_json: bool) -> None:
     """从资料库移除 PATHS（文件或目录，可以已不在磁盘上）。
 
     不删除文件本身；文件若仍在目录中，下次 ingest run 会再次导入。移除后旧索引不保留。
@@ -158,7 +171,7 @@ def remove(paths: tuple[Path, ...], as_json: bool) -> None:
             raise click.UsageError("资料库中没有来自这些路径的文件，可用 ingest status 查看。")
         return outcome
 
-    _ingest(work, as_json)
+    _ingest(work, as_json, progress=progress)
 
 
 @cli.command()
@@ -206,6 +219,12 @@ def _chosen(paths: tuple[Path, ...], settings: Settings) -> list[Path]:
     chosen = list(paths) or [settings.corpus_dir]
     if not chosen[0].exists():
         raise click.UsageError(f"目录 {chosen[0]} 不存在，请给出要导入的文件或目录。")
+    if not paths:
+        from assistant.domain.uploads import FOLDER
+
+        # Each by its own path, so that its name is the one that it was uploaded under.
+        uploaded = (settings.data_dir / FOLDER).glob("u*/*")
+        chosen += sorted(file for file in uploaded if not file.name.startswith("."))
     return [path.resolve() for path in chosen]
 
 
@@ -226,14 +245,19 @@ def _preview(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, pr
 
 
 def _ingest(
-    work: Callable[[Ingest, Settings], Outcome], as_json: bool, mapping: Path | None = None, jobs: int | None = None
+    work: Callable[[Ingest, Settings], Outcome],
+    as_json: bool,
+    mapping: Path | None = None,
+    jobs: int | None = None,
+    progress: str = "bars",
 ) -> None:
     with failures():
         from ingest import report, wiring
 
         settings = wiring.settings()
         console = report.console()
-        with report.Bars(console) as bars, wiring.configured(settings, bars, jobs, mapping) as ingest:
+        shown = report.Lines() if progress == "json" else report.Bars(console)
+        with shown, wiring.configured(settings, shown, jobs, mapping) as ingest:
             outcome = work(ingest, settings)
         if as_json:
             _print(outcome.to_json())

@@ -5,7 +5,10 @@ All of it goes to stderr; stdout is for ``--json``. In a pipe the bars are left 
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Mapping
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ingest.outcome import Outcome
@@ -43,6 +46,7 @@ LINKS = {
 """How one document stands to another, for the reader, by :class:`assistant.domain.holdings.LinkKind`."""
 
 _COMMANDS = {"run": "入库", "remove": "移除", "rebuild": "重建"}
+_BETWEEN_LINES = 0.25  # seconds
 _SHOWN = 50  # problems shown; the rest are counted, and all are in --json and `ingest status`
 
 
@@ -105,6 +109,44 @@ class Bars:
         """The stage is done."""
         self._task = None
         self._taken = ""
+
+
+class Lines:
+    """:class:`ingest.ports.Progress` as JSON lines on stderr, for a program that watches. A context manager."""
+
+    def __init__(self) -> None:
+        self._words = ""
+        self._done = self._total = 0
+        self._told = 0.0
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def begin(self, stage: str, total: int) -> None:
+        """Tell of a stage with something to do."""
+        self._words, self._done, self._total = STAGES[stage], 0, total
+        if total:
+            self._tell()
+
+    def advance(self, count: int = 1) -> None:
+        """So many more are done."""
+        self._done += count
+        if monotonic() - self._told > _BETWEEN_LINES:
+            self._tell()
+
+    def took(self, documents: int, pages: int) -> None:
+        """Not told: the counts are in the outcome."""
+
+    def end(self) -> None:
+        """The next stage tells of itself."""
+
+    def _tell(self) -> None:
+        self._told = monotonic()
+        line = {"stage": self._words, "done": self._done, "total": self._total}
+        print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)  # noqa: T201
 
 
 def show(outcome: Outcome, on: Console) -> None:

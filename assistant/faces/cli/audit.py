@@ -13,6 +13,7 @@ ACTIONS = {
     "ask": "提问",
     "open": "查阅",
     "export": "导出",
+    "upload": "上传",
     "change": "修改",
     "delete": "删除",
     "judge": "评价",

@@ -25,6 +25,7 @@ from assistant.faces.web import (
     originals_api,
     pages,
     tokens_api,
+    uploads_api,
 )
 from assistant.faces.web.doors import Doors
 from assistant.faces.web.edge import BodyLimit, BrowserSession, ForwardedScheme, SecureHeaders
@@ -44,6 +45,7 @@ from assistant.ports import (
     Originals,
     OverTime,
     Tokens,
+    Uploads,
 )
 
 MAX_BODY_BYTES = 1_048_576  # a long OpenAI-style history fits; nothing that people type comes near
@@ -60,6 +62,7 @@ def create_app(
     keys: Keys | None = None,
     tokens: Tokens | None = None,
     originals: Originals | None = None,
+    uploads: Uploads | None = None,
     entrance: Entrance | None = None,
     audit: AuditLog | None = None,
     rules: HouseRules | None = None,
@@ -96,7 +99,8 @@ def create_app(
     trusted = Networks(entrance.trusted)
     doors = Doors(keys, tokens, tuple(embedders), trusted, entrance.sign_on, entrance.keyless)
     app.state.doors = doors
-    app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
+    files = {("POST", uploads_api.PATH): uploads.most_bytes} if uploads else {}
+    app.add_middleware(BodyLimit, max_bytes=max_body_bytes, longer=files)
     app.add_middleware(BrowserSession)
     if entrance.callers:
         app.add_middleware(
@@ -113,6 +117,7 @@ def create_app(
     app.include_router(api.router(asker, indexes, originals))
     if originals is not None:
         app.include_router(originals_api.router(indexes, originals))
+    app.include_router(uploads_api.router(uploads))
     if over_time is not None:  # before what takes an id behind /api/ledger
         app.include_router(history_api.router(over_time, indexes))
     if ledger is not None:

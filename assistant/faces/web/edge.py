@@ -105,26 +105,31 @@ class ForwardedScheme:
 
 
 class BodyLimit:
-    """Refuse bodies above ``max_bytes`` with 413: by their declared length at once, else as soon as they exceed it."""
+    """Refuse bodies above ``max_bytes`` with 413: by their declared length at once, else as soon as they exceed it.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    ``longer`` has the limits of those (method, path) that take files.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, longer: Mapping[tuple[str, str], int] | None = None) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.longer = longer or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.longer.get((scope["method"], scope["path"]), self.max_bytes)
         declared = Headers(scope=scope).get("content-length", "")
         received = 0
 
         async def receive_within_limit() -> Message:
             nonlocal received
-            if declared.isdecimal() and int(declared) > self.max_bytes:
+            if declared.isdecimal() and int(declared) > limit:
                 raise HTTPException(413)
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.max_bytes:
+            if received > limit:
                 raise HTTPException(413)
             return message
 

@@ -33,6 +33,7 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _ACTIONS: Mapping[tuple[str, str], str] = {
     ("POST", "/api/ask"): "ask",
     ("POST", "/v1/chat/completions"): "ask",
+    ("POST", "/api/documents"): "upload",
     ("POST", "/api/feedback"): "judge",
     ("POST", "/api/widget-tokens"): "token",
     ("GET", "/api/documents/{document_id}"): "open",

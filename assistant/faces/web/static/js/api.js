@@ -31,7 +31,7 @@ export const currentToken = () => token;
 
 /** Ask the service. Raises a ServiceError, or the AbortError of `options.signal`. */
 export async function open(path, options = {}, again = true) {
-  const headers = { ...options.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  const headers = { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...options.headers };
   let response;
   try {
     response = await fetch(path, { ...options, headers });
@@ -50,13 +50,13 @@ export async function open(path, options = {}, again = true) {
 
 const withBody = (method, body) => ({ method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-/** The JSON object at an address. */
-export const getJson = async (path) => (await open(path)).json();
+/** The JSON object at an address; with this key where one is given, else with the token in use. */
+export const getJson = async (path, key) => (await open(path, key ? { headers: { Authorization: `Bearer ${key}` } } : {})).json();
 
 /** Send a JSON object with this method; the response as it is. */
 export const sendJson = (method, path, body, signal) => open(path, { ...withBody(method, body), signal });
 
-export const remove = (path) => open(path, { method: "DELETE" });
+export const remove = (path, headers = {}) => open(path, { method: "DELETE", headers });
 
 /** Give the reader a file; `name` where the service names none. */
 export async function download(path, name) {

@@ -25,6 +25,8 @@ class DocumentList extends HTMLElement {
     this.#load(0);
   }
 
+  refresh() { this.#load(0); }
+
   async #load(offset) {
     const turn = ++this.#asked;
     const words = this.filter.value.trim().slice(0, 200);

@@ -6,7 +6,7 @@ import "./evidence.js";
 import "./history.js";
 import { getJson, told } from "./api.js";
 import { lendToken } from "./credentials.js";
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 
 const KEY = "policy-assistant.conversation"; // of this tab
 const [chat, history, evidence] = [byId("chat"), byId("history"), byId("evidence")];
@@ -50,6 +50,15 @@ async function greet() {
   }
 }
 
+async function manage() {
+  try {
+    const { manageFiles } = await import("./uploads.js"); // for the few who need it
+    await manageFiles(() => { byId("documents").refresh(); greet(); });
+  } catch (error) {
+    byId("manage").after(el("p", { class: "hint", role: "alert" }, told(error)));
+  }
+}
+
 chat.addEventListener("conversation", ({ detail }) => {
   remember(detail.id);
   history.current = detail.id;
@@ -61,6 +70,7 @@ chat.addEventListener("sources", ({ detail }) => {
 });
 history.addEventListener("pick", ({ detail }) => pick(detail.id));
 for (const fresh of document.querySelectorAll("[data-new]")) fresh.addEventListener("click", () => pick(null));
+byId("manage").addEventListener("click", manage);
 opener.addEventListener("click", () => {
   toggleSide(!side.classList.contains("open"));
   if (side.classList.contains("open")) side.querySelector("button").focus();
