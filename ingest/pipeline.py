@@ -21,7 +21,7 @@ from pathlib import Path, PurePath
 from time import perf_counter
 
 from assistant.domain.access import INTERNAL, Visibility
-from assistant.domain.holdings import SourceRecord
+from assistant.domain.holdings import Reuse, SourceRecord
 from assistant.domain.policy import Problem
 from assistant.ports import Embedder
 from ingest.embed import embed
@@ -205,7 +205,8 @@ class Ingest:
             self.progress.end()
         model = self.embedder.model if self.embedder else None
         with self._timed("publish"):
-            published = publish(self.library, self.builder, model, self.progress, force=force)
+            reuse = Reuse.NOTHING if force else Reuse.ALL if keep_previous else Reuse.CLEAN
+            published = publish(self.library, self.builder, model, self.progress, force=force, reuse=reuse)
             self.builder.sweep(keep_previous)
             self.library.purge()
         current = published or self.builder.current()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from assistant.domain.access import Visibility
-from assistant.domain.holdings import Holding, Link, Manifest, SourceRecord
+from assistant.domain.holdings import Holding, Link, Manifest, Reuse, SourceRecord
 from assistant.domain.policy import Chunk, Document
 from assistant.ports import DocumentInfo
 
@@ -120,6 +120,11 @@ class Staged(Protocol):
     @property
     def manifest(self) -> Manifest: ...
 
+    @property
+    def anew(self) -> bool:
+        """Whether it took nothing over from another."""
+        ...
+
 
 class Builder(Protocol):
     """Makes generations of the index and switches between them."""
@@ -134,6 +139,7 @@ class Builder(Protocol):
         holdings: Iterable[Holding],
         advance: Callable[[int], None],
         superseded: Iterable[Holding] = (),
+        reuse: Reuse = Reuse.ALL,
     ) -> Staged: ...
 
     def verify(self, staged: Any) -> None: ...

@@ -6,6 +6,8 @@ same function cuts passages and questions. Measured at 100k passages, 8-term que
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,14 +42,27 @@ def _with_tokenizer(index: Any) -> Any:
 
 
 class LexicalWriter:
-    """Writes a new index into an empty folder; nothing can be read before :meth:`close`."""
+    """Writes an index into an empty folder, a new one or what differs from ``base``, which stays as it is.
 
-    def __init__(self, folder: Path) -> None:
+    Nothing can be read before :meth:`close`. Raises ValueError or OSError where ``base`` cannot be opened.
+    """
+
+    def __init__(self, folder: Path, base: Path | None = None) -> None:
         import tantivy
 
         folder.mkdir(parents=True)
-        self._index = _with_tokenizer(tantivy.Index(_schema(), path=str(folder)))
+        if base is None:
+            index = tantivy.Index(_schema(), path=str(folder))
+        else:
+            _take_over(base, folder)
+            index = tantivy.Index.open(str(folder))
+        self._index = _with_tokenizer(index)
         self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+
+    def drop(self, document_ids: Iterable[str]) -> None:
+        """Take out the chunks of these documents, as ``base`` has them: before any are added."""
+        for document_id in document_ids:
+            self._writer.delete_documents_by_term("document", document_id)
 
     def add(self, chunks: Iterable[Chunk]) -> None:
         """Index chunks by the terms of their passages."""
@@ -65,6 +80,21 @@ class LexicalWriter:
         self._writer.commit()
         self._writer.wait_merging_threads()
         del self._writer, self._index
+
+
+def _take_over(base: Path, folder: Path) -> None:
+    """The files of ``base`` in ``folder``: those that the engine replaces are copied, those that it never writes again
+    are the same files under another name, where the file system can do that."""
+    for path in base.iterdir():
+        if path.name.startswith(".tantivy") or not path.is_file():
+            continue  # locks
+        if path.suffix != ".json":
+            try:
+                os.link(path, folder / path.name)
+                continue
+            except OSError:
+                pass
+        shutil.copyfile(path, folder / path.name)
 
 
 class LexicalIndex:

@@ -12,12 +12,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from assistant.domain.policy import Chunk, Document, Problem
 
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 """Raised whenever what is written into a generation changes meaning; older generations are then rebuilt."""
 
 
@@ -77,6 +77,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The vectors of some editions: written once, and shared by all generations that need them.
+
+    ``chunks`` are all that it has, those of editions among them that a generation no longer holds. ``files`` as in
+    :class:`Manifest`, by path within the part.
+    """
+
+    name: str
+    chunks: int
+    files: Mapping[str, int]
+
+
+class Reuse(Enum):
+    """What a new generation may take over from the current one."""
+
+    ALL = "all"  # all that it needs
+    CLEAN = "clean"  # but nothing in which a document that has gone has left a trace
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation was built of. ``files`` are sizes in bytes of those files that reading never changes."""
 
@@ -89,10 +110,13 @@ class Manifest:
     files: Mapping[str, int] = field(default_factory=dict)
     format: int = INDEX_FORMAT
     superseded: tuple[Holding, ...] = ()  # earlier versions: to be read, but in no index
+    parts: tuple[Part, ...] = ()  # where its vectors are
+    dropped: int = 0  # chunks that were taken out of its word index since that was written whole
 
     def to_json(self) -> dict[str, Any]:
         # Left out where empty, as manifests of before have it: their digest is on record.
         earlier = {"superseded": [[h.document_id, h.edition, h.source] for h in self.superseded]}
+        parts = {"parts": [{"name": p.name, "chunks": p.chunks, "files": dict(p.files)} for p in self.parts]}
         return {
             "name": self.name,
             "created_at": self.created_at,
@@ -103,6 +127,8 @@ class Manifest:
             "files": dict(sorted(self.files.items())),
             "documents": [[h.document_id, h.edition, h.source] for h in self.holdings],
             **(earlier if self.superseded else {}),
+            **(parts if self.parts else {}),
+            **({"dropped": self.dropped} if self.dropped else {}),
         }
 
     @classmethod
@@ -115,9 +141,11 @@ class Manifest:
             dimension=data["dimension"],
             chunks=int(data["chunks"]),
             holdings=tuple(Holding(*map(str, row)) for row in data["documents"]),
-            files={str(k): int(v) for k, v in data["files"].items()},
+            files=_sizes(data["files"]),
             format=int(data["format"]),
             superseded=tuple(Holding(*map(str, row)) for row in data.get("superseded", ())),
+            parts=tuple(Part(str(p["name"]), int(p["chunks"]), _sizes(p["files"])) for p in data.get("parts", ())),
+            dropped=int(data.get("dropped", 0)),
         )
 
     @property
@@ -160,6 +188,10 @@ def edition_of(document: Document, chunks: Iterable[Chunk]) -> str:
 def passage_hash(passage: str) -> str:
     """The key under which a passage's vector is kept: what is embedded, and nothing else, decides it."""
     return hashlib.sha256(passage.encode()).hexdigest()
+
+
+def _sizes(files: Mapping[str, Any]) -> dict[str, int]:
+    return {str(path): int(size) for path, size in files.items()}
 
 
 def _digest(value: Any) -> str:

@@ -54,11 +54,11 @@ def at_random(index: Path, chance: random.Random, seconds: float) -> bool:
 
 
 def in_the_chroma_write(index: Path, chance: random.Random, seconds: float) -> bool:
-    return any((folder / "chroma" / "chroma.sqlite3").exists() for folder in staging(index))
+    return any(True for folder in staging(index) for _ in folder.glob("parts/*/chroma/chroma.sqlite3"))
 
 
 def in_the_graph_persist(index: Path, chance: random.Random, seconds: float) -> bool:
-    return any(True for folder in staging(index) for _ in folder.glob("chroma/*/*.bin"))
+    return any(True for folder in staging(index) for _ in folder.glob("parts/*/chroma/*/*.bin"))
 
 
 def in_the_verification(index: Path, chance: random.Random, seconds: float) -> bool:

@@ -97,13 +97,27 @@ class Library:
 
     def chunk_count(self, holdings: Iterable[Holding]) -> int:
         """How many chunks these editions have together."""
-        total = 0
+        return sum(self.chunk_counts(holdings).values())
+
+    def chunk_counts(self, holdings: Iterable[Holding]) -> dict[str, int]:
+        """How many chunks each of these editions has; those that have none are left out."""
+        edition = s.chunks.c.edition
+        found: dict[str, int] = {}
         with reading(self._engine) as connection:
             for editions in batches((h.edition for h in holdings), _AT_ONCE):
-                total += connection.execute(
-                    select(func.count()).select_from(s.chunks).where(s.chunks.c.edition.in_(editions))
-                ).scalar_one()
-        return total
+                rows = connection.execute(
+                    select(edition, func.count()).where(edition.in_(editions)).group_by(edition)
+                ).all()
+                found |= {row[0]: int(row[1]) for row in rows}
+        return found
+
+    def chunk_ids(self, holdings: Iterable[Holding]) -> Iterator[str]:
+        """The ids of all chunks of these editions."""
+        for some in batches(holdings, _AT_ONCE):
+            query = select(s.chunks.c.id).where(s.chunks.c.edition.in_([h.edition for h in some]))
+            with reading(self._engine) as connection:
+                found = connection.execute(query).scalars().all()
+            yield from found
 
     def sources(self) -> dict[str, SourceRecord]:
         """All sources by path, with their problems."""

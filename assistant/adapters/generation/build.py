@@ -12,12 +12,12 @@ from pathlib import Path
 from filelock import FileLock
 from filelock import Timeout as LockTimeout
 
-from assistant.adapters.chroma import AT_ONCE, ChromaWriter
+from assistant.adapters.chroma import AT_ONCE
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.database.library import batches
 from assistant.adapters.generation.layout import (
-    CHROMA,
     LEXICAL,
+    PARTS,
     Layout,
     intact,
     lasting_files,
@@ -27,9 +27,10 @@ from assistant.adapters.generation.layout import (
     sync_tree,
     write_manifest,
 )
+from assistant.adapters.generation.parts import plan, write
 from assistant.adapters.generation.verify import in_fresh_process
 from assistant.adapters.lexical import LexicalWriter
-from assistant.domain.holdings import Holding, Manifest, Passage
+from assistant.domain.holdings import INDEX_FORMAT, Holding, Manifest, Part, Reuse
 from assistant.errors import Busy, IndexUnavailable
 
 
@@ -53,10 +54,11 @@ def ingest_lock(data_dir: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A generation that is whole and on the disk, but has no name yet."""
+    """A generation that is whole and on the disk, but has no name yet. ``anew``: it took nothing over from another."""
 
     folder: Path
     manifest: Manifest
+    anew: bool
 
 
 class GenerationBuilder:
@@ -81,6 +83,7 @@ class GenerationBuilder:
     def clear_staging(self) -> None:
         """Remove what killed runs left behind."""
         self._layout.clear_staging()
+        self._layout.remove_parts()
 
     def build(
         self,
@@ -88,36 +91,41 @@ class GenerationBuilder:
         holdings: Iterable[Holding],
         advance: Callable[[int], None] = lambda _: None,
         superseded: Iterable[Holding] = (),
+        reuse: Reuse = Reuse.ALL,
     ) -> Staged:
-        """Write a new generation aside; ``advance`` is told how many passages were written.
+        """Write a new generation aside; ``advance`` is told of how many more passages it has.
 
-        ``superseded`` are documents that can be read in it but are not in its indexes.
+        ``superseded`` are documents that can be read in it but are not in its indexes. What the current generation has
+        of the same passages is taken over as far as ``reuse`` lets it; what is written is then what has changed.
 
         Raises :class:`IndexUnavailable` where a vector is missing or an index cannot be written. Leaves nothing
         behind when it fails or is interrupted.
         """
         held = tuple(sorted(holdings))
         name = f"gen-{self._next_number()}"
+        base = self._base(model) if reuse is not Reuse.NOTHING else None
         folder = self._layout.new_staging(name)
         try:
-            total = self._library.chunk_count(held)
-            dimension = self._write(folder, model, held, total, advance)
+            parts, dimension = self._write_vectors(folder, base, model, held, reuse, advance)
+            dropped = self._write_words(folder, base if reuse is Reuse.ALL else None, held, advance, model is None)
             manifest = Manifest(
                 name=name,
                 created_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 model=model,
                 dimension=dimension,
-                chunks=total,
+                chunks=self._library.chunk_count(held),
                 holdings=held,
-                files=lasting_files(folder),
+                files={f"{LEXICAL}/{path}": size for path, size in lasting_files(folder / LEXICAL).items()},
                 superseded=tuple(sorted(superseded)),
+                parts=parts,
+                dropped=dropped,
             )
             write_manifest(folder, manifest)
             sync_tree(folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return Staged(folder, manifest)
+        return Staged(folder, manifest, base is None)
 
     def verify(self, staged: Staged) -> None:
         """Open it in a fresh process and hold it against the library. Raises :class:`IndexUnavailable`."""
@@ -126,6 +134,13 @@ class GenerationBuilder:
     def install(self, staged: Staged) -> None:
         """Give it its name, record it, make it current. Killed anywhere in between, the old one stays current."""
         name = staged.manifest.name
+        parts = self._layout.root / PARTS
+        parts.mkdir(exist_ok=True)
+        if (written := staged.folder / PARTS).is_dir():
+            for part in sorted(written.iterdir()):
+                part.rename(parts / part.name)
+            written.rmdir()
+            sync(parts)
         staged.folder.rename(self._layout.folder(name))
         sync(self._layout.root)
         self._library.record(staged.manifest)
@@ -145,40 +160,66 @@ class GenerationBuilder:
             keep.add(next(earlier, None))
         gone = {name for name in present if name not in keep and self._layout.remove(name)}
         self._library.forget(name for name in recorded if name in gone or name not in present)
+        self._layout.remove_parts()
 
     def _next_number(self) -> int:
         known = [*self._layout.names(), *self._library.generations(), self._layout.current() or ""]
         return max(map(number, known), default=0) + 1
 
-    def _write(
+    def _base(self, model: str | None) -> Manifest | None:
+        """The current generation, where one of this model can begin with what it has."""
+        current = self.current()
+        return current if current and (current.format, current.model) == (INDEX_FORMAT, model) else None
+
+    def _write_vectors(
         self,
         folder: Path,
+        base: Manifest | None,
         model: str | None,
         holdings: tuple[Holding, ...],
-        total: int,
+        reuse: Reuse,
         advance: Callable[[int], None],
-    ) -> int | None:
-        dimension: int | None = None
-        words = LexicalWriter(folder / LEXICAL)
-        vectors = ChromaWriter(folder / CHROMA, total) if model is not None else None
+    ) -> tuple[tuple[Part, ...], int | None]:
+        if model is None:
+            return (), None
+        before = self._layout.folder(base.name if base else "")
+        planned = plan(before, base, self._library, holdings, clean=reuse is Reuse.CLEAN)
+        written, dimension = write(folder, self._library, model, planned.written, advance)
+        kept = base.dimension if base and planned.kept else None
+        if kept and dimension and kept != dimension:
+            raise IndexUnavailable(f"资料库中的向量维数不一（{kept}、{dimension}）。", "请运行 ingest rebuild。")
+        advance(self._library.chunk_count(holdings) - self._library.chunk_count(planned.written))
+        return (*planned.kept, *written), dimension or kept
+
+    def _write_words(
+        self,
+        folder: Path,
+        base: Manifest | None,
+        holdings: tuple[Holding, ...],
+        advance: Callable[[int], None],
+        counts: bool,
+    ) -> int:
+        """The word index: that of ``base`` without what is gone and with what is new; how many chunks it dropped.
+
+        ``counts``: these passages are the ones that ``advance`` is told of.
+        """
+        now, before = {h.edition for h in holdings}, {h.edition for h in base.holdings} if base else set()
+        gone = [h for h in base.holdings if h.edition not in now] if base else []
+        dropped = (base.dropped if base else 0) + self._library.chunk_count(gone)
+        if base is None or dropped > self._library.chunk_count(holdings):  # half of it would be of no use
+            base, before, gone, dropped = None, set(), [], 0
+        path = self._layout.folder(base.name) / LEXICAL if base else None
         try:
-            for passages in batches(self._library.passages(holdings, model), AT_ONCE):
+            words = LexicalWriter(folder / LEXICAL, path)
+        except (ValueError, OSError) as error:
+            raise IndexUnavailable(f"词索引无法写入：{error}。", "请检查磁盘空间与目录权限后重试。") from error
+        try:
+            words.drop(h.document_id for h in gone)
+            new = [h for h in holdings if h.edition not in before]
+            for passages in batches(self._library.passages(new, None), AT_ONCE):
                 words.add(p.chunk for p in passages)
-                if vectors is not None:
-                    dimension = _dimension(passages, dimension)
-                    vectors.add(passages)
-                advance(len(passages))
+                if counts:
+                    advance(len(passages))
         finally:
-            if vectors is not None:
-                vectors.close()
             words.close()
-        return dimension
-
-
-def _dimension(passages: Iterable[Passage], known: int | None) -> int | None:
-    for passage in passages:
-        size = len(passage.vector) // 4 if passage.vector else 0
-        if size == 0 or (known is not None and size != known):
-            raise IndexUnavailable(f"资料库中 {passage.chunk.id} 的向量缺失或维数不符。", "请运行 ingest rebuild。")
-        known = size
-    return known
+        return dropped

@@ -16,6 +16,7 @@ from assistant.errors import IndexUnavailable
 
 CHROMA = "chroma"
 LEXICAL = "lexical"
+PARTS = "parts"
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
 _HOLD = "hold"  # locked shared by each process that has the generation open
@@ -77,6 +78,22 @@ class Layout:
                 if path.name.startswith(_STAGING):
                     shutil.rmtree(path, ignore_errors=True)
 
+    def parts(self) -> list[str]:
+        """Names of the parts that lie here."""
+        folder = self.root / PARTS
+        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+    def remove_parts(self) -> None:
+        """Remove the parts that no generation names. Only under the ingest lock."""
+        if not (present := self.parts()):
+            return
+        named: set[str] = set()
+        for name in self.names():
+            with suppress(IndexUnavailable):
+                named |= {part.name for part in read_manifest(self.folder(name)).parts}
+        for name in set(present) - named:
+            shutil.rmtree(self.root / PARTS / name, ignore_errors=True)
+
     def remove(self, name: str) -> bool:
         """Remove a generation unless some process has it open; whether it is gone. Only under the ingest lock."""
         folder = self.folder(name)
@@ -135,21 +152,25 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def lasting_files(folder: Path) -> dict[str, int]:
-    """Sizes in bytes of the index files that reading never changes, by path within ``folder``."""
+    """Sizes in bytes of the index files below ``folder`` that reading never changes, by path within it."""
     return {
         str(path.relative_to(folder)): path.stat().st_size
-        for part in (CHROMA, LEXICAL)
-        for path in sorted((folder / part).rglob("*"))
+        for path in sorted(folder.rglob("*"))
         if path.is_file() and not _CHANGES.fullmatch(path.name)
     }
 
 
+def part_folder(generation: Path, name: str) -> Path:
+    """Where a part of the generation in that folder lies: with it while it is being built, then beside all others."""
+    within = generation / PARTS / name
+    return within if within.is_dir() else generation.parent / PARTS / name
+
+
 def intact(folder: Path, manifest: Manifest) -> bool:
     """Whether all files are there in the size that they were written in: a glance, not a verification."""
-    if manifest.model is not None and not (folder / CHROMA / "chroma.sqlite3").is_file():
-        return False
+    places = [(folder, manifest.files), *((part_folder(folder, part.name), part.files) for part in manifest.parts)]
     with suppress(OSError):
-        return all((folder / path).stat().st_size == size for path, size in manifest.files.items())
+        return all((place / path).stat().st_size == size for place, files in places for path, size in files.items())
     return False
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.adapters.database.library import Library
 from assistant.adapters.generation.layout import Layout, number, read_manifest
 from assistant.adapters.generation.opened import OpenGeneration
-from assistant.errors import IndexUnavailable
+from assistant.errors import AssistantError, IndexUnavailable
 from assistant.ports import Index
 
 _log = logging.getLogger(__name__)
@@ -37,14 +37,16 @@ class _Held:
 class Generations:
     """:class:`assistant.ports.Indexes` over ``data_dir/index``; thread-safe.
 
-    CURRENT is read at each lease (some 10 µs). When it has changed, the first to notice opens the new generation
-    while the others go on with the old one, which is closed when its last lease ends. A generation that cannot be
-    opened is passed over for the one before it, with a warning in the log.
+    CURRENT is read at each lease (some 10 µs). When it has changed, the first to notice has the new generation opened
+    while the others go on with the old one, which is closed when its last lease ends. So does the first after
+    ``patience`` seconds (None: as long as it takes), so that a large generation makes nobody wait. A generation that
+    cannot be opened is passed over for the one before it, with a warning in the log.
     """
 
-    def __init__(self, data_dir: Path, library: Library) -> None:
+    def __init__(self, data_dir: Path, library: Library, patience: float | None = None) -> None:
         self._layout = Layout(data_dir / "index")
         self._library = library
+        self._patience = patience
         self._state = threading.Lock()  # guards what follows; never held while files are opened or closed
         self._opening = threading.Lock()
         self._held: _Held | None = None
@@ -71,13 +73,31 @@ class Generations:
     def _take(self) -> _Held:
         if (held := self._leased(self._layout.current())) is not None:
             return held
-        if not self._opening.acquire(blocking=False):
+        if self._opening.acquire(blocking=False):
+            if self._held is not None:
+                opener = threading.Thread(target=self._take_up, name="open-generation", daemon=True)
+                opener.start()
+                opener.join(self._patience)
+                if (held := self._leased(None)) is not None:
+                    return held
+                self._opening.acquire()
+        else:
             if (held := self._leased(None)) is not None:  # another thread opens the new one; the old one is whole
                 return held
             self._opening.acquire()
         try:
             current = self._layout.current()
             return self._leased(current) or self._replace(current)
+        finally:
+            self._opening.release()
+
+    def _take_up(self) -> None:
+        """Open the current generation for the leases to come. Begins under ``_opening`` and ends it."""
+        try:
+            current = self._layout.current()
+            self._give_back(self._leased(current) or self._replace(current))
+        except AssistantError as error:
+            _log.warning("cannot take up a new generation: %s", error)
         finally:
             self._opening.release()
 
@@ -142,7 +162,9 @@ class Generations:
         folder = self._layout.folder(name)
         if self._library.manifest_hash(name) != read_manifest(folder).digest:
             raise IndexUnavailable(f"索引 {name} 与资料库的记录不符。", "请运行 ingest run 重建索引。")
-        return OpenGeneration(folder, self._library)
+        opened = OpenGeneration(folder, self._library)
+        opened.know_documents(self._held.opened if self._held else None)
+        return opened
 
     def _give_back(self, held: _Held) -> None:
         with self._state:

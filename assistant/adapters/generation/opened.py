@@ -9,7 +9,8 @@ from pathlib import Path
 
 from assistant.adapters.chroma import ChromaIndex
 from assistant.adapters.database.library import Library
-from assistant.adapters.generation.layout import CHROMA, LEXICAL, hold, read_manifest
+from assistant.adapters.generation.layout import CHROMA, LEXICAL, hold, part_folder, read_manifest
+from assistant.adapters.generation.matrix import ExactIndex, Matrix
 from assistant.adapters.lexical import LexicalIndex
 from assistant.domain.holdings import Holding, Link
 from assistant.domain.policy import Chunk, Document
@@ -29,7 +30,7 @@ class OpenGeneration:
         :class:`IndexUnavailable` where anything is missing, damaged, or not what the library has recorded.
         """
         self._held = hold(folder)
-        self._vectors: ChromaIndex | None = None
+        self._vectors: ExactIndex | ChromaIndex | None = None
         self._words: LexicalIndex | None = None
         try:
             self.manifest = read_manifest(folder)
@@ -55,12 +56,19 @@ class OpenGeneration:
         if self._words.count != self.manifest.chunks:
             raise _damaged(folder, "词索引的条数不符")
         if self.manifest.model is not None:
-            self._vectors = ChromaIndex(folder / CHROMA)
+            self._vectors = self._open_vectors(folder)
             if self._vectors.count != self.manifest.chunks:
                 raise _damaged(folder, "向量索引的条数不符")
             if self.manifest.dimension:
-                # Chroma reads its graph at the first query: now, when there is still another generation to turn to.
+                # What is read at the first search is read now, while there is still another generation to turn to.
                 self._vectors.search([1.0] * self.manifest.dimension, 1)
+
+    def _open_vectors(self, folder: Path) -> ExactIndex | ChromaIndex:
+        if self.manifest.format < 2:  # of before there were parts: served until the next run makes a new one
+            return ChromaIndex(folder / CHROMA)
+        dimension = self.manifest.dimension or 0
+        matrices = [Matrix(part_folder(folder, part.name), dimension) for part in self.manifest.parts]
+        return ExactIndex(matrices, self._editions)
 
     @property
     def name(self) -> str:
@@ -91,8 +99,16 @@ class OpenGeneration:
 
     def documents(self) -> Sequence[DocumentInfo]:
         """The documents of this generation, by title, without superseded ones."""
-        if self._infos is None:
-            self._infos = tuple(self._library.infos(self.manifest.holdings))
+        return self._infos if self._infos is not None else self.know_documents(None)
+
+    def know_documents(self, before: OpenGeneration | None) -> Sequence[DocumentInfo]:
+        """Read what :meth:`documents` gives; of documents that the generation ``before`` has the same, from there."""
+        earlier = {info.id: info for info in (before._infos or ())} if before else {}
+        same = set(before.manifest.holdings) if before else set()
+        known = [earlier[h.document_id] for h in self.manifest.holdings if h in same and h.document_id in earlier]
+        new = [h for h in self.manifest.holdings if h not in same or h.document_id not in earlier]
+        found = [*known, *self._library.infos(new)]
+        self._infos = tuple(sorted(found, key=lambda info: (info.title, info.id)))
         return self._infos
 
     def document(self, document_id: str) -> Document | None:
@@ -115,10 +131,6 @@ class OpenGeneration:
         """All chunks of a document of this generation, in text order."""
         return self._chunks_of(document_id) if document_id in self._holdings else ()
 
-    def stored_vectors(self) -> Iterable[tuple[str, bytes]]:
-        """All (chunk id, vector) in the vector index, for verification."""
-        return self._vectors.vectors() if self._vectors else ()
-
     def stored_words(self) -> set[str]:
         """The ids of all chunks in the lexical index, for verification."""
         return self._words.ids() if self._words else set()
@@ -128,7 +140,7 @@ class OpenGeneration:
         vectors, self._vectors = self._vectors, None
         words, self._words = self._words, None
         held, self._held = self._held, -1
-        if vectors:
+        if isinstance(vectors, ChromaIndex):
             vectors.close()
         if words:
             words.close()

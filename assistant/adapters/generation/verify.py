@@ -1,7 +1,9 @@
 """Holding a generation against the library: is every passage in both indexes, with its own vector?
 
 Run as a module in a process of its own before a generation gets its name: what the process that wrote an index
-believes of it is no proof of what lies on the disk.
+believes of it is no proof of what lies on the disk. There the vectors of new parts are compared one by one; those of
+parts that an earlier generation brought were, when they were written, and nobody has written them since: their sizes
+are looked at and their rows counted. ``ingest verify`` compares them all.
 """
 
 from __future__ import annotations
@@ -11,19 +13,20 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from assistant.adapters.chroma import ChromaIndex
 from assistant.adapters.database.library import Library
-from assistant.adapters.generation.layout import intact
+from assistant.adapters.generation.layout import CHROMA, intact, part_folder
+from assistant.adapters.generation.matrix import Matrix
 from assistant.adapters.generation.opened import OpenGeneration
-from assistant.domain.holdings import Passage
+from assistant.domain.holdings import Holding, Passage
 from assistant.domain.text import terms
 from assistant.errors import AssistantError, IndexUnavailable
 
 _SAMPLES = 32
-_MISSES = 2  # self-queries by vector that may fail in a full sample: the search is approximate, its graph is not broken
 _TIMEOUT_SECONDS = 600
 _SAME = 0.999  # cosine from which two vectors are one: Chroma normalises again, in float32
 _SHOWN = 20  # faults listed; the rest are counted
@@ -58,7 +61,10 @@ def in_fresh_process(data_dir: Path, folder: Path, name: str) -> None:
 
 
 def faults(generation: OpenGeneration, folder: Path, library: Library) -> list[str]:
-    """What is wrong with an open generation; empty where all is well."""
+    """What is wrong with an open generation; empty where all is well.
+
+    Parts that lie in the generation's own folder are new; where there are none that do, all parts are compared.
+    """
     found = list(islice(_faults(generation, folder, library), _SHOWN + 1))
     return [*found[:_SHOWN], "……"] if len(found) > _SHOWN else found
 
@@ -69,30 +75,76 @@ def _faults(generation: OpenGeneration, folder: Path, library: Library) -> Itera
         yield "索引文件缺失或大小不符"
     if (infos := len(generation.documents())) != len(manifest.holdings):
         yield f"资料库中有 {infos} 份文件，清单为 {len(manifest.holdings)} 份"
+    counts = library.chunk_counts(manifest.holdings)
+    if (total := sum(counts.values())) != manifest.chunks:
+        yield f"资料库中有 {total} 条，清单为 {manifest.chunks} 条"
+    yield from _word_faults(generation, library)
+    if manifest.format >= 2:
+        yield from _part_faults(generation, folder, library, counts)
+    yield from _search_faults(generation, library)
+
+
+def _word_faults(generation: OpenGeneration, library: Library) -> Iterator[str]:
     words = generation.stored_words()
-    vectors = dict(generation.stored_vectors())
-    step = max(1, manifest.chunks // _SAMPLES)
-    seen = 0
-    unfound: list[str] = []
-    for passage in library.passages(manifest.holdings, manifest.model):
-        chunk = passage.chunk
-        if chunk.id not in words:
-            yield f"词索引缺少 {chunk.id}"
-        if manifest.model is not None:
-            yield from _vector_faults(passage, vectors.pop(chunk.id, None))
-        if seen % step == 0:
-            if not _finds_itself_by_vector(generation, passage):
-                unfound.append(chunk.id)
-            if not _finds_itself_by_words(generation, passage):
-                yield f"用 {chunk.id} 的文字查不到它自己"
-        words.discard(chunk.id)
-        seen += 1
-    if len(unfound) > (_MISSES if seen >= 16 * _SAMPLES else 0):
-        yield f"用自己的向量查不到自己：{'、'.join(unfound)}"
-    if seen != manifest.chunks:
-        yield f"资料库中有 {seen} 条，清单为 {manifest.chunks} 条"
+    for chunk_id in library.chunk_ids(generation.manifest.holdings):
+        if chunk_id not in words:
+            yield f"词索引缺少 {chunk_id}"
+        words.discard(chunk_id)
     yield from (f"词索引中多出 {chunk_id}" for chunk_id in sorted(words))
-    yield from (f"向量索引中多出 {chunk_id}" for chunk_id in sorted(vectors))
+
+
+def _part_faults(
+    generation: OpenGeneration, folder: Path, library: Library, counts: Mapping[str, int]
+) -> Iterator[str]:
+    manifest = generation.manifest
+    holdings = {h.edition: h for h in manifest.holdings}
+    lacking = dict(counts) if manifest.model is not None else {}
+    new = {part.name for part in manifest.parts if part_folder(folder, part.name).is_relative_to(folder)}
+    for part in manifest.parts:
+        place = part_folder(folder, part.name)
+        matrix = Matrix(place, manifest.dimension or 0)
+        if matrix.count != part.chunks:
+            yield f"{part.name} 有 {matrix.count} 条，清单为 {part.chunks} 条"
+        for run in matrix.runs:
+            if run.edition in holdings and run.end - run.start == lacking.get(run.edition):
+                del lacking[run.edition]
+        if not new or part.name in new:
+            yield from _content_faults(place, matrix, holdings, library, manifest.model)
+    yield from (f"向量索引缺少 {holdings[edition].source} 的条款" for edition in lacking)
+
+
+def _content_faults(
+    place: Path, matrix: Matrix, holdings: Mapping[str, Holding], library: Library, model: str | None
+) -> Iterator[str]:
+    """What is wrong in one part: in the matrix, and in the vector store beside it."""
+    store = ChromaIndex(place / CHROMA)
+    try:
+        stored = dict(store.vectors())
+    finally:
+        store.close()
+    if len(stored) != matrix.count:
+        yield f"{place.name} 的向量库有 {len(stored)} 条，应为 {matrix.count} 条"
+    for run in matrix.runs:
+        if run.edition not in holdings:  # gone since; the library need not have it any more
+            continue
+        passages = list(library.passages([holdings[run.edition]], model))
+        if [p.chunk.id for p in passages] != matrix.chunk_ids(run):
+            yield f"{holdings[run.edition].source} 的向量与条款不对应"
+            continue
+        for row, passage in enumerate(passages, run.start):
+            yield from _vector_faults(passage, matrix.rows[row].tobytes())
+            yield from _vector_faults(passage, stored.get(passage.chunk.id))
+
+
+def _search_faults(generation: OpenGeneration, library: Library) -> Iterator[str]:
+    """Whether passages from all over the generation are found by their own vectors and words."""
+    holdings = generation.manifest.holdings
+    for holding in holdings[:: max(1, len(holdings) // _SAMPLES)]:
+        for passage in islice(library.passages([holding], generation.manifest.model), 1):
+            if not _finds_itself_by_vector(generation, passage):
+                yield f"用 {passage.chunk.id} 的向量查不到它自己"
+            if not _finds_itself_by_words(generation, passage):
+                yield f"用 {passage.chunk.id} 的文字查不到它自己"
 
 
 def _vector_faults(passage: Passage, stored: bytes | None) -> Iterator[str]:
