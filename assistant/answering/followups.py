@@ -90,7 +90,9 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
         return Standalone(f"{noun}{spoken}", focus)
     if noun and _PRONOUN.search(text):
         return Standalone(_PRONOUN.sub(noun, spoken, count=1), focus)
-    own = _VERB.sub("", now.object).strip() or (now.units if now.intent is Intent.LEAD else "")
+    own = _VERB.sub("", now.object).strip()
+    if not own and now.units and now.intent is Intent.LEAD:  # what a unit leads is asked of all documents
+        return Standalone(text, ())
     if not own and not now.pointed_kinds:
         # A question for the number or the contact is about the document that was spoken of, not about its object.
         if now.fields or not noun:

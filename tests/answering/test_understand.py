@@ -124,4 +124,6 @@ def test_follow_ups_stand_alone(before: str, now: str, expected: str) -> None:
 def test_focus_is_kept_only_where_the_question_points_back() -> None:
     assert standalone("这份答复的签发人是谁？", [_turn("采购平台由谁牵头？")]).focus == ("d1",)
     assert standalone("防汛手册由谁牵头？", [_turn("采购平台由谁牵头？")]).focus == ()
+    # What a unit leads is asked of all documents, whatever was spoken of before.
+    assert standalone("市教育局牵头哪些事项？", [_turn("采购平台由谁牵头？")]).focus == ()
     assert standalone("采购平台由谁牵头？", []).focus == ()
