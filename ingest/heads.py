@@ -99,6 +99,8 @@ class Heads:
             return Role.MASTHEAD if heads else None
         if roles.is_date(text):
             return Role.DATE
+        if roles.signature_with_date(text):  # 某局办公室　2025年4月9日 below the title of minutes
+            return Role.ISSUER
         if self.lines[position].kind == BlockKind.HEADING or marker_at(text):
             return None
         if roles.is_addressee(text) or re.match(r"主送(?:单位|机关)?[：:]", text):

@@ -198,7 +198,7 @@ _ATTRIBUTE = re.compile(
     "(?:牵头|负责|主办|承办)(?:组织|建设|组建|筹建|推进|实施)?的(?:[0-9一二三四五六七八九十]{1,3}个)?$"
 )
 _MEASURE = re.compile(
-    "^(?:积极|加快|抓紧|继续|着力|大力|全面|统筹|推进|推动|加强|深化)*(?:新建|改建|扩建|共建|建设|建成|建立|设立|成立|组建|筹建|打造|搭建|构建|创建|开发|完善|健全|优化|开展|举办|承办|召开|制定|编制|编印|修订|出台|印发|发布|实施|布局|推进|推动|推广|培育|做好|办好|抓好|用好|搭好|盘活|启动|提高|组织)"
+    "^(?:积极|加快|抓紧|继续|着力|大力|全面|统筹|推进|推动|加强|深化)*(?:新建|改建|扩建|共建|建设|建成|建立|设立|成立|组建|筹建|打造|搭建|构建|创建|开发|完善|健全|优化|开展|举办|承办|召开|制定|编制|编印|修订|出台|印发|发布|实施|布局|推进|推动|推广|培育|做好|办好|抓好|用好|搭好|盘活|启动|提高|组织|开放|引进|选派)"
 )
 _TASK_LEAD = re.compile(
     "^(?:(?:[0-9年月日底前内上下半旬季度第一二三四，,\\s]|每年|今年|明年|积极|加快|抓紧|继续|着力|具体|统一|共同|联合|尽快|适时|会同[^，。；]{2,30}?|研究)*)"
@@ -301,6 +301,7 @@ class _Reader:
 
     def _matter(self, clause: Clause, matter: str, span: Span) -> tuple[str, str] | None:
         """What a change is about: its own words, else the clause above it, else what the clause named before."""
+        matter = _REASON.sub("", matter)
         said = find_objects(matter) if clause.kind is not ClauseKind.TABLE else []
         for found in reversed(said):
             if full := self._full(clause, found.named, span.start):
@@ -514,6 +515,7 @@ _LOOK_BACK = 400  # characters in which a bare kind (该基地) finds its name
 _EACH_OF = re.compile("各[0-9一二两三四]")  # 上半年、下半年各1场 has no one day
 _OWN_PERIOD = re.compile("^自[^，。；]{2,16}之日起[^，。；]{0,8}?内[，,]?")
 _VAGUE_MATTER = re.compile("^(?:该|此|这|上述|以上|其|有关|相关|部分|其他|各)|任务$|工作$|事项$|时限$")
+_REASON = re.compile("[，,]?(?:因|由于|鉴于|考虑到)[^，。；]{2,40}[，,]")  # 开放工作，因安全评估延后，时限…
 _LIMIT_WORDS = re.compile(
     "(?:的)?(?:建成|完成|上线|试运行|上线试运行|召开|举办|实施|建设)?(?:时限|期限|时间|日期|工期|节点)$"
 )

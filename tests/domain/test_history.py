@@ -49,6 +49,29 @@ def test_a_founding_with_other_leads_than_planned() -> None:
     assert not alliance.disputes
 
 
+def test_a_day_moved_for_a_reason_is_of_the_duty_and_not_of_the_reason() -> None:
+    plan, _ = parse(
+        "plan.txt",
+        (
+            "江政办发〔2024〕5号\n关于印发水务联合体建设方案的通知\n各单位：\n现印发给你们。\n"
+            "1. 开放测试水槽基地。向成员单位免费开放。市水务局负责，2025年6月底前完成。\n江城市人民政府\n2024年5月8日"
+        ).encode(),
+    )
+    letter, _ = parse(
+        "letter.txt",
+        (
+            "江水函〔2025〕9号\n关于调整水务联合体部分任务时限的函\n各单位：\n对江政办发〔2024〕5号文调整如下：\n"
+            "一、市水务局承担的测试水槽基地开放工作，因安全评估延后，完成时限由2025年6月底前调整为2025年9月30日。\n"
+            "江城市水务局\n2025年6月1日"
+        ).encode(),
+    )
+    found = histories([told_by(d, entries_of(d)) for d in (plan, letter) if d])
+    assert [(s.due, s.standing) for s in of("测试水槽基地", found).deadlines] == [
+        ("2025-06-30", "replaced"),
+        ("2025-09-30", "current"),
+    ]
+
+
 def test_a_lead_changed_and_a_day_moved_by_letter() -> None:
     base = of("碳纤维中试基地", samples())
     assert leads(base) == [("市科技局", "replaced"), ("市科技局", "replaced"), ("市工信局", "current")]

@@ -213,6 +213,16 @@ def test_minutes_end_with_who_was_there() -> None:
     assert [(c.path, c.kind) for c in document.clauses][-3:] == [("出席", "tail"), ("列席", "tail"), ("记录", "tail")]
 
 
+def test_minutes_are_numbered_and_dated_below_their_title() -> None:
+    text = (
+        "水务联合体第二次调度会议纪要\n〔2025〕第6期\n江城市水务局办公室　2025年3月7日\n"
+        "3月5日，市水务局召开会议。现纪要如下：\n一、会议听取了进展。\n二、会议议定下列事项。"
+    )
+    document = parsed(text)
+    assert (document.kind, values(document, "issued_on")) == ("纪要", ["2025-03-07"])
+    assert values(document, "issuer") == ["江城市水务局办公室"]
+
+
 def test_who_issues_stands_below_a_title_without_being_part_of_it() -> None:
     text = (
         "关于促进消费的若干措施\n市发展改革委　市商务局\n"
