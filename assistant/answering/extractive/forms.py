@@ -26,7 +26,7 @@ class Form:
 
 
 _COUNTED = re.compile(
-    "(?:(?<!哪)几(?!乎)|多少)(?:来|余)?(平方米|公里|小时|分钟|个月|[个项件家条名人所次亩元台套期年天种类位场门处倍篇份章吨辆只间栋股])"
+    "(?:(?<!哪)几(?!乎)|多少)(?:来|余)?(平方米|公里|千米|小时|分钟|个月|毫升|公斤|千克|毫克|厘米|分贝|周岁|[个项件家条名人所次亩元台套期年天种类位场门处倍篇份章吨辆只间栋股米岁升级届])"
     "(?=(?P<noun>(?!出席|参加|加入|同意|可以|才能|就能|以上|以内)[一-鿿]{2,8}?(?=[？?，。]|$|的|了|是|有|组成|参加|加入|构成|同意|才能|出席))?)"
 )
 _WHICH = re.compile("哪几[家个位名所]|哪些(?:家|人|单位|企业|学校|专家)")
@@ -41,15 +41,26 @@ _SHARE = re.compile(
     "比例|占比|百分之|几成|占(?!地)[^，。？]{0,8}(?:多少|多大|几)|率(?:是|为|达到?)?(?:了)?多少|几分之几|费率|税率"
 )
 _MONEY = re.compile(
-    "多少钱|多少(?:万|亿)?元|多少(?:万|亿)(?![^，。？]{0,4}[人家名个次])|金额|(?:(?<=资金)|(?<=经费)|(?<=投资)|(?<=预算)|(?<=奖金)|(?<=补[贴助])|(?<=津贴)"
+    "多少钱|多少(?:万|亿)?元|多少(?:万|亿)(?![^，。？]{0,4}[人家名个次])|金额(?:是|为|有|达)?(?:多少|多大)|(?<=[罚赔缴])多少|(?:(?<=资金)|(?<=经费)|(?<=投资)|(?<=预算)|(?<=奖金)|(?<=补[贴助])|(?<=津贴)"
     "|(?<=收入)|(?<=产值)|(?<=会费)|(?<=费用)|(?<=工资)|(?<=报酬))[^，。？]{0,6}?(?:多少|多大|几(?!个))"
 )
 _FREQUENT = re.compile(
     "多久(?=[^，。？]{0,10}[一几]?次)|多长时间(?=[^，。？]{0,12}次)|频次|频率|(?:每年|一年|每月|每季度?|每半年|每学期)[^，。？]{0,10}(?:几|多少)(?:次|场|回|期)|隔多久"
-    "|多久[^，。？]{0,4}(?:更新|报告|评估|考核|调整|通报|开会|公布|发布)"
+    "|多久(?=[^，。？]{0,16}[一几两](?:回|遍|趟))|多久[^，。？]{0,4}(?:更新|报告|评估|考核|调整|通报|开会|公布|发布)"
 )
-_TIMES = re.compile("[一几两]次(?=会|$|[？?，。])")
+_TIMES = re.compile("[一几两][次回遍趟](?=会|$|[？?，。])")
 _AHEAD = re.compile("提前(?:多久|多少|几)")
+_SPAN = re.compile(
+    "多久|多长时间|(?<=期)多长|(?<=期限)(?:是|为)?多少|(?<![近这前上第头哪])(?:多少|几)个?(?:工作日|小时|分钟|星期|礼拜|月|年|天|日|周)(?![级度份会])"
+)
+_SINCE = re.compile(
+    "(?:从|自)?(?:什么时候|何时|啥时候|哪一?[天年日]|几月几?[日号]?)(?:起|开始|正式)*(?=施行|生效|实施|执行)|(?<=施行|生效|实施)(?:的)?(?:日期|时间)|(?<=施行|生效|实施)(?:是)?(?:哪天|何时|什么时候)"
+)
+_LASTS = re.compile("有效期|任期|期限|周期|届期|试用期|保存期|间隔")
+_WHEN = re.compile("什么时候|啥时候|何时|几时|哪一?[年月日天]|几月(?:几[日号])?|什么时间|几[号日]")
+_WHICH_PLACES = re.compile(
+    "哪(?:些|几|[0-9０-９一二两三四五六七八九十]+)[个座]?(?=省市|城市|省份|地区|省|市|县|国家)|哪[个座](?=城市|省|市(?!场|民)|县)"
+)
 _WHY = re.compile(
     "为什么|为何|为啥|何故|(?:什么|啥)(?:原因|理由|缘故)|(?:原因|理由)(?:是|有|在)|怎么会|出于什么|(?:的|了)(?:原因|理由)"
 )
@@ -58,6 +69,16 @@ _CONDITION = re.compile(
 )
 _WHERE = re.compile("在(?:哪里|哪儿|哪(?![些个家一])|何处|什么地方)|什么地方|设(?:在)?哪|地点|哪里(?:召开|举行|办)")
 _MEANING = re.compile("什么(?:叫做?|是)|(?:是|指)(?:的)?(?:什么|啥)(?![时地原])|什么意思|含义|(?:的)?定义|何谓|所称")
+
+
+def asks_time(text: str) -> bool:
+    """Whether a question asks how long something lasts, from which day it holds, or when a case arises."""
+    return bool(_SPAN.search(text) or _SINCE.search(text) or _WHEN.search(text) or _LASTS.search(text))
+
+
+def asks_first_day(text: str) -> bool:
+    """Whether a question asks from which day a text applies."""
+    return bool(_SINCE.search(text))
 
 
 def form_of(text: str, words: str) -> Form | None:
@@ -84,7 +105,27 @@ _RHYTHM = re.compile(
 _EARLIER = re.compile(
     "提前(?:[0-9０-９一二三四五六七八九十两]+)|[0-9一二三四五六七八九十]+个?(?:工作日|日|天|月)(?:前|内|以前)"
 )
-_AMOUNT = re.compile(f"{_FIGURE}+(?:余|多)?(?:万|亿|千|百)?元|全额|免费|不收取|免收|无偿|免征|分文")
+_DURATION = re.compile(
+    "[0-9０-９一二两三四五六七八九十百半]+(?:至[0-9一二三四五六七八九十]+)?个?(?:工作日|小时|分钟|星期|月|年(?!代|度|级)|天|日|周|学期|学年)(?!前印发|印发)|长期|终身|永久|无限期|即时|当[日天场]|立即|同时"
+)
+_FROM_DAY = re.compile(
+    "自[^，。；]{2,24}(?:起|施行|实施|执行|生效)|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[^，。；]{0,6}(?:起|施行|实施|执行|生效)"
+)
+_TIME = re.compile(
+    f"{_FIGURE}+个?(?:年|月|日|天|周岁|小时|学期|工作日)|之日|[一-鿿]{{2}}[前后时](?=[，。；、]|[一-鿿])|期间|届满|每[年月季周]|长期|及时|立即|当[日天场]|年[底末初]"
+)
+_PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|"
+    "台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
+_PLACE_NAMES = re.compile(
+    f"{_PROVINCES}|[一-鿿]{{2}}(?<![城都各全本该地县直])市(?![场民级域区县政直委属人长容值辖])|[一-鿿]{{2,3}}(?<![各全本该])县(?!级|域|城|政|区|乡)|(?:[一-鿿]{{2,4}}、){{3,}}[一-鿿]{{2,4}}[0-9一二三四五六七八九十]+个"
+)
+_AMOUNT = re.compile(
+    f"{_FIGURE}+(?:余|多)?(?:万|亿|千|百)?元|[0-9一二两三四五六七八九十百千]+倍|全额|(?:参照|按照?|根据)[^，。；]{{2,20}}(?:标准|发放|计算)"
+)
+_FREE = re.compile("免费|不收取|免收|无偿|免征|分文|不得收")
+_SPENT = re.compile("补[贴助]|津贴|奖|发|投|罚|赔|工资|报酬|收入|产值")
 _PORTION = re.compile(
     "[0-9０-９.．]+[%％]|百分之[一二三四五六七八九十百零点]+|[一二三四五六七八九十两]+分之[一二三四五六七八九十两]+|[一二三四五六七八九]成|半数|过半|全部|[0-9.]+‰"
 )
@@ -100,16 +141,24 @@ def _priced(before: str) -> Fits:
     """An amount of what is asked for: 总投资 is no 配套资金; where no such word stands before, any amount."""
     kind = _OF_MONEY.search(before)
 
+    paid = _SPENT.search(before)  # free of charge answers what is asked of a price, not of a grant
+
     def fits(text: str) -> re.Match[str] | None:
         if kind and kind.group()[-2:] not in text:
             return None
-        return _AMOUNT.search(text) or _UNDECIDED.search(text)
+        return _AMOUNT.search(text) or _UNDECIDED.search(text) or (None if paid else _FREE.search(text))
 
     return fits
 
 
 _OF_MONEY = re.compile("(?:资金|经费|投资|预算|奖金|补[贴助]|津贴|收入|产值|会费|费用|工资|报酬)$")
 _UNDECIDED = re.compile("尚未确定|未作决定|正在测算|另行")
+
+
+def _lasting(asked: str) -> Fits:
+    """How long: any length of time, but what is asked for in hours is answered in hours."""
+    short = re.search("小时|分钟", asked)
+    return re.compile(f"{_FIGURE}+(?:小时|分钟)").search if short else _DURATION.search
 
 
 def _filled(post: str) -> Fits:
@@ -128,6 +177,7 @@ _ALIKE = {
     "条": "条项个",
     "场": "场次",
 }
+_UNTIL_BREAK = re.compile("[^，。；：“”（）0-9]{0,24}")
 _BESIDE = 8  # characters between a number and the noun that it counts
 
 
@@ -140,7 +190,9 @@ def _measured(measure: str, noun: str, question: str) -> Fits:
 
     def fits(text: str) -> re.Match[str] | None:
         for match in number.finditer(text):
-            around = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
+            # Attributes may stand between a number and what it counts: 10个左右有条件、有基础的城市.
+            behind = _UNTIL_BREAK.match(text, match.end())
+            around = text[max(0, match.start() - _BESIDE) : max(match.end() + _BESIDE, behind.end() if behind else 0)]
             beside = not noun or any(noun[i : i + 2] in around for i in range(len(noun) - 1))
             if beside and f"{match.group()}{noun}" not in question:
                 return match
@@ -171,6 +223,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...]
     (_WHY, _needed("原因", _REASON)),
     (_FREQUENT, _needed("频次", _RHYTHM)),
     (_AHEAD, _needed("提前的时间", _EARLIER)),
+    (_WHICH_PLACES, _needed("地名", _PLACE_NAMES)),
+    (_SINCE, _needed("起始日期", _FROM_DAY)),
+    (_SPAN, lambda match, words: Form("时间长短", _lasting(match.group()), 3.0, needed=True)),
     (_MONEY, lambda match, words: Form("金额", _priced(match.string[: match.start()]), 4.0, needed=True)),
     (_SHARE, _needed("比例", _PORTION)),
     (
@@ -182,6 +237,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...]
         lambda match, words: Form("数量", re.compile(f"{_FIGURE}+").search, 0.5),
     ),
     (_CONDITION, _preferred("条件", _ON_CONDITION)),
+    (_WHEN, lambda match, words: Form("时间", _TIME.search, 1.5, needed=True)),
     (_WHERE, _preferred("地点", _PLACE)),
     (_WHICH, _preferred("名称", re.compile("分别(?:是|为)|如下|包括|[：:][^。；]{2,60}、"))),
     (_NAMED, _needed("名单", re.compile("姓名：|分别(?:是|为)|名单如下|人员(?:有|为)"))),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.extractive.forms import asks_first_day, asks_time
 from assistant.answering.extractive.listing import listing, matters_in
+from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in, which_document
 from assistant.answering.reading import Limit, Reading, Segment
 from assistant.answering.relevance import Relevance
@@ -32,6 +34,10 @@ _ASKING = re.compile("完成|建成|前后|怎么变|变化|变|延期|延到|�
 _HANDLING = re.compile(
     "(?:办理|办复|答复|承办)(?:的)?(?:期限|时限)|几个月(?:内|之内)?(?:办复|答复|办结)|多久(?:内)?(?:办复|答复)"
 )
+# By when a task is done is said by a limit or not at all; a day beside it is no limit.
+_COMPLETES = re.compile(
+    "完成|建成|建好|办结|办完|落实|到位|竣工|完工|投[用产]|交付|启动|上线|成立|组建|挂牌|揭牌|开工|取消|时限|截止"
+)
 _MANY = 5  # a list over more documents than this is asked back
 _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 
@@ -41,6 +47,8 @@ def deadlines(reading: Reading) -> Composition:
     question = reading.question
     if handling := _HANDLING.search(question.text):
         return _of_handling(reading, handling.group())
+    if asks_first_day(question.text) and (said := passages(reading)).verdict is Verdict.ANSWERED:
+        return said
     # 市人社局牵头的中试基地: who leads it is said of the object and may be wrong; the object decides.
     said_of = question.asked.leads if question.asked.leads and _ASKING.sub("", question.object).strip() else ()
     units = [u for u in question.units if u not in said_of]
@@ -49,15 +57,24 @@ def deadlines(reading: Reading) -> Composition:
         return _all(reading)
     scored = _scored(reading, relevance)
     if not scored or scored[0][1] < ABOUT:
-        return _silent(reading, None)
+        return _stated(reading) or _silent(reading, None)
     limited = [(s, m) for s in _by_document(scored) for m in _limits(reading, s)]
     if not limited:  # the sentence itself is silent: look in the rest of its clause
         clause = scored[0][2].clause.id
         limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(reading, s)]
     if not limited:
-        return _silent(reading, scored[0][2])
+        return _stated(reading) or _silent(reading, scored[0][2])
     limited.sort(key=lambda pair: (date_of(pair[0].document), pair[0].document.id, pair[0].span))
     return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:8]]))
+
+
+def _stated(reading: Reading) -> Composition | None:
+    """A time that a text states and that limits no task: how long something is valid, from which day it applies."""
+    text = reading.question.text
+    if not asks_time(text) or _COMPLETES.search(text):
+        return None
+    said = passages(reading)
+    return said if said.verdict is Verdict.ANSWERED else None
 
 
 def _of_handling(reading: Reading, words: str) -> Composition:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import which_document
 from assistant.answering.reading import Reading
 from assistant.answering.relevance import Relevance
@@ -31,6 +32,7 @@ NAMES = {
 }
 # 答复类别：B类 stands in the tail of a reply; what a class means differs from place to place and is not explained.
 _CATEGORY = re.compile("(?:答复|办理)?类别[：:] ?([A-DＡ-Ｄ]) ?类?")
+_RULED = re.compile("谁签发|哪位[^，。？]{0,6}签发|是否公开|公开吗|找谁|问谁|问哪个|咨询谁|咨询哪")
 _MASKED = "（文件中已遮蔽，不能补全）"
 _MANY = 3  # more documents than this that fit equally well are asked back
 
@@ -38,6 +40,11 @@ _MANY = 3  # more documents than this that fit equally well are asked back
 def particulars(reading: Reading) -> Composition:
     """The asked fields of the document in question, each quoted; what it does not bear is said."""
     asked = reading.question.fields
+    if reading.scope.documents is None and reading.question.object and _RULED.search(reading.question.text):
+        # 护照由谁签发, 招标结果是否公开 may be asked of what a text rules, not of the head of a document.
+        said = passages(reading)
+        if said.verdict is Verdict.ANSWERED:
+            return said
     if "category" in asked and (said := _categories(reading)):
         return said
     holders = [d for d in reading.documents if all(d.field(name) for name in asked)]

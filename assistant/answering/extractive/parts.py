@@ -34,7 +34,9 @@ def clauses_under(best: Segment) -> Composition | None:
     if len(children) < 2 or len(best.clause.span.of(best.document.text).strip()) > _LONGEST_HEADING:
         return None
     statements = [Statement(shortened(q.text), (q,)) for c in children if (q := _opening(best.document, c))]
-    return counted(statements, "共 {} 项，全部列出。")
+    # What leads over to them may say more than their heading: how many they are, what they have in common.
+    head = [] if best.is_heading else [Statement(f"{best.quote.text.rstrip('：:')}：", (best.quote,))]
+    return counted(statements, "共 {} 项，全部列出。", head=head)
 
 
 def rows_alike(best: Segment, equal: Sequence[Segment]) -> Composition | None:

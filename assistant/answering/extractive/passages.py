@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.extractive.forms import Form, form_of, unasked
 from assistant.answering.extractive.parts import clauses_under, count_of_clauses, overview, rows_alike
+from assistant.answering.extractive.premise import contradicted
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.ranking import Candidate, ranked, states
 from assistant.answering.reading import Reading, Segment, segment_spans
@@ -26,7 +27,11 @@ OFF_TOPIC_COSINE = 0.86
 _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|包括|分别|列出|列举|全部|所有|内容")
 _COUNTED_NOUN = re.compile(
     "多少([一-鿿]{2,6}?)(?=[？?，。]|$)"
-    "|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共|分别)([一-鿿]{2})(?:分别)?(?:是|有|为|达|达到)多少[？?。]*$"
+    "|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共|分别)([一-鿿]{2})(?:分别|各|要|应当?|须|需要?|可以?|能)*(?:是|有|为|达到?)多少[？?。]*$"
+)
+# Words for how much: a text says 不超过1% and not 上限, 达到80% and not 比例.
+_MEASURES = re.compile(
+    "^(?:[上下]限|最[高低多少大小长短]|金额|数[额量目]|总[数量额]|比[例率重]|标准|规模|期限|时[限间]|[一-鿿]率|费用|价格|资金|人数|面积|指标|目标|要求|程度|水平)$"
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
@@ -59,7 +64,7 @@ def passages(reading: Reading) -> Composition:
     if not question.object and not question.units and reading.clauses is None and (told := overview(reading)):
         return told
     words = " ".join([object_of(unasked(question.text), question.units), *question.units]).strip() or question.text
-    form = form_of(question.text, words)
+    form = None if question.yes_no else form_of(question.text, words)
     scored = _scored(reading, words, form)
     if not scored:
         return out_of_scope(reading)
@@ -69,14 +74,17 @@ def passages(reading: Reading) -> Composition:
     best_coverage = max(item.coverage for item in scored)
     if reading.clauses is not None and best_coverage < _NAMED:
         return _whole_clause(reading)
-    if not states(best_coverage, scored[0].near):
+    fitting = form is not None and form.needed and form.fits(scored[0].segment.text) is not None
+    stated = states(best_coverage, scored[0].near) or (fitting and scored[0].coverage >= FITS)
+    if not stated:
         # Without vectors nothing tells how far off a question is that shares some words.
         cosines = [p.cosine for p in reading.passages if p.cosine is not None]
         if best_coverage < _UNRELATED or (cosines and max(cosines) < OFF_TOPIC_COSINE):
             return out_of_scope(reading)
         return _not_stated(reading, scored[0].segment)
     best = scored[0].segment
-    if _ASKS_PARTS.search(question.text) and (parts := clauses_under(best)):
+    leads_over = best.text.rstrip().endswith(("：", ":"))  # says nothing without what stands under it
+    if (leads_over or _ASKS_PARTS.search(question.text)) and (parts := clauses_under(best)):
         return parts
     if question.wants_list and best.clause.kind is ClauseKind.TABLE:
         equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
@@ -93,6 +101,9 @@ def passages(reading: Reading) -> Composition:
     if _ASKS_RESULT.search(question.text) and reading.status_of(best).state == "planned":
         plan = Statement(f"{NOT_STATED}结果，只写了计划：")
         return Composition(Verdict.PARTIAL, (plan, *lines))
+    if question.yes_no and (differing := contradicted(question.text, [s.text for s in kept])):
+        head = Statement(f"与原文不符：问题中的“{differing}”，原文另有写法。")
+        return Composition(Verdict.ANSWERED, (head, *lines))
     return Composition(Verdict.ANSWERED, (*_polarity(reading, best), *lines))
 
 
@@ -206,14 +217,15 @@ def _absent(reading: Reading, scored: list[_Scored], words: str, form: Form | No
     """
     text, best = reading.question.text, scored[0].segment
     held = fold(f"{best.document.title}{best.document.text}")
-    named = [*_YEAR.findall(text), *_QUOTED.findall(text)]
+    # What is only put to the documents for confirmation (是2011年吧) is compared with them, not demanded of them.
+    named = [*([] if reading.question.yes_no else _YEAR.findall(text)), *_QUOTED.findall(text)]
     if missing := next((n for n in named if fold(n) not in held), ""):
         return missing
-    if form and form.needed and not any(i.coverage >= FITS and form.fits(i.segment.text) for i in scored):
+    if form and form.needed and not any(i.coverage >= FITS and form.fits(i.segment.text) for i in scored[:SENTENCES]):
         return form.name
     near = "".join(level.text for level in reading.levels(best))
     noun = next((a or b for a, b in _COUNTED_NOUN.findall(text)), "")
-    if len(noun) > 1 and not any(noun[i : i + 2] in near for i in range(len(noun) - 1)):
+    if len(noun) > 1 and not _MEASURES.search(noun) and not any(noun[i : i + 2] in near for i in range(len(noun) - 1)):
         return noun
     return _foreign(reading, words, held)
 
