@@ -42,9 +42,9 @@ def particulars(reading: Reading) -> Composition:
     asked = reading.question.fields
     if reading.scope.documents is None and reading.question.object and _RULED.search(reading.question.text):
         # 护照由谁签发, 招标结果是否公开 may be asked of what a text rules, not of the head of a document.
-        said = passages(reading)
-        if said.verdict is Verdict.ANSWERED:
-            return said
+        ruled = passages(reading)
+        if ruled.verdict is Verdict.ANSWERED:
+            return ruled
     if "category" in asked and (said := _categories(reading)):
         return said
     holders = [d for d in reading.documents if all(d.field(name) for name in asked)]
