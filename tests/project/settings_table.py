@@ -1,4 +1,4 @@
-"""The README's table of settings, made from the code. ``python -m tests.project.settings_table`` writes it anew."""
+"""The table of settings in docs, made from the code; ``python -m tests.project.settings_table`` writes it anew."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from assistant.settings import Settings
 
-README = Path(__file__).resolve().parent.parent.parent / "README.md"
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "settings.md"
 BEGIN = "<!-- settings: made by `python -m tests.project.settings_table` -->"
 END = "<!-- end of settings -->"
 
@@ -23,9 +23,9 @@ def table() -> str:
     return "\n".join(rows)
 
 
-def in_readme() -> str:
-    """What stands between the markers of the README."""
-    text = README.read_text(encoding="utf-8")
+def on_page() -> str:
+    """What stands between the markers of the page."""
+    text = PAGE.read_text(encoding="utf-8")
     return text[text.index(BEGIN) + len(BEGIN) : text.index(END)].strip()
 
 
@@ -42,9 +42,9 @@ def _choices(field: FieldInfo) -> str:
 
 def main() -> None:
     """Write the table between the markers."""
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     before, after = text[: text.index(BEGIN) + len(BEGIN)], text[text.index(END) :]
-    README.write_text(f"{before}\n{table()}\n{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}\n{table()}\n{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

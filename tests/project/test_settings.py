@@ -12,8 +12,8 @@ from tests.conftest import ROOT
 from tests.project import settings_table
 
 
-def test_the_readme_documents_exactly_the_settings_of_the_code() -> None:
-    assert settings_table.in_readme() == settings_table.table(), "run python -m tests.project.settings_table"
+def test_the_page_documents_exactly_the_settings_of_the_code() -> None:
+    assert settings_table.on_page() == settings_table.table(), "run python -m tests.project.settings_table"
 
 
 def test_every_setting_has_a_meaning() -> None:
