@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.domain.holdings import Link, LinkKind
 from assistant.domain.identity import find_document_numbers
@@ -43,6 +44,15 @@ class Ending:
     title: str | None
     number: str | None  # normalised
     span: Span
+
+    def to_json(self) -> list[Any]:
+        return [self.kind.value, self.title, self.number, self.span.start, self.span.end]
+
+    @classmethod
+    def from_json(cls, told: Sequence[Any]) -> Ending:
+        """What :meth:`to_json` gave."""
+        kind, title, number, start, end = told
+        return cls(LinkKind(kind), title, number, Span(start, end))
 
 
 def endings(text: str) -> list[Ending]:

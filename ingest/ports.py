@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from assistant.domain.access import Visibility
-from assistant.domain.holdings import Holding, Link, Manifest, Reuse, SourceRecord
+from assistant.domain.holdings import Holding, Link, Manifest, Reuse, SourceRecord, Traits
 from assistant.domain.policy import Chunk, Document
 from assistant.ports import DocumentInfo
 
@@ -43,6 +43,14 @@ class Library(Protocol):
     def mark(self, name: str) -> str | None: ...
 
     def links(self) -> Sequence[Link]: ...
+
+    def traits(self, rules: str) -> Iterable[Traits]:
+        """What was read of texts by these rules."""
+        ...
+
+    def put_traits(self, rules: str, new: Iterable[Traits], kept: Iterable[str]) -> None:
+        """Keep these, and those that are there of the documents ``kept``; no others."""
+        ...
 
     def put_links(self, links: Iterable[Link], mark: str, value: str) -> None: ...
 

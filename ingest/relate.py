@@ -1,18 +1,25 @@
-"""How the documents of a library stand to one another, worked out anew whenever the library has changed."""
+"""How the documents of a library stand to one another, worked out anew whenever the library has changed.
+
+What is read of a text for that (its length, what it ends, which others it is like) is kept by document, so that a
+library is read once and a change costs the reading of what has changed.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
-from assistant.domain.holdings import Holding, Link, LinkKind
+from assistant.domain.holdings import Holding, Link, LinkKind, Traits
 from assistant.ports import DocumentInfo
 from ingest import duplicates, links, versions
 from ingest.ports import Library
 
 _MARK = "links"
+_TEXTS_KEPT = 200  # in memory, while they are compared
 
 
 def relate(library: Library, rules: str) -> None:
@@ -24,23 +31,63 @@ def relate(library: Library, rules: str) -> None:
         return
     infos = library.infos(live)
     named = [named_of(info) for info in infos]
-    texts = dict(library.texts(live))
+    traits = _traits(library, rules, live)
     arrivals = library.arrivals()
     known = [
         versions.Known(
-            info.id, info.title, info.number, _first(info, "issued_on"), arrivals.get(info.id, 0), len(texts[info.id])
+            info.id,
+            info.title,
+            info.number,
+            _first(info, "issued_on"),
+            arrivals.get(info.id, 0),
+            traits[info.id]["length"],
         )
         for info in infos
     ]
     current = {holding.document_id for holding in live}
+    said = ((id_, links.Ending.from_json(told)) for id_, of in traits.items() for told in of["endings"])
     found = [
         *_of_histories(histories, current),
         *versions.by_number(known),
-        *links.ended(((id_, ending) for id_, text in texts.items() for ending in links.endings(text)), named),
+        *links.ended(said, named),
         *links.replies(named),
-        *duplicates.near_duplicates(sorted(texts.items())),
+        *_duplicates(traits),
     ]
     library.put_links(_sound(found), _MARK, state)
+
+
+def _traits(library: Library, rules: str, live: Sequence[Holding]) -> dict[str, dict[str, Any]]:
+    """What is read of each live document's text, by document; what is missing is read now and kept."""
+    there = {holding.document_id: holding for holding in live}
+    kept = {t.document_id: t for t in library.traits(rules) if t.document_id in there}
+
+    @lru_cache(_TEXTS_KEPT)
+    def text_of(document_id: str) -> str:
+        return next(text for _, text in library.texts([there[document_id]]))
+
+    fresh: dict[str, dict[str, Any]] = {}
+    signatures: dict[str, bytes] = {}
+    for document_id in there.keys() - kept.keys():
+        text = text_of(document_id)
+        signatures[document_id] = duplicates.signature(text)
+        fresh[document_id] = {
+            "length": len(text),
+            "endings": [ending.to_json() for ending in links.endings(text)],
+            "alike": {},
+        }
+    known = {document_id: t.signature for document_id, t in kept.items()}
+    for document_id, other, share in duplicates.near_duplicates(known, signatures, text_of):
+        fresh[document_id]["alike"][other] = share
+    library.put_traits(rules, [Traits(i, json.dumps(told), signatures[i]) for i, told in fresh.items()], kept)
+    return {document_id: json.loads(t.told) for document_id, t in kept.items()} | fresh
+
+
+def _duplicates(traits: Mapping[str, Mapping[str, Any]]) -> Iterator[Link]:
+    for document_id, told in traits.items():
+        for other, share in told["alike"].items():
+            if other in traits:
+                first, second = sorted((document_id, other))
+                yield Link(LinkKind.DUPLICATES, first, second, f"文字重合 {share:.1%}")
 
 
 def named_of(info: DocumentInfo) -> links.Named:

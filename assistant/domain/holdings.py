@@ -69,6 +69,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What ingest has read of a document's text to relate it to others; ``told`` is JSON of its own."""
+
+    document_id: str
+    told: str
+    signature: bytes  # what texts like it are found by; empty where it is too short
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk on its way into an index; ``vector`` is little-endian float32 bytes, None without an embedder."""
 

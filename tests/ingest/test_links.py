@@ -7,7 +7,7 @@ import time
 import pytest
 
 from assistant.domain.holdings import Link, LinkKind
-from ingest.duplicates import near_duplicates
+from ingest.duplicates import near_duplicates, signature
 from ingest.links import Named, ended, endings, replies, unanswered
 from ingest.versions import Known, by_number, same_title
 
@@ -169,8 +169,11 @@ def test_titles_are_compared_by_what_they_say(one: str, other: str, same: bool) 
 
 def test_texts_that_differ_in_a_word_or_a_space_are_near_duplicates() -> None:
     text = "".join(f"第{n}处由第{n}组在{n}月前办结，逾期的由第{n}处说明情况。" for n in range(1, 60))
-    near = near_duplicates(
-        [("a", text), ("b", text.replace("第30处由", "第三十处由") + "\n"), ("c", text[: len(text) // 2]), ("d", "短")]
-    )
-    assert [(link.kind, link.subject, link.object) for link in near] == [(LinkKind.DUPLICATES, "a", "b")]
-    assert near[0].note.startswith("文字重合 9")
+    texts = {"a": text, "b": text.replace("第30处由", "第三十处由") + "\n", "c": text[: len(text) // 2], "d": "短"}
+    signatures = {name: signature(said) for name, said in texts.items()}
+    assert signatures["d"] == b""
+    found = [(one, other) for one, other, share in near_duplicates({}, signatures, texts.__getitem__) if share < 1]
+    assert found == [("b", "a")]
+    fresh = {"b": signatures.pop("b")}
+    assert [pair[:2] for pair in near_duplicates(signatures, fresh, texts.__getitem__)] == [("b", "a")]
+    assert list(near_duplicates(signatures | fresh, {}, texts.__getitem__)) == []

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import LibraryError
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in ``migrations/versions``; a test holds it to what Alembic finds there."""
 
 _FILE = "library.db"

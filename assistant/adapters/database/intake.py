@@ -12,7 +12,7 @@ from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading, shrink, writing
 from assistant.adapters.database.library import Library, batches
 from assistant.adapters.database.rows import insert_document
-from assistant.domain.holdings import Holding, Link, Manifest, SourceRecord, edition_of
+from assistant.domain.holdings import Holding, Link, Manifest, SourceRecord, Traits, edition_of
 from assistant.domain.policy import Chunk, Document
 from assistant.errors import LibraryError
 
@@ -65,6 +65,18 @@ class Intake(Library):
                 connection.execute(s.links.insert(), rows)
             connection.execute(delete(s.marks).where(s.marks.c.name == mark))
             connection.execute(s.marks.insert(), {"name": mark, "value": value})
+
+    def put_traits(self, rules: str, new: Iterable[Traits], kept: Iterable[str]) -> None:
+        """Keep what was read of texts: these, and of what is there that of the documents ``kept``; nothing else."""
+        t = s.traits
+        added = [{"document_id": n.document_id, "rules": rules, "told": n.told, "signature": n.signature} for n in new]
+        with writing(self._engine) as connection:
+            staying = set(kept)
+            there = connection.execute(select(t.c.document_id)).scalars().all()
+            for gone in batches((i for i in there if i not in staying), _AT_ONCE):
+                connection.execute(delete(t).where(t.c.document_id.in_(gone)))
+            if added:
+                connection.execute(t.insert(), added)
 
     def drop_sources(self, paths: Iterable[str]) -> None:
         """Forget files; their documents go with :meth:`purge` once no generation holds them."""

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, and_, func, or_, select
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading
 from assistant.adapters.database.rows import CHUNK_COLUMNS, chunk_of, document_of
-from assistant.domain.holdings import Holding, Link, LinkKind, Passage, SourceRecord
+from assistant.domain.holdings import Holding, Link, LinkKind, Passage, SourceRecord, Traits
 from assistant.domain.policy import Chunk, Document, Problem
 from assistant.ports import DocumentInfo
 
@@ -230,6 +230,13 @@ class Library:
             return [
                 _link(row) for row in connection.execute(select(s.links).where(either).order_by(*s.links.primary_key))
             ]
+
+    def traits(self, rules: str) -> list[Traits]:
+        """What was read of texts by these rules."""
+        t = s.traits
+        with reading(self._engine) as connection:
+            query = select(t.c.document_id, t.c.told, t.c.signature).where(t.c.rules == rules)
+            return [Traits(*row) for row in connection.execute(query)]
 
     def mark(self, name: str) -> str | None:
         """A value kept beside the tables, such as what the links were worked out from."""

@@ -167,6 +167,15 @@ links = Table(
     Column("note", Text, nullable=False),
 )
 
+traits = Table(
+    "traits",
+    metadata,
+    Column("document_id", String(32), primary_key=True),
+    Column("rules", String(128), nullable=False),  # version of what read them
+    Column("told", Text, nullable=False),  # JSON of ingest's own
+    Column("signature", LargeBinary, nullable=False),
+)
+
 marks = Table(
     "marks",
     metadata,
