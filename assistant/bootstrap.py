@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.adapters.condition import LocalCondition
 from assistant.adapters.database.audit import SqlAudit
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.conversations import SqlConversations
@@ -17,6 +18,7 @@ from assistant.adapters.database.labels import SqlLabels
 from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.library import Library
 from assistant.adapters.database.overtime import GenerationOverTime
+from assistant.adapters.database.purging import may_purge
 from assistant.adapters.database.reviews import ReviewStore
 from assistant.adapters.database.wecom import SqlWecomMemory
 from assistant.adapters.embeddings import build_embedder
@@ -41,6 +43,7 @@ from assistant.ports import (
     Asker,
     AuditLog,
     ChatModel,
+    Condition,
     ConversationArchive,
     Embedder,
     Feedback,
@@ -82,6 +85,7 @@ class Service:
     tokens: Tokens
     labels: Labels
     audit: AuditLog
+    condition: Condition
     originals: Originals
     uploads: Uploads
     wecom: WecomMemory
@@ -152,6 +156,7 @@ def open_service(settings: Settings | None = None) -> Service:
         HmacTokens(settings.data_dir),
         labels,
         SqlAudit(engine),
+        LocalCondition(engine, settings.data_dir, generations),
         LibraryOriginals(engine),
         _uploads(settings, engine),
         SqlWecomMemory(engine),
@@ -192,6 +197,7 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
         upkeep=partial(look_after, service),
         embedders=service.settings.widget_origins,
         embedder=service.embedder,
+        condition=service.condition,
         sources_footer=settings.sources_footer,
     )
     add_wecom(app, settings, partial(_wecom_desk, service))
@@ -216,7 +222,10 @@ def look_after(service: Service) -> None:
 
 
 def forget_what_is_old(service: Service) -> None:
-    """Purge the audit log and conversations as the settings have it."""
+    """Purge the audit log and conversations as the settings have it, unless the clock is in doubt."""
+    service.condition.examine()
+    if not may_purge(service._engine, datetime.now(UTC)):
+        return
     for days, purge in (
         (service.settings.audit_days, service.audit.purge),
         (service.settings.conversation_days, service.conversations.purge),

@@ -5,13 +5,15 @@
     AssistantError            anything that we raise on purpose; ``advice`` says what to do next, in Chinese
     ├── SettingsError         a setting is missing or contradicts another
     ├── LibraryError          the database cannot be opened, read or written
-    │   └── Busy              another ingest holds the lock
+    │   ├── Busy              another ingest holds the lock
+    │   └── LibraryDamaged    its file is broken
     ├── IndexUnavailable      no index generation can be served (nothing ingested, or a damaged generation)
     ├── EmbeddingError        the embedder cannot be loaded or its endpoint failed
     ├── ModelError            the chat model's endpoint failed
     │   ├── ModelUnreachable  no connection, or no answer in time
     │   └── ModelRefused      the endpoint answered with an error
     ├── RerankError           the reranking endpoint failed; answers come without it
+    ├── Stopping              the service ends before the answer does
     ├── BackupError           a backup cannot be written, is damaged, or would overwrite what is there
     ├── PromptError           a prompt file is missing or has wrong placeholders
     └── BadRequest            the caller's fault: ``code`` and ``advice`` say what to change
@@ -51,6 +53,10 @@ class Busy(LibraryError):
     code = "busy"
 
 
+class LibraryDamaged(LibraryError):
+    code = "library_damaged"
+
+
 class IndexUnavailable(AssistantError):
     code = "index_unavailable"
 
@@ -73,6 +79,10 @@ class ModelRefused(ModelError):
 
 class RerankError(AssistantError):
     code = "rerank"
+
+
+class Stopping(AssistantError):
+    code = "stopping"
 
 
 class BackupError(AssistantError):

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from assistant.domain.access import ApiKey, Clearance, Identity, Scope, Visibility, WidgetPass
 from assistant.domain.audit import Deed
+from assistant.domain.conditions import Trouble
 from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement, KeptTurn, OpenQuestion
 from assistant.domain.dialogue import Answer, Citation, Event, Turn
 from assistant.domain.holdings import Link
@@ -386,6 +387,18 @@ class AuditLog(Protocol):
 
     def purge(self, before: str) -> int:
         """Forget what is older; how much it was."""
+        ...
+
+
+class Condition(Protocol):
+    """What the service stands on."""
+
+    def troubles(self) -> Sequence[Trouble]:
+        """What is wrong now with disk, database file, index and clock; empty where all is well. Costs milliseconds."""
+        ...
+
+    def examine(self) -> None:
+        """Read the whole database file for damage; what is found is among the troubles from then on."""
         ...
 
 

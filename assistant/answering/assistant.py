@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
@@ -39,12 +40,14 @@ from assistant.domain.dialogue import (
     Verdict,
 )
 from assistant.domain.holdings import LinkKind
-from assistant.errors import AssistantError, BadRequest
+from assistant.errors import AssistantError, BadRequest, LibraryError
 from assistant.ports import ChatModel, Conversations, GuardedIndexes, Index, Ledger, OverTime
 from assistant.prompts import Prompts
 
+_log = logging.getLogger(__name__)
 _SHANGHAI = timezone(timedelta(hours=8))
 EXTRACTIVE = "extractive"
+_NOT_KEPT = "这次问答没能保存（磁盘或资料库有故障），不能追问，请自行留存；请告知管理员。"
 _ENDS = {LinkKind.REPEALS: "废止", LinkKind.SUSPENDS: "停止执行", LinkKind.REPLACES: "替代"}
 
 
@@ -187,7 +190,7 @@ class Assistant:
             async with aclosing(self._events(draft, turns, reader.clearance)) as events:
                 async for event in events:
                     if isinstance(event, Done) and history is None:
-                        await asyncio.to_thread(keep, event.answer)
+                        event = await asyncio.to_thread(_kept, keep, event)
                     begun = not isinstance(event, Done)
                     draft.shown += isinstance(event, Sentence)
                     yield event
@@ -316,6 +319,16 @@ class Assistant:
         rest = left_out(composition, [s.text for s in draft.sentences])
         for event in _extractive(draft, composition, rest, model=model.name, prompt=self._prompts.answer.hash):
             yield event
+
+
+def _kept(keep: Callable[[Answer], None], done: Done) -> Done:
+    """The last event after its answer was kept; where the disk does not take it, the reader still gets the answer."""
+    try:
+        keep(done.answer)
+    except LibraryError as error:
+        _log.error("an answer could not be kept: %s", error)
+        return Done(replace(done.answer, notices=(*done.answer.notices, _NOT_KEPT)))
+    return done
 
 
 def _quietly(keep: Callable[[Answer], None], answer: Answer) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assistant.domain.access import INTERNAL, PUBLIC, ApiKey, Identity, Visibility
+from assistant.domain.conditions import Trouble
 from assistant.domain.dialogue import (
     Answer,
     Citation,
@@ -181,6 +182,17 @@ class FakeLabels:
 
 
 @dataclass
+class FakeCondition:
+    found: tuple[Trouble, ...] = ()
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        return self.found
+
+    def examine(self) -> None:
+        pass
+
+
+@dataclass
 class FakeService:
     asker: FakeAsker = field(default_factory=FakeAsker)
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
@@ -188,6 +200,7 @@ class FakeService:
     embedder: FakeEmbedder | None = field(default_factory=FakeEmbedder)
     keys: FakeKeys = field(default_factory=FakeKeys)
     labels: FakeLabels = field(default_factory=FakeLabels)
+    condition: FakeCondition = field(default_factory=FakeCondition)
     closed: bool = False
 
     def __call__(self) -> FakeService:

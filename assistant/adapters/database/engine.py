@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.adapters.database.failures import library_error
 from assistant.errors import LibraryError
 
 HEAD = "0009"
@@ -55,10 +56,8 @@ def open_database(url: URL | str, lock: Path) -> Engine:
         _bring_up_to_date(engine, lock)
     except SQLAlchemyError as error:
         engine.dispose()
-        raise LibraryError(
-            f"资料库 {target.database} 无法打开：{_cause(error)}。",
-            "请确认该文件是本程序的资料库且可读写；若已损坏，移走后重新运行 ingest run 即可重建。",
-        ) from error
+        advice = "请确认该文件是本程序的资料库且可读写；若已损坏，请用 assistant restore 恢复备份。"
+        raise library_error(f"打开资料库 {target.database} ", error, advice) from error
     except LibraryError:
         engine.dispose()
         raise
@@ -72,9 +71,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise LibraryError(
-            f"读取资料库失败：{_cause(error)}。", "请稍后重试；若反复出现，请运行 ingest verify。"
-        ) from error
+        raise library_error("读取资料库", error, "请稍后重试；若反复出现，请运行 assistant doctor。") from error
 
 
 @contextmanager
@@ -87,7 +84,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         with engine.execution_options(library_write=True).begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise LibraryError(f"写入资料库失败：{_cause(error)}。", "请检查磁盘空间与目录权限后重试。") from error
+        raise library_error("写入资料库", error, "请检查磁盘空间与目录权限后重试。") from error
 
 
 def shrink(engine: Engine) -> None:
@@ -158,7 +155,3 @@ def _on_sqlite_begin(connection: Connection) -> None:
     if options.get("isolation_level") == "AUTOCOMMIT":
         return
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("library_write") else "BEGIN")
-
-
-def _cause(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error)

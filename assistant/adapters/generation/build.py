@@ -31,21 +31,26 @@ from assistant.adapters.generation.parts import plan, write
 from assistant.adapters.generation.verify import in_fresh_process
 from assistant.adapters.lexical import LexicalWriter
 from assistant.domain.holdings import INDEX_FORMAT, Holding, Manifest, Part, Reuse
-from assistant.errors import Busy, IndexUnavailable
+from assistant.errors import Busy, IndexUnavailable, LibraryError
 
 
 @contextmanager
 def ingest_lock(data_dir: Path) -> Iterator[None]:
-    """Be the only ingest on this data folder. Raises :class:`Busy` at once where another is at work.
+    """Be the only ingest on this data folder. Raises :class:`Busy` at once where another is at work, LibraryError where
+    the folder cannot be written.
 
     The operating system drops the lock with the process, however it ends.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(str(data_dir / "ingest.lock"), timeout=0)
     try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire()
     except LockTimeout as error:
         raise Busy("另一个入库任务正在运行。", "请等它结束后再试；问答服务不受影响。") from error
+    except OSError as error:
+        raise LibraryError(
+            f"数据目录 {data_dir} 不能写入：{error.strerror}。", "请检查磁盘是否变为只读、是否已满，以及目录权限。"
+        ) from error
     try:
         yield
     finally:

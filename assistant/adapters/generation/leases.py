@@ -61,6 +61,10 @@ class Generations:
         finally:
             self._give_back(held)
 
+    def wanted(self) -> str | None:
+        """What CURRENT says: the name of the generation that should be served."""
+        return self._layout.current()
+
     def close(self) -> None:
         """Close what is open, at once or when its last lease ends; no lease is given any more."""
         with self._state:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from assistant.domain.conditions import Part
 from assistant.errors import AssistantError
 from assistant.faces.cli.doctor_access import access
 from assistant.faces.cli.session import SERVICE_ERROR, service_opener
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
 
 _SIGN = {"ok": "正常", "warn": "注意", "fail": "故障"}
 # What each error of opening the service is about; the rest is the service itself.
-_OPENING = {"settings": "设置", "library": "数据库", "busy": "数据库", "prompt": "提示词", "embedding": "检索模型"}
+_OPENING = {
+    "settings": "设置",
+    "library": "数据库",
+    "library_damaged": "数据库",
+    "busy": "数据库",
+    "prompt": "提示词",
+    "embedding": "检索模型",
+}
+# What the parts are called, and what is said where nothing is wrong; of the index more is said below.
+_PARTS = {
+    Part.DISK: ("磁盘", "有空间，可写"),
+    Part.LIBRARY: ("数据库", "文件完好"),
+    Part.INDEX: ("当前索引", "打得开"),
+    Part.CLOCK: ("系统时间", "与记录相符"),
+}
+_GRAVE = {"disk_full", "read_only", "library_damaged"}  # answers come still, but something is being lost
 _ENDPOINT_SECONDS = 5.0
 
 
@@ -62,6 +78,7 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
     try:
         yield Check("设置", "ok", "已读取")
         yield data_folder(service.settings.data_dir)
+        yield from condition(service)
         model = yield from _generation(service)
         for finding in access(service):
             yield Check(*finding)
@@ -81,6 +98,19 @@ def data_folder(folder: Path) -> Check:
         advice = "请检查目录权限与磁盘空间，或用 ASSISTANT_DATA_DIR 换一个目录。"
         return Check("数据目录", "fail", f"{folder} 不能写入：{error.strerror}", advice)
     return Check("数据目录", "ok", f"{folder} 可写")
+
+
+def condition(service: Service) -> Iterator[Check]:
+    """Disk, database file, index and clock, after every page of the database file was read."""
+    service.condition.examine()
+    found = service.condition.troubles()
+    for part, (name, well) in _PARTS.items():
+        troubles = [trouble for trouble in found if trouble.part is part]
+        for trouble in troubles:
+            state: Literal["warn", "fail"] = "fail" if trouble.fatal or trouble.code in _GRAVE else "warn"
+            yield Check(name, state, trouble.message, trouble.advice)
+        if not troubles:
+            yield Check(name, "ok", well)
 
 
 def _generation(service: Service) -> Generator[Check, None, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from contextlib import suppress
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from assistant.bootstrap import Service
     from assistant.ports import Embedder, Indexes
 
-# Seconds that running answers get after SIGTERM before their connections are cut.
-_GRACE = 10
+# Seconds that running answers get after SIGTERM to end by themselves, and then to send that they were ended; what is
+# still open after both is cut.
+_FINISH, _FAREWELL = 7, 3
 
 
 @click.command("serve")
@@ -41,9 +43,14 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
         import uvicorn
 
         from assistant.bootstrap import create_web_app
+        from assistant.faces.web.sse import end_feeds
 
         class Announcing(uvicorn.Server):
-            """Says where to look once requests are being taken."""
+            """Says where to look once requests are being taken; lets nobody wait for an answer that will not come."""
+
+            async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                asyncio.get_running_loop().call_later(_FINISH, end_feeds)
+                await super().shutdown(sockets)
 
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
@@ -56,7 +63,7 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
             log_config=None,  # one form for everything that is logged
             access_log=False,
             proxy_headers=False,  # who is believed is for ASSISTANT_TRUSTED_PROXIES to say
-            timeout_graceful_shutdown=_GRACE,
+            timeout_graceful_shutdown=_FINISH + _FAREWELL,
             server_header=False,
         )
         with listener:

@@ -36,6 +36,7 @@ from assistant.faces.web.upkeep import daily
 from assistant.ports import (
     Asker,
     AuditLog,
+    Condition,
     ConversationArchive,
     Embedder,
     Feedback,
@@ -69,6 +70,7 @@ def create_app(
     tracer: Tracer | None = None,
     upkeep: Callable[[], None] | None = None,
     embedder: Embedder | None = None,
+    condition: Condition | None = None,
     models: Sequence[str] = ("policy-assistant",),
     max_body_bytes: int = MAX_BODY_BYTES,
     sources_footer: bool = True,
@@ -131,7 +133,7 @@ def create_app(
     app.include_router(openai_api.router(asker, models, sources_footer=sources_footer, embeds=embedder is not None))
     if embedder is not None:
         app.include_router(openai_embeddings.router(embedder))
-    app.include_router(health.router(indexes))
+    app.include_router(health.router(indexes, condition))
     app.include_router(router(metrics))
     app.include_router(pages.router(embedders))
     app.mount("/static", StaticFiles(directory=pages.STATIC))

@@ -19,6 +19,7 @@ from starlette.requests import HTTPConnection
 from assistant.domain.access import Identity, Scope
 
 _REQUESTS_A_QUESTION = 10  # a page that shows an answer opens its sources too
+_BACK = 5.0  # seconds that a clock is put back in keeping it right
 _SOON = "2"  # seconds after which one of several running answers has likely ended
 
 
@@ -32,6 +33,7 @@ class Allowance:
         self._requests = RateLimitItemPerMinute(requests) if requests else None
         self._at_once = questions_at_once
         self._running: Counter[str] = Counter()
+        self._latest = 0.0  # the wall clock at the last hit
 
     def count_request(self, caller: str) -> None:
         """Raises HTTPException 429 with the time after which to come again."""
@@ -51,7 +53,14 @@ class Allowance:
             del self._running[caller]
 
     def _hit(self, limit: RateLimitItemPerMinute | None, kind: str, caller: str) -> None:
-        if limit is None or self._limiter.hit(limit, kind, caller):
+        if limit is None:
+            return
+        now = time.time()
+        if now < self._latest - _BACK:  # the clock was put back: what was counted lies in the future and would not end
+            self._limiter.storage.reset()
+            self._latest = now
+        self._latest = max(self._latest, now)
+        if self._limiter.hit(limit, kind, caller):
             return
         free_at = self._limiter.get_window_stats(limit, kind, caller).reset_time
         raise HTTPException(429, headers={"Retry-After": str(max(1, math.ceil(free_at - time.time())))})

@@ -12,18 +12,28 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
+from weakref import WeakSet
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.domain.dialogue import Done, Event, Failed
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, Stopping
 
 PING_SECONDS = 15.0  # silence after which a comment keeps proxies from closing the stream
 _AHEAD = 32  # events an asker may be ahead of a slow reader
 
 log = logging.getLogger(__name__)
+
+
+_open: WeakSet[Feed] = WeakSet()
+
+
+def end_feeds() -> None:
+    """Have every question that is under way end with an error that says that the service stops."""
+    for feed in list(_open):
+        feed.end(Stopping("服务正在停止或重新启动，回答没有写完。", "请稍后再问一次。"))
 
 
 class Feed:
@@ -38,6 +48,7 @@ class Feed:
         self._room = asyncio.Semaphore(_AHEAD)
         self._work = asyncio.create_task(self._pump(events))
         self._watch = asyncio.create_task(self._notice(receive))
+        _open.add(self)
 
     async def _pump(self, events: AsyncIterator[Event]) -> None:
         try:
@@ -76,8 +87,14 @@ class Feed:
             raise item
         return item
 
+    def end(self, error: AssistantError) -> None:
+        """Stop the work; ``error`` is the last item."""
+        self._work.cancel()
+        self._queue.put_nowait(error)
+
     async def close(self) -> None:
         """Stop the work and wait until it has stopped."""
+        _open.discard(self)
         self._work.cancel()
         self._watch.cancel()
         await asyncio.gather(self._work, self._watch, return_exceptions=True)
