@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from assistant import __version__
 from assistant.adapters.backup.parcel import Parcel, packing
 from assistant.adapters.database.snapshot import copy_sqlite_file, snapshot
-from assistant.adapters.generation.layout import Layout, hold
+from assistant.adapters.generation.layout import Layout, hold, part_folder, read_manifest
 from assistant.domain.backups import Contents, KeptOriginal, Taken
 from assistant.errors import IndexUnavailable
 
@@ -96,10 +96,12 @@ def _held(layout: Layout) -> Iterator[Path | None]:
 
 
 def _add_generation(parcel: Parcel, folder: Path, scratch: Path) -> None:
-    for path in sorted(folder.rglob("*")):
+    """The files of a generation, and of the parts that it shares with others."""
+    parts = [part_folder(folder, part.name) for part in read_manifest(folder).parts]
+    for path in sorted(path for place in (folder, *parts) for path in place.rglob("*")):
         if not path.is_file() or path.name.endswith(_PASSING):
             continue
-        name = f"{INDEX}/{folder.name}/{path.relative_to(folder).as_posix()}"
+        name = f"{INDEX}/{path.relative_to(folder.parent).as_posix()}"
         if path.suffix == ".sqlite3":  # whoever opens it writes into it
             copy = scratch / "index.sqlite3"
             copy_sqlite_file(path, copy)
