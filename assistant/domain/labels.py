@@ -32,6 +32,9 @@ _TASK = re.compile(
 _TASK_IN_SENTENCE = re.compile(
     "(?:任务|工作任务|重点任务|工作内容|事项|主要任务|任务内容|内容)[：:]\\s*([^；;\\n]{2,200})"
 )
+# 部门：市司法局；职责：负责…: a table of who does what.
+_BODY_HEAD = re.compile("(?:成员|各)?(?:部门|单位|机构|科室|处室)(?:名称)?")
+_DUTY_HEAD = re.compile("(?:主要|工作|具体|部门|单位)?(?:职责|任务|职能)(?:分工|任务)?|(?:职责|工作|任务)分工")
 _STATE = re.compile("(?:工作|当前|目前)?(?:进展|进度|状态|完成|落实|推进|办理)(?:情况|结果|状态)?")
 _ROLE = {
     "总牵头": "牵头",
@@ -98,8 +101,11 @@ def _who_in_row(text: str) -> Iterator[tuple[str, str, str]]:
     for head, value in cells(text):
         if match := _HEAD.fullmatch(head):
             yield match["part"], match["remark"] or "", value
-    if not any(_HEAD.fullmatch(head) for head, _ in cells(text)):
+    heads = [head for head, _ in cells(text)]
+    if not any(_HEAD.fullmatch(head) for head in heads):
         yield from _who_in_sentence(text)
+        if any(_DUTY_HEAD.fullmatch(head) for head in heads):
+            yield from (("责任", "", value) for head, value in cells(text) if _BODY_HEAD.fullmatch(head))
 
 
 def _names(part: str, value: str) -> Iterator[tuple[str, tuple[str, ...]]]:

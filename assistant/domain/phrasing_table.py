@@ -32,6 +32,7 @@ from assistant.domain.wordings import (
     PLAIN,
     SIDE_ACTS,
     STEERS,
+    SUPPORTS,
     UNIT,
 )
 
@@ -59,7 +60,12 @@ class Phrasing:
 
 #: The phrasings of prose, the strongest first.
 PHRASINGS = (
-    Phrasing("former", Side.NOBODY, "原由市经信委承担的职责已经划转", before="(?:原|原来|此前|以往|不再|曾|过去)由$"),
+    Phrasing(
+        "former",
+        Side.NOBODY,
+        "原由市经信委承担的职责已经划转",
+        before="(?:原|原来|原定|原本|此前|以往|不再|曾|过去)由$",
+    ),
     Phrasing(
         "former",
         Side.NOBODY,
@@ -119,6 +125,13 @@ PHRASINGS = (
     ),
     Phrasing("by", Side.LEAD, "由市财政局牵头建设采购平台", before=BY, after=PARTS),
     Phrasing("cooperates", Side.SUPPORT, "市人社局、市财政局全力配合", after=f"{HOW}(?:{HELPS})"),
+    Phrasing(
+        "cooperates",
+        Side.SUPPORT,
+        "市财政局给予资金支持",
+        before="(?<!请)(?<!争取)(?<!取得)(?<!获得)(?<!寻求)(?<!赢得)$",
+        after=f"{HOW}(?:{SUPPORTS})",
+    ),
     Phrasing("by", Side.LEAD, "由省水利厅指导、市水务局统筹", before="、$", after=f"{HOW}(?:{STEERS}|{GUIDES})"),
     Phrasing("leads", Side.LEAD, "市民政局牵头，面向社区开展走访", after=LONE_PARTS),
     Phrasing(
@@ -193,9 +206,16 @@ PHRASINGS = (
     Phrasing(
         "named",
         Side.LEAD,
+        "市公安局：负责校园周边秩序",
+        before="(?:^|[。；;\\n])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?)?$",
+        after=f"[：:]{PARTS}",
+    ),
+    Phrasing(
+        "named",
+        Side.LEAD,
         "市机关事务局：做好后勤保障",
         before="(?:^|[。；;\\n])(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?)?$",
-        after=f"[：:](?:{PLAIN}|{MANNER}|负责|牵头|承担|协调|指导|配合)",
+        after=f"[：:](?={PLAIN}|{MANNER})",
         role="责任",
     ),
     Phrasing(

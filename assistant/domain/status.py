@@ -26,7 +26,13 @@ _DONE = re.compile(
 _ALREADY = re.compile(
     "已经?(?=[一-鿿])|累计(?=[一-鿿]{2})|(?:印发|出台|建成|完成|成立|制定|召开|举办|开展|发布|组建|建立|设立|签订|实施)了(?!解)"
 )
+# A thing that has come through one of these is on its way (该项目已完成初步设计); an office that did it has done it.
+_STAGE = (
+    "(?:初步设计|可研|可行性|选址|立项|前期|勘察|设计|招标|招投标|主体|土建|征地|拆迁|"
+    "备案|初稿|征求意见|调研|论证|用地)"
+)
 _IN_PROGRESS = re.compile(
+    f"(?<![局委办厅院部司队心校])已(?:经)?(?:完成|通过|取得|启动){_STAGE}|"
     "正在|[尚仍还]在(?=[研推办建组制编])|主体(?:工程|结构|建筑)?(?:已)?(?:全部)?(?:封顶|完工)|已(?:进场|动工|开工|封顶|进入[^，。；]{1,8}阶段)|正(?=会同|按|抓紧|加快|组织|牵头|有序|研究|推进|编制|起草|着手|积极|稳步)|已启动|已着手|筹建中|筹建(?!情况|方案|工作|的)|稳步推进|有序推进|扎实推进|加快推进中|(?:推进|进行|实施|建设|办理)中(?![的心小学医])|正式启动|"
     "启动建设|启动实施|进展顺利|持续推进中|在建(?![立设成构议])|在办(?![公理事结学案])|^(?:推进|进行|实施|办理|建设)中?$"
 )
@@ -49,7 +55,8 @@ def read_status(text: str) -> Status:
     if match := _NOT_YET.search(visible):
         return Status("unclear", match.group())
     planned, done = _PLANNED.search(visible), _DONE.search(visible)
-    if done and not (planned and planned.start() < done.start() and done.group()[0] != "已"):
+    stage = _IN_PROGRESS.match(visible, done.start()) if done else None  # 已完成主体施工
+    if done and not stage and not (planned and planned.start() < done.start() and done.group()[0] != "已"):
         return Status("done", done.group())
     under_way = _IN_PROGRESS.search(visible)
     if under_way and not (planned and planned.start() < under_way.start()):

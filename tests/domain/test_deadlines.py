@@ -47,7 +47,7 @@ def test_dates_that_limit_nothing(text: str) -> None:
         ("将于明年启动", "planned"),
         ("力争年底建成投用", "planned"),
         ("联盟正式成立", "done"),
-        ("已完成主体工程", "done"),
+        ("已完成主体工程", "in_progress"),
         ("正在办理用地手续", "in_progress"),
         ("尚未建立台账", "unclear"),
         ("对已开办和拟开办的专业进行评估", "unclear"),
