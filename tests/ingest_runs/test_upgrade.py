@@ -6,8 +6,17 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from assistant.adapters.database import engine as engine_module
+from assistant.adapters.database import wecom
+from assistant.adapters.database.conversations import SqlConversations
+from assistant.adapters.database.engine import open_library
+from assistant.adapters.database.intake import Intake
+from assistant.adapters.database.keys import SqlKeys
+from assistant.adapters.database.labels import SqlLabels
+from assistant.adapters.database.reviews import ReviewStore
 from tests.ingest_runs.conftest import Desk
 
 #: The dump of a library of revision 0001: one notice of five passages, one file that could not be read, one generation.
@@ -38,3 +47,50 @@ def test_a_library_of_the_first_revision_is_brought_up_to_date_and_goes_on(desk:
     desk.write("c.txt", "实习基地分工", "市教育局牵头建立实习基地。")
     outcome = desk.run()
     assert (outcome.documents, outcome.new, outcome.published, outcome.generation) == (2, 1, True, "gen-2")
+
+
+#: Dumps of libraries that the program wrote when it was at each revision: one plan of six passages, one file that could
+#: not be read, one question; from 0006 on a review and a key.
+WRITTEN = sorted(Path(__file__).parent.glob("library-*.sql"))[1:]
+
+
+def test_there_is_a_library_of_every_revision() -> None:
+    versions = Path(engine_module.__file__).parent / "migrations" / "versions"
+    known = {path.name[:4] for path in versions.glob("[0-9]*.py")} - {engine_module.HEAD}
+    assert known <= {path.stem[-4:] for path in [FIRST, *WRITTEN]}
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("dump", WRITTEN, ids=lambda path: path.stem[-4:])
+def test_a_library_of_every_revision_is_brought_up_to_date_and_goes_on(desk: Desk, dump: Path) -> None:
+    desk.data_dir.mkdir()
+    with sqlite3.connect(desk.data_dir / "library.db") as connection:
+        connection.executescript(dump.read_text("utf-8"))
+    connection.close()
+    engine = open_library(desk.data_dir)
+    try:
+        with engine.connect() as connected:
+            assert compare_metadata(MigrationContext.configure(connected), wecom.metadata) == []
+            assert connected.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        conversations, total = SqlConversations(engine).conversations("local")
+        assert total == 1
+        _, (turn,) = SqlConversations(engine).conversation(conversations[0].id, "local")
+        assert "市教育局" in str(turn)
+        assert [key.name for key in SqlKeys(engine).all()] == (["门户"] if dump.stem >= "library-0006" else [])
+        library = Intake(engine)
+        (holding,) = library.wanted()
+        document = library.document(holding)
+        assert document is not None
+        assert document.title == "关于建设实习基地的工作方案"
+        assert library.chunk_count([holding]) == 6
+        reviews = ReviewStore(engine).latest()
+        assert bool(reviews) == (dump.stem >= "library-0006")
+    finally:
+        engine.dispose()
+    desk.write("c.txt", "实习基地分工", "市教育局牵头建立实习基地。")
+    outcome = desk.run()
+    assert (outcome.documents, outcome.new, outcome.published, outcome.generation) == (2, 1, True, "gen-2")
+    assert desk.titles() == {"关于建设实习基地的工作方案", "实习基地分工"}
+    engine = open_library(desk.data_dir)
+    assert {str(label) for label in SqlLabels(engine).current()[1].values()} == {"内部"}
+    engine.dispose()
