@@ -205,7 +205,14 @@ def create_web_app(service: Service, keyless: Keyless = Keyless.THIS_MACHINE) ->
 
 
 def _wecom_desk(service: Service) -> Desk:
-    return build_desk(service.asker, service.feedback, service.readers_indexes, service.wecom, service.settings)
+    return build_desk(
+        service.asker,
+        service.feedback,
+        service.readers_indexes,
+        service.wecom,
+        service.settings,
+        service.readers_ledger,
+    )
 
 
 def _uploads(settings: Settings, engine: Engine) -> FolderUploads:

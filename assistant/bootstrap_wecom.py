@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.domain.access import Identity
 from assistant.errors import SettingsError
-from assistant.ports import Asker, Feedback, GuardedIndexes, WecomMemory
+from assistant.ports import Asker, Feedback, GuardedIndexes, GuardedLedger, WecomMemory
 
 if TYPE_CHECKING:
     import httpx
@@ -73,15 +74,22 @@ def add_wecom(app: FastAPI, settings: Settings, desk: Callable[[], Desk]) -> Non
 
 
 def build_desk(
-    asker: Asker, feedback: Feedback, indexes: GuardedIndexes, memory: WecomMemory, settings: Settings
+    asker: Asker,
+    feedback: Feedback,
+    indexes: GuardedIndexes,
+    memory: WecomMemory,
+    settings: Settings,
+    ledger: GuardedLedger | None = None,
 ) -> Desk:
-    """The handler of messages over the question path."""
-    from assistant.faces.web.suggestions import suggestions
+    """The handler of messages over the question path; with the ``ledger`` the welcome asks for what its rows state."""
+    from assistant.domain.selection import Filters
+    from assistant.faces.suggestions import suggestions
     from assistant.faces.wecom.desk import Desk
 
     def suggest(reader: Identity) -> Sequence[str]:
         with indexes.seen_by(reader.clearance).lease() as index:
-            return suggestions(index.documents())
+            rows = ledger.seen_by(reader.clearance).chosen(index, Filters(date.today())) if ledger else ()
+            return suggestions(index.documents(), rows)
 
     return Desk(
         asker,

@@ -169,9 +169,7 @@ def test_the_examples_of_the_manual_work(embed: Embed, office: Office, example: 
     page, frame = embed()
     page.evaluate(blocks("js")[0])
     expect(frame.get_by_label("问题", exact=True)).to_be_visible()
-    expect(frame.locator(".suggestion").first).to_have_text(
-        "绿道由谁牵头？" if match[1] else "《沿河绿道建设方案》由谁牵头？"
-    )
+    expect(frame.locator(".suggestion").first).to_have_text("绿道由谁牵头？" if match[1] else "修建绿道由谁牵头？")
 
 
 @pytest.mark.parametrize("style", ["", "form { position: fixed; right: 16px; bottom: 16px; }"])
@@ -238,7 +236,7 @@ class Guard:
 def test_tokens_come_from_the_page_around_and_are_renewed(office: Office, serve_site: Any, open_page: Any) -> None:
     office.attributes = 'data-token-url="/token"'
     office.service = serve_site(
-        [PLAN], ANSWER, embedders=(office.origin,), around=lambda app: Guard(app, office, uses=2)
+        [PLAN], ANSWER, embedders=(office.origin,), around=lambda app: Guard(app, office, uses=3)
     )
     page = open_page(office.origin, allowed=[office.service])
     frame = page.frame_locator("policy-assistant iframe")

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from assistant.domain.policy import Document
+from assistant.faces.suggestions import suggestions
 from assistant.faces.web.app import create_app
 from assistant.faces.web.pages import STATIC
-from assistant.faces.web.suggestions import suggestions
 from assistant.ports import DocumentInfo
 from tests.fakes.asker import FakeAsker
 from tests.fakes.local_client import local_client
@@ -105,7 +105,7 @@ def test_suggestions_are_made_of_the_documents() -> None:
         info("章程", "章程"),
     ]
 
-    assert suggestions(shelf) == ["《绿道建设方案》由谁牵头？", "第31号提案答复了什么？", "《章程》规定了哪些职责？"]
+    assert suggestions(shelf) == ["《绿道建设方案》由谁牵头？", "第31号提案答复了什么？", "《章程》有哪些规定？"]
 
 
 @pytest.mark.parametrize(

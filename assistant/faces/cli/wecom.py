@@ -47,7 +47,14 @@ def run(ctx: click.Context) -> None:
         except Timeout:
             fail("另一个 assistant wecom run 正在运行。", "同一机器人只能有一处连接，请先停掉它。", USAGE_ERROR)
         with lock:
-            desk = build_desk(service.asker, service.feedback, service.readers_indexes, service.wecom, settings)
+            desk = build_desk(
+                service.asker,
+                service.feedback,
+                service.readers_indexes,
+                service.wecom,
+                settings,
+                service.readers_ledger,
+            )
             reason = asyncio.run(
                 _until_stopped(long_connection(settings, desk, lambda text: click.echo(text, err=True)))
             )

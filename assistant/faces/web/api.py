@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query
@@ -9,16 +11,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from assistant.domain.access import Identity
+from assistant.domain.commitments import Entry
 from assistant.domain.dialogue import Event, Failed, event_json
 from assistant.domain.policy import Document
+from assistant.domain.selection import Filters
 from assistant.faces.document_list import info_json, matching
+from assistant.faces.suggestions import follow_ups, suggestions
 from assistant.faces.web.doors import Asking, Questioning, Reading
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
 from assistant.faces.web.originals_api import original_json
 from assistant.faces.web.related import standing_json
 from assistant.faces.web.sse import frame, last_event, open_stream
-from assistant.faces.web.suggestions import suggestions
-from assistant.ports import Asker, GuardedIndexes, Originals
+from assistant.ports import Asker, GuardedIndexes, GuardedLedger, Index, Originals
 
 Words = Annotated[StrictStr, AfterValidator(encodable)]
 
@@ -38,7 +43,9 @@ class AskBody(BaseModel):
     stream: StrictBool = Field(False, description="Answer with server-sent events instead of one object.")
 
 
-def router(asker: Asker, indexes: GuardedIndexes, originals: Originals | None = None) -> APIRouter:
+def router(
+    asker: Asker, indexes: GuardedIndexes, originals: Originals | None = None, ledger: GuardedLedger | None = None
+) -> APIRouter:
     """The routes of ``/api`` over these ports."""
     routes = APIRouter(prefix="/api")
 
@@ -84,7 +91,29 @@ def router(asker: Asker, indexes: GuardedIndexes, originals: Originals | None = 
     def suggest(caller: Asking) -> dict[str, Any]:
         with indexes.seen_by(caller.clearance).lease() as index:
             infos = index.documents()
-        return {"suggestions": suggestions(infos), "documents": len(infos)}
+            return {"suggestions": suggestions(infos, rows(caller, index)), "documents": len(infos)}
+
+    @routes.get("/follow-ups", summary="Questions to go on with after an answer")
+    def going_on(
+        caller: Asking,
+        question: Annotated[Words, Query(max_length=2000, description="What was asked.")],
+        cited: Annotated[
+            list[Annotated[str, Query(pattern=r"^[^:]{1,64}:\d{1,9}$")]] | None,
+            Query(max_length=20, description="The places that the answer cites: document_id:start."),
+        ] = None,
+    ) -> dict[str, Any]:
+        with indexes.seen_by(caller.clearance).lease() as index:
+            places = [(place.rpartition(":")[0], int(place.rpartition(":")[2])) for place in cited or ()]
+            found = {document_id: index.document(document_id) for document_id, _ in places}
+            there = [(document, start) for document_id, start in places if (document := found[document_id])]
+            every = rows(caller, index)
+            if not there:  # nothing was found: what can be asked at all
+                return {"suggestions": suggestions(index.documents(), every)}
+            near = [entry for entry in every if entry.document_id in found]
+            return {"suggestions": follow_ups(question, there, near, every)}
+
+    def rows(caller: Identity, index: Index) -> Sequence[Entry]:
+        return ledger.seen_by(caller.clearance).chosen(index, Filters(date.today())) if ledger else ()
 
     return routes
 

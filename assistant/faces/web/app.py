@@ -116,7 +116,7 @@ def create_app(
     app.add_middleware(ForwardedScheme, trusted=trusted)
     app.add_middleware(Trail, metrics=metrics, audit=audit, keep_content=rules.keep_content, tracer=tracer)
     errors.install(app)
-    app.include_router(api.router(asker, indexes, originals))
+    app.include_router(api.router(asker, indexes, originals, ledger))
     if originals is not None:
         app.include_router(originals_api.router(indexes, originals))
     app.include_router(uploads_api.router(uploads))

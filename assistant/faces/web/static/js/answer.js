@@ -1,7 +1,6 @@
 /** An exchange on the page, from the first sign of life to the last source. */
 
 import { button, el } from "./dom.js";
-import { followUps } from "./exchange.js";
 import { judging } from "./feedback.js";
 import { mark } from "./popover.js";
 import { copy, named } from "./sources.js";
@@ -20,7 +19,7 @@ const FOLD = 4; // rows from which a counted list is its table, and the words go
 const ITEM = /^(?:[-•·]|\d+[.、）])\s*/;
 
 /**
- * The view of an exchange: `{root, update, exchange}`. Text is only ever appended while it grows, so that a reader's
+ * The view of an exchange: `{root, update, offer, exchange}`. Text is only ever appended while it grows, so that a reader's
  * selection and focus stay. `hooks`: choose(exchange, citation), sources(exchange), ask(question),
  * again(view, question).
  */
@@ -30,7 +29,7 @@ export function view(exchange, hooks) {
   const foot = el("div", { class: "foot" });
   const body = el("div", { class: "answer" }, head, said, foot);
   const asked = el("h2", { class: "asked" }, exchange.question);
-  const made = { exchange, update, root: el("li", { class: "exchange" }, asked, body) };
+  const made = { exchange, update, offer, root: el("li", { class: "exchange" }, asked, body) };
   let shown = "";
   let line = null;
 
@@ -93,11 +92,6 @@ export function view(exchange, hooks) {
     const [thumbs, reasons] = exchange.state === "done" && exchange.answerId ? judging(exchange) : [];
     nodes.push(actions(thumbs));
     if (reasons) nodes.push(reasons);
-    const more = exchange.state === "done" ? followUps(exchange) : [];
-    if (more.length) {
-      nodes.push(el("ul", { class: "plain follow-ups last-only", "aria-label": "可以接着问" }, more.map((text) =>
-        el("li", {}, button(text, { class: "suggestion" }, () => hooks.ask(text))))));
-    }
     return nodes;
   }
 
@@ -140,6 +134,14 @@ export function view(exchange, hooks) {
     });
     asked.replaceWith(form);
     box.focus();
+  }
+
+  /** Show the questions that go on from it; what else the reader does there stays as it is. */
+  function offer() {
+    foot.querySelector(".follow-ups")?.remove();
+    if (!exchange.followUps.length) return;
+    foot.append(el("ul", { class: "plain follow-ups last-only", "aria-label": "可以接着问" }, exchange.followUps.map((text) =>
+      el("li", {}, button(text, { class: "suggestion" }, () => hooks.ask(text))))));
   }
 
   update();

@@ -9,7 +9,7 @@ import { getJson, told } from "./api.js";
 import { spoken, view } from "./answer.js";
 import { composer } from "./composer.js";
 import { button, el } from "./dom.js";
-import { keptExchange, newExchange, take } from "./exchange.js";
+import { followUpsAt, keptExchange, newExchange, take } from "./exchange.js";
 import { hide } from "./popover.js";
 import { ask } from "./stream.js";
 
@@ -84,6 +84,16 @@ class PolicyChat extends HTMLElement {
     this.log.replaceChildren();
     this.#tell("sources", { exchange: exchanges.at(-1) ?? null });
     this.thread.scrollTop = this.thread.scrollHeight;
+    this.#suggest(this.#views.at(-1));
+  }
+
+  /** Offer questions that go on from the last answer; without them it is as good. */
+  async #suggest(shown) {
+    if (shown?.exchange.state !== "done") return;
+    const found = await getJson(followUpsAt(shown.exchange)).catch(() => null);
+    if (!found || shown !== this.#views.at(-1) || this.#work) return;
+    shown.exchange.followUps = found.suggestions;
+    this.#following(shown.root, shown.offer);
   }
 
   #hooks = {
@@ -130,6 +140,7 @@ class PolicyChat extends HTMLElement {
     this.#tell("conversation", { id: this.#id, changed: true });
     this.#tell("sources", { exchange });
     this.log.append(el("p", {}, spoken(exchange)));
+    this.#suggest(shown);
   }
 
   #running(work) {

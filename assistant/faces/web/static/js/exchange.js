@@ -1,13 +1,13 @@
 /**
  * One question with its answer, as the pages keep it: `{question, state, working, text, citations, commitments,
- * answerId, answer, fault, feedback}`. `state` is running, done, stopped or failed; `answer` the contract's object
+ * answerId, answer, fault, feedback, followUps}`. `state` is running, done, stopped or failed; `answer` the contract's object
  * once there is one.
  */
 
 export function newExchange(question) {
   return {
     question, state: "running", working: "正在检索…", text: "", citations: [], commitments: [],
-    answerId: null, answer: null, fault: null, feedback: null,
+    answerId: null, answer: null, fault: null, feedback: null, followUps: [],
   };
 }
 
@@ -38,17 +38,9 @@ function ended(answer) {
   };
 }
 
-/** Questions that carry on from this answer: what its rows state and the question did not ask for. */
-export function followUps(exchange) {
-  const { commitments, question, answer } = exchange;
-  if (!answer || !commitments.length) return [];
-  const [row] = commitments;
-  const about = commitments.length === 1 && row.task.length <= 24 ? `“${row.task}”` : "这些事项";
-  const possible = [
-    [/牵头|负责|责任|谁/, commitments.some((c) => c.lead_units.length), "由谁牵头？"],
-    [/配合|参与|协同/, commitments.some((c) => c.cooperating_units.length), "由哪些单位配合？"],
-    [/时限|何时|什么时候|期限|完成|几月|哪天/, commitments.some((c) => c.deadline.as_written), "什么时候完成？"],
-    [/进展|进度|情况|完成/, commitments.some((c) => c.status.state !== "unclear"), "进展如何？"],
-  ];
-  return possible.filter(([asked, known]) => known && !asked.test(question)).map(([, , rest]) => about + rest).slice(0, 3);
+/** Where the service tells of questions that go on from this answer. */
+export function followUpsAt({ question, citations }) {
+  const query = new URLSearchParams({ question });
+  for (const c of citations.slice(0, 20)) query.append("cited", `${c.document_id}:${c.start}`);
+  return `/api/follow-ups?${query}`;
 }
