@@ -19,6 +19,7 @@ from assistant.answering.checks.figures import other_counts, other_times
 from assistant.answering.checks.matter import baseless, beyond, binds, other_cells, other_condition, substituted
 from assistant.answering.checks.names import foreign_names
 from assistant.answering.checks.parts import other_roles, turned_around
+from assistant.answering.checks.relations import unrelated
 from assistant.answering.checks.states import claims_state, opposed, other_polarity, other_progress, other_state
 from assistant.answering.checks.wording import HAN, canonical, share_covered, weighed_pairs, without
 from assistant.answering.evidence import Evidence
@@ -29,7 +30,7 @@ _REPEATS = 5  # places of one quote that are looked at
 _LONGEST = 400  # characters; no clerk wants a longer sentence, and none is checked well
 _FOREIGN_MATTER = re.compile(
     r"https?:|ftp:|www\.|://|\]\(|<[a-z/!]|javascript:|data:|[\x00-\x08\x0b-\x1f\x7f]|[​-‏‪-‮⁦-⁩﻿]|"
-    r"[a-z0-9-]+\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
+    r"[a-z0-9-]\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
     re.IGNORECASE,
 )
 _HEADING = 16  # characters of a sentence that only names what its paragraph is about
@@ -119,7 +120,7 @@ def _aligned(group: str, sources: list[Source]) -> list[str]:
         elif claims_state(part):
             reasons.append("没有依据")
         lead += part + ","
-    return reasons
+    return [*reasons, *unrelated(group, sources)]
 
 
 def _parts(group: str) -> list[str]:

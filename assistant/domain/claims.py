@@ -54,7 +54,7 @@ _QUANTITY = re.compile(
     rf"(?:点(?P<decimals>[{_DIGIT}]{{1,4}}))?)(?P<scale>[万亿千百]{{0,2}})(?P<odd>[余多])?(?P<measure>{_MEASURE})?"
 )
 # After these measures 一 is a number.
-_ORDINALS = ("期", "届", "级", "号", "轮", "月", "年", "个月", "天", "日", "小时", "倍", "工作日")
+_ORDINALS = ("期", "届", "级", "号", "轮", "次", "月", "年", "个月", "天", "日", "小时", "倍", "工作日")
 _COUNTS_ONE = ("第", "仅", "只", "唯", "仅有", "只有")  # before 一, which is an article otherwise
 # Before the number may stand what it is of (不得低于车位总数的10%, 最多可申领20万元), but 低于平均水平5个 is no bound.
 _OF = f"[^0-9,;:。、(){NUMERAL_CHARS}]{{1,10}}"
@@ -134,6 +134,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         for scale in match["scale"]:
             value *= {"万": 10**4, "亿": 10**8, "千": 1000, "百": 100}[scale]
     else:
+        if match["han"] == "一" and match["measure"] == "次" and text.startswith("性", match.end()):
+            return None  # 一次性
         whole = parse_numeral(match["han"] + match["scale"])
         if whole is None or not (measure or match["share"] or before.endswith("第") or match["scale"]):
             return None
@@ -192,6 +194,7 @@ _WORDS_OF_TIME = {
     "每学期": "每学期",
     "每学年": "每学年",
     "每日": "每日|每天",
+    "每小时": "每小时|每个小时",
     "近期": "近期|尽快|尽早|抓紧",
     "长期": "(?<!最)长期(?!限)|常年",
     "定期": "定期",
@@ -255,7 +258,7 @@ def _moment(text: str, span: Span, year: int | None, month: int | None, day: int
 # ---- names ---------------------------------------------------------------------------------------------------------
 
 _QUOTED = re.compile(r"《([^《》]{1,80})》?|[“\"]([^“”\"]{1,60})[”\"]|「([^」]{1,60})」")
-_LATIN = re.compile(r"[a-z][a-z0-9@._:/*-]*|[0-9*x]*[*x]+[0-9*x]*[0-9][0-9*x]*")
+_LATIN = re.compile(r"[a-z][a-z0-9@._:/*-]*|(?<![0-9*x])[0-9]*[*x][0-9*x]*[0-9][0-9*x]*")
 _PERSON = re.compile(
     r"(?:签发人|联系人|理事长|副理事长|秘书长|主任|副主任|局长|副局长|处长|厅长|市长|主席|校长|院长|组长|主持人|负责人|委员|代表)"
     r"(?:为|是|由|系|:|叫)+([一-鿿]{2,4})(?=担任|同志|[,，。;；、()]|$)"

@@ -132,7 +132,8 @@ def planned_to(text: str, start: int) -> int:
                 break
             governed = start + clause.end()
         return governed
-    end = re.search("[,，;；。]" if _SCHEDULED.match(text, start) else "[,，]由|[;；。]", text[start:])
+    rest = "[,，](?:由|[^,，;；。为]{2,8}(?:为|是)(?![了避])[0-9一-鿿])|[;；。]"
+    end = re.search("[,，;；。]" if _SCHEDULED.match(text, start) else rest, text[start:])
     return start + end.start() if end else len(text)
 
 

@@ -70,7 +70,7 @@ _WORDS: dict[str, Part] = {
 }
 _WORD = re.compile("|".join(_WORDS))
 _LABEL = re.compile(
-    "(?:牵头|责任|负责|主办|承办|配合|协办|会办|参与|参加|协助|督办|指导)(?:(?:的)?(?:单位|部门|方|处室|主体|机关)|的(?=是|为|有))"
+    "(?:牵头|责任|负责|主办|承办|配合|协办|协同|会办|参与|参加|协助|督办|指导)(?:(?:的)?(?:单位|部门|方|处室|主体|机关)|的(?=是|为|有))"
 )
 _VALUE = re.compile(r"均?(?:[:：]|为|是)([^:：]{2,60})$")  # a list after a label may hold names of no known form
 _BECOMES = re.compile("(?:调整|变更|更换|更改)为|改为|改成|变为|改由|换成|调整到")
@@ -80,7 +80,11 @@ _CLAUSE = re.compile(r"[^,，。;；()（）!?！？\n]+")
 _ADVERBS = re.compile(
     "^(?:并|且|也|要|将|拟|应|须|具体|共同|联合|双|继续|积极|主动|抓紧|正在|已|同时|由其|由它|其|一起|予以|做好)*$"
 )
-_LINK = re.compile("^(?:等|、|和|与|及|以及|还有|共同|两家|双方|三家|单位|部门|均|为|是|:|：|由|有|分别|的|,|，)*$")
+_UNCHANGED = re.compile("(牵头|责任|主办|配合|承办)(?:单位|部门)(?:保持|维持)?不(?:变|作调整|做调整)$")
+_PLACED = re.compile("设在|设于|位于|挂靠|落户|依托")
+_LINK = re.compile(
+    "^(?:等|、|和|与|及|以及|还有|共同|两家|双方|三家|单位|部门|均|仍然?|继续|为|是|:|：|由|有|分别|的|,|，)*$"
+)
 _TAKES_OBJECT = {
     "配合": Part.HELPED,
     "协助": Part.HELPED,
@@ -121,16 +125,23 @@ def find_roles(text: str) -> list[Playing]:
                 found.update(dict.fromkeys(Playing(labelled, u.name) for u in here))
             else:
                 labelled = None
-                leading = [u.name for u in here if u.span.start <= 6]
+                placed = _PLACED.search(clause)  # 秘书处设在某大学，承担…: the office acts, not its seat
+                leading = [u.name for u in here if u.span.start <= 6 and not (placed and u.span.start >= placed.end())]
                 subject = leading or subject
             continue
-        labelled = None
+        labelled = _unchanged(clause)
         for playing, is_label in _in_clause(clause, here, words, subject):
             found[playing] = None
             labelled = playing.part if is_label else None
         before = [u.name for u in here if u.span.end <= words[0].start()]
         subject = before or subject
     return list(found)
+
+
+def _unchanged(clause: str) -> Part | None:
+    """The part of a label that keeps its value (牵头单位不变，仍为某院): the value stands in the next clause."""
+    match = _UNCHANGED.search(clause)
+    return _WORDS[match.group(1)] if match else None
 
 
 def _in_clause(

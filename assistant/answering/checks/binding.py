@@ -25,9 +25,11 @@ _MISSING = 0.45  # share of the words beside a value in the evidence that a sent
 _PASSIVE = re.compile("被|受到")
 _COUNTS = re.compile("(?!第|期$|届$|级$|号$|比例$|时刻$|次$|年$)")
 
+_SHARES = ("%", "份", "比例")  # three ways to write a share
 _OPENING = re.compile(
-    "(?:目前|其中|截至[^,]*?|但|而|并)*(?P<name>[一-鿿]{3,12}?)(?=已|因|由|为|将|拟|应|须|正在|尚|未|不|可|达|有|是|的|共|计划|力争|预计|仍|也|[0-9]|$)"
+    "(?:目前|其中|但|而|并)*(?:截至[^,]{0,40}?(?:目前|其中|但|而|并)*)?(?P<name>[一-鿿]{3,12}?)(?=已|因|由|为|将|拟|应|须|正在|尚|未|不|可|达|有|是|的|共|计划|力争|预计|仍|也|[0-9]|$)"
 )
+_STEPS = ("启动", "完成", "投用", "招标")  # canonical: 开工 is 启动, 完工 is 完成
 _Holds = Callable[[Atom], bool]
 
 
@@ -61,6 +63,15 @@ def misbound(piece: str, sources: Sequence[Source]) -> Iterator[str]:
                 )
             ):
                 yield f"数字“{quantity.written}”在原文中说的是另一件事"
+            elif alone and _other_step(part, [a for a in atoms if _holds_count(quantity)(a)]):
+                yield f"数字“{quantity.written}”在原文中是另一个阶段的"
+
+
+def _other_step(part: str, holders: Sequence[Atom]) -> bool:
+    """Whether the part counts what is finished where the evidence counts what is begun, or the other way round."""
+    mine = {step for step in _STEPS if step in canonical(part)}
+    theirs = [{step for step in _STEPS if step in a.words} for a in holders]
+    return len(mine) == 1 and bool(theirs) and all(steps and not steps & mine for steps in theirs)
 
 
 def _bare(text: str, facts: Facts, actors: Sequence[str]) -> str:
@@ -81,7 +92,8 @@ def _holds_count(quantity: claims.Quantity) -> _Holds:
 
 
 def _rivals_count(quantity: claims.Quantity) -> _Holds:
-    return lambda atom: any(other.measure in (quantity.measure, "") for other in atom.facts.quantities)
+    kinds = _SHARES if quantity.measure in _SHARES else (quantity.measure, "")
+    return lambda atom: any(other.measure in kinds for other in atom.facts.quantities)
 
 
 def _strays_from_actor(name: str, words: dict[str, float], atoms: Sequence[Atom]) -> bool:
@@ -138,13 +150,14 @@ def _strays(words: dict[str, float], atoms: Sequence[Atom], whole: str, holds: _
     lines = {a.line: a.statement for a in holders}
     first = max(n for n, a in enumerate(atoms) if a in holders)
     own = {id(a) for h in holders for a in _segment(h, atoms, rivals)}
-    bound = stray = topic = beyond = 0.0
+    bound = stray = topic = near = beyond = 0.0  # near: of the topic, what the statement itself says before
     for pair, weight in words.items():
         where = [a for a in atoms if pair in a.words]
         if any(id(a) in own or (a.is_heading and a.line in lines) for a in where):
             bound += weight / (1 + sum(1 for a in where if rivals(a) and a not in holders))
         elif any(lines.get(a.line, -1) >= a.statement and atoms.index(a) < first for a in where):
             topic += weight
+            near += weight if any(a.statement in statements for a in where) else 0
             beyond += 0 if any(a.statement in statements and not rivals(a) and a.lead == "" for a in where) else weight
         elif where:
             stray += weight
@@ -154,6 +167,7 @@ def _strays(words: dict[str, float], atoms: Sequence[Atom], whole: str, holds: _
     missing = min(_missing(a, atoms, whole) for a in holders)
     return (stray >= enough and (stray > bound or missing > _MISSING)) or (
         topic >= enough
+        and (topic > bound or topic - near >= enough)
         and (missing > _MISSING or (beyond >= enough and _opens_with_another(holders, atoms, rivals, whole)))
     )
 

@@ -57,6 +57,8 @@ def other_counts(piece: str, facts: Facts, there: Facts, source: Source) -> Iter
             same = [q for q in facts_of(source.around).quantities if q.value == quantity.value]
             if not same and re.search(rf"(?:^|\n){_ordinal(quantity)}[、(（]?", source.around):
                 continue
+        if not same and quantity.measure == "次" and quantity.value == 1 and _each_time(there, source):
+            continue  # 每季度抽查 told as 每季度抽查一次
         if not same and quantity.measure == "年" and quantity.value == 1 and _YEARLY.search(source.body):
             continue
         if not same and _counts_a_list(quantity, piece, source):
@@ -67,6 +69,11 @@ def other_counts(piece: str, facts: Facts, there: Facts, source: Source) -> Iter
             yield f"数字“{quantity.written}”与原文不符"
         elif all(q.bound != quantity.bound and not _lasts(quantity, q) for q in same):
             yield f"数字“{quantity.written}”的上下限与原文不符"
+
+
+def _each_time(there: Facts, source: Source) -> bool:
+    """Whether the text says that something is done each month or year, without a number of times."""
+    return "每" in source.body and not any(q.measure == "次" for q in there.quantities)
 
 
 def _lasts(claimed: claims.Quantity, written: claims.Quantity) -> bool:

@@ -30,6 +30,7 @@ _LIGHT_CHARACTERS = (
 _LIGHT_ENDS = re.compile(f"^{_LIGHT_CHARACTERS}+|{_LIGHT_CHARACTERS}+$")
 _CONTRASTS = (
     "一二两三四五六七八九十0123456789",
+    "红橙黄蓝绿白黑",
     "东西南北",
     "上中下",
     "内外",

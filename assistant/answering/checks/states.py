@@ -36,6 +36,7 @@ _OPPOSITES = [
     ("最多|最高|最长", "最少|最低|最短|不少于|不低于"),
     ("至少|不少于|不低于", "至多|不超过|最多|最高|最长"),
     ("满意", "不满意"),
+    ("调整为|变更为|改为|改由|变为", "不变|维持不变"),
     ("城镇|城市|城区", "农村|乡村|乡镇"),
     ("定期", "不定期"),
     ("民办", "公办"),
@@ -54,10 +55,12 @@ _OPPOSITES = [
     ("已备案", "未备案"),
 ]
 _OPPOSITE = [(re.compile(a), re.compile(b)) for a, b in _OPPOSITES]
+_ENDS = frozenset(("完成", "成立", "启用", "落实", "达到"))
+_LIMITS = re.compile("最多|至少")
 _MUST = re.compile("必须|务必|强制|一律")
 _MUST_SUPPORT = re.compile("必须|务必|强制|一律|应|须|不得|严禁|要")
 _MAY = re.compile("(?<!不)可以|(?<!不)可自行|有权")
-_BOUND_TO = re.compile("必须|应当|(?<!无)须|不得|严禁|禁止")
+_BOUND_TO = re.compile("必须|应当|(?<!无)须|不得|严禁|禁止|不再|不予")
 _WHOLE = re.compile(
     "全部|所有(?!权)|一律|全体(?!会议)|全面完成|完全|无一例外|百分之百|每一|任何|均(?!衡|价|等|匀|值|可)|都(?!市|会)"
 )
@@ -79,6 +82,7 @@ _DENIAL = re.compile("禁止|未|不再|不予|不")
 _PART_OF = re.compile("完成[^,;。]{0,12}?的?(?:[0-9.]+%|百分之|[一二三四五六七八九]成)")
 _ON_CONDITION = re.compile("(?:须|需|要|应)经|才|方可|经[^,;。]{2,12}(?:后|的)|除非|只有")
 _VOICE = re.compile("^(?:被|予以|能够?|再|有|曾|得到|经|作出|作)")
+_SAID = 5  # characters behind a denial that say what is denied
 _LONG_DENIAL = 14  # characters after a word of denial that it can reach
 _ABOUT = 0.35  # share of an atom's words that a part must hold to speak of it
 
@@ -209,7 +213,12 @@ def other_polarity(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str
     if _ON_CONDITION.search(part):
         return
     words = canonical(part)
+    if modality.plans(part) and any(modality.plans_outright(a.text) for a in atoms if a.statement == atom.statement):
+        told = told - _planned_words(atom, atoms)  # 尚未开工，预计3月开工
     for other in atoms:
+        if _says_denied(part, other, atoms):
+            yield "漏掉了原文的否定"
+            return
         for heads, _ in _denied(other.text):
             said = heads & told - _flat(denied)
             if not said or (other is not atom and _share(other, words) < _ABOUT):
@@ -218,6 +227,28 @@ def other_polarity(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str
             if place is other or (place is None and other is atom):
                 yield "漏掉了原文的否定"
                 return
+
+
+def _planned_words(atom: Atom, atoms: Sequence[Atom]) -> set[str]:
+    """What the statement of the atom plans."""
+    planned = (a for a in atoms if a.statement == atom.statement and modality.plans_outright(a.text))
+    return set().union(*(_told(a.text) for a in planned))
+
+
+def _says_denied(part: str, other: Atom, atoms: Sequence[Atom]) -> bool:
+    """Whether the part tells, word for word and undenied, what the atom denies and no atom tells (不得办成营利性园)."""
+    here = _undenied(part)
+    for tail in modality.denied_tails(other.text, _LONG_DENIAL):
+        said = canonical(re.split("[^一-鿿]", tail)[0])[:_SAID]
+        if len(said) == _SAID and said in here and not any(said in _undenied(a.text) for a in atoms):
+            return True
+    return False
+
+
+def _undenied(text: str) -> str:
+    for tail in modality.denied_tails(text, _LONG_DENIAL):
+        text = text.replace(tail, "\x00") if tail else text
+    return canonical(text)
 
 
 def _declined(part: str, atom: Atom, atoms: Sequence[Atom]) -> bool:
@@ -286,8 +317,11 @@ def _share(atom: Atom, words: str) -> float:
 def opposed(part: str, atom: Atom, atoms: Sequence[Atom], around: str) -> Iterator[str]:
     """The opposite of a word of the atom, 必须 for 可以, all for some."""
     statement = "\n".join(a.text for a in atoms if a.statement == atom.statement)
+    bounded = bool(facts_of(part).quantities)
     for left, right in _OPPOSITE:
         for mine, other in ((left, right), (right, left)):
+            if bounded and _LIMITS.search(left.pattern):
+                continue  # numbers are compared with their bounds
             turned = mine.search(part) and not other.search(part) and other.search(atom.text)
             if turned and not mine.search(atom.text + around):
                 yield "说法与原文相反"
@@ -306,5 +340,7 @@ def _swept(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str]:
     told = weighed_pairs(canonical(part[whole.end() : whole.end() + 8]))
     total = sum(told.values())
     near = [a for a in atoms if total and sum(w for p, w in told.items() if p in a.words) >= 0.6 * total]
-    if not any(_WHOLE_SUPPORT.search(a.text) for a in (atom, *near)):
+    # 覆盖全部行政村 is about the villages; 全部完成 and 均已配备 are about what stands before them.
+    of_noun = whole.group() in ("全部", "所有") and not modality.done_verbs(part) & _ENDS
+    if not any(_WHOLE_SUPPORT.search(a.text) for a in (near if of_noun and near else (atom, *near))):
         yield "“全部”之类的说法没有依据"
