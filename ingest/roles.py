@@ -207,7 +207,8 @@ def is_serial(text: str) -> bool:
     """第15号, with or without brackets or a year: the number of a proclamation or a set of minutes."""
     return bool(
         re.fullmatch(
-            r"[（(]?(?:[0-9]{4}年|[〔\[（(【][0-9]{4}[〕\]）)】])?[ 　]?第[ 　]?[0-9〇零一二三四五六七八九十百]{1,5}[ 　]?[号期次][）)]?",
+            r"[（(]?(?:[0-9]{4}年|[〔\[（(【][0-9]{4}[〕\]）)】])?[ 　]?"
+            r"第[ 　]?[0-9〇零一二三四五六七八九十百]{1,5}[ 　]?[号期次][）)]?",
             text,
         )
     )

@@ -29,7 +29,7 @@ _WHEN = re.compile("(?:时候|时|之后|以后|后来)(?:的)?呢[？?。]*$")
 _VERB = re.compile(
     "完成|建成|成立|启动|印发|投用|投入|使用|上线|开展|组建|落实|发布|召开|出席|举办|建设|建|办|交|开|进行|实施|报|好|得|"
     "每年|每月|之前|前|后来|后|人|家|次|底|第|年|月|个|几|[一二两三四五六七八九十0-9]+|出席|参加|才能|能|主持|起草|编制|审批|批准|"
-    "记录|改成|改由|换成|换|改|变|调整|多大|多高|多长|面积|要|得"
+    "记录|剩下?|余下?|[门条处场批做还]|改成|改由|换成|换|改|变|调整|多大|多高|多长|面积|要|得"
 )
 _ENDING_VERB = re.compile(f"(?:{_VERB.pattern})+$")
 _FIRST_ASK = re.compile(
@@ -46,6 +46,16 @@ _GOES_ON = re.compile(
     "|^(?:那)?(?:一共|总共|共|合计)?(?:有)?(?:几|多少)[个项件条家](?:单位|部门|任务|事项)?(?:呢|吗)?[？?。]*$"
 )
 _ONE_OF = re.compile("^(?:第[一二三四五六七八九十0-9]+|首|前|后|头|下一?|上一?|另[一外]?)[批次期届场个项轮年条]")
+_SOURCE = re.compile(
+    "(?:依据|根据|出处|来源|出自)(?:是|在|的)?(?:什么|哪|啥)|(?:哪|什么)(?:份|个)?文件(?:里)?(?:写|说|规定|提|讲)的"
+    "|有(?:什么|啥)依据"
+)
+_SOURCE_ONLY = re.compile(
+    "依据|根据|出处|来源|出自|文件|规定|哪[份个]?|什么|啥|里|写|说|提|讲|有|是|在|的|这|那|些|个|呢|吗|[^一-鿿]"
+)
+_BEFORE_NOW = re.compile(
+    "^(?:那)?(原来|以前|之前|当初|最初|开始|一开始)(?:的时候|时)?(?:的)?(?:是)?(?:谁)?呢?[？?。]*$"
+)
 _SINCE = re.compile("后来|改[成由为]|调整|变更|延[期到至]|顺延")
 _IN = re.compile("^.{2,30}?(?:里|中(?!心|试)|上)(?=.{2})")
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
@@ -68,11 +78,16 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     if now.intent in (Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.PRIVATE, Intent.ERRAND, Intent.INSTRUCTION):
         return Standalone(text, ())
     before = understand(last.standalone_question)
+    if _SOURCE.search(text) and len(_SOURCE_ONLY.sub("", text)) <= 1:
+        return Standalone(last.standalone_question, last.document_ids)  # every line names its document
     spoken = _OPENING.sub("", text)
     if _GOES_ON.match(spoken) and _is_list(before):
         return Standalone(
             f"{last.standalone_question.rstrip('？?。 ')}，{_AND_THIS.sub('', spoken)}", _kept(before, last)
         )
+    if match := _BEFORE_NOW.match(spoken):
+        asked = re.sub("现在|目前|当前|如今|现", "", last.standalone_question)
+        return Standalone(f"{match.group(1)}{asked}", _kept(before, last))
     if _AND_THIS.search(text):
         return Standalone(_changed(spoken, now, before, last), ())
     if now.numbers or now.proposals or now.titles or now.serials:

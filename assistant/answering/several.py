@@ -36,6 +36,10 @@ _VERBS = re.compile(
 )
 _POINTS = re.compile("这个|那个|该|它的?|其")
 _WHEN = re.compile("^(?:现在|目前|当前|如今|后来|以后|去年|今年|明年|刚|原来)|(?:时|时候|之前|之后|以前|以后)$")
+# One history tells both: 换过牵头单位吗，什么时候换的.
+_CHANGED_WHEN = re.compile(
+    "(?:换|变更?|改|调整|延期?|推迟)(?:过|了|动)[^？?。]{0,12}[，,？?](?:是)?(?:什么时候|何时|哪天|哪一?年|为什么|为何|换成|改成|由谁|谁)"
+)
 # Asked of one row: who leads and who helps; and of one head: number, signatory, date.
 _TOGETHER = (frozenset({Intent.LEAD, Intent.COOPERATION}), frozenset({Intent.METADATA}))
 _ALONE = frozenset(
@@ -65,7 +69,7 @@ def parts_of(question: Standalone) -> list[Part]:
     """The questions that one sentence holds, two at least; empty where it holds one, or asks one thing in two ways."""
     text = question.text.strip()
     whole = understand(text)
-    if whole.intent in _ALONE:
+    if whole.intent in _ALONE or _CHANGED_WHEN.search(text):
         return []
     if match := _BOTH.match(text):
         before, rest = match["before"] or "", re.sub("^(?:分别|各自?)(?:是|都|又)?", "", match["rest"])

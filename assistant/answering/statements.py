@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -112,9 +113,28 @@ def name_of(document: Document) -> str:
     return f"《{document.title}》" + (f"（{document.number}）" if document.number else "")
 
 
-def date_of(document: Document) -> str:
-    """The date of a document for ordering (ISO 8601), undated ones last."""
-    return _dated(document) or "9999"
+_FROM_THE_START = re.compile(
+    "原来|原先|原定|最初|一开始|起初|后来|历次|历史|沿革|演变|前后|先后|来龙去脉|变化|经过|怎么变"
+)
+
+
+def in_order(question: str, document: Document) -> tuple[int, str]:
+    """For ordering documents: what holds now first, how it came to be behind it, what nothing dates last.
+
+    Where the question asks how it came to be, from the start.
+    """
+    dated = _dated(document)
+    if not dated:
+        return (99_999_999, document.id)
+    day = int(dated.replace("-", "")[:8])
+    return (day if _FROM_THE_START.search(question) else -day, document.id)
+
+
+def _day_of(document: Document) -> str:
+    match (_dated(document) or "").split("-"):
+        case [year, month, day]:
+            return f"{year}年{int(month)}月{int(day)}日"
+    return ""
 
 
 def _dated(document: Document) -> str | None:
@@ -123,14 +143,19 @@ def _dated(document: Document) -> str | None:
 
 
 def attributed(statements: Sequence[Statement]) -> tuple[Statement, ...]:
-    """The statements with a line before each run of one document's that says which document speaks."""
+    """The statements with a line before each run of one document's that says which document speaks.
+
+    Where several speak, each is given its date: the reader has to know as of when.
+    """
     found: list[Statement] = []
     speaking: str | None = None
+    several = len({s.quotes[0].document.id for s in statements if s.quotes}) > 1
     for statement in statements:
         document = statement.quotes[0].document if statement.quotes else None
         if document is not None and document.id != speaking:
             speaking = document.id
-            found.append(Statement(f"据{name_of(document)}："))
+            day = _day_of(document) if several else ""
+            found.append(Statement(f"据{name_of(document)}{'，' if day else ''}{day}："))
         found.append(statement)
     return tuple(found)
 

@@ -47,6 +47,12 @@ _PLANNED = re.compile(
     "|力争|争取|打算|预计|下一步(?!骤)"
 )
 
+# What is told with its day has happened: 理事会于2024年11月22日成立. Not 11月22日前, and not what must be.
+_TOLD = re.compile(
+    "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})月(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})日(?!前|内|起|之前|以前|止|至|—)"
+    "[^，。；：前应须要拟将]{0,16}?(?:成立|揭牌|挂牌|建成|竣工|开工|印发|发布|出台|召开|举行|举办|签订|签约|开通|启用|投用|通过)(?!的?(?:时间|日期|前|后))"
+)
+
 
 def read_status(text: str) -> Status:
     """The status that the main clause of ``text`` states, with its cue; ``unclear`` where it states none."""
@@ -64,5 +70,7 @@ def read_status(text: str) -> Status:
     if planned:
         return Status("planned", planned.group())
     if match := _ALREADY.search(visible):
+        return Status("done", match.group())
+    if match := _TOLD.search(visible):
         return Status("done", match.group())
     return Status()

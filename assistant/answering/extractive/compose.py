@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from assistant.answering.extractive.asks import asks
 from assistant.answering.extractive.comparison import comparison
+from assistant.answering.extractive.decisions import decisions
 from assistant.answering.extractive.history import over_time
 from assistant.answering.extractive.limits import deadlines, event_date, overdue
 from assistant.answering.extractive.listing import listing
@@ -14,6 +15,7 @@ from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.progress import progress
 from assistant.answering.extractive.replies import missing_reference
 from assistant.answering.extractive.responsibility import responsibility
+from assistant.answering.extractive.unknown import unknown
 from assistant.answering.reading import Reading
 from assistant.answering.statements import Composition
 from assistant.answering.understand import Intent
@@ -36,7 +38,7 @@ def compose(reading: Reading) -> Composition:
     """The extractive answer to a question over its documents."""
     if reading.scope.missing:
         return missing_reference(reading)
-    return over_time(reading) or comparison(reading, _one) or _one(reading)
+    return unknown(reading) or over_time(reading) or decisions(reading) or comparison(reading, _one) or _one(reading)
 
 
 def _one(reading: Reading) -> Composition:

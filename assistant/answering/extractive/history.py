@@ -14,16 +14,19 @@ from assistant.answering.statements import NOT_STATED, Composition, Quote, State
 from assistant.answering.understand import Intent
 from assistant.domain.asks import OUTCOMES as ASKED
 from assistant.domain.asks import Answered
+from assistant.domain.commitments import Entry
 from assistant.domain.conflicts import KINDS, Conflict
 from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.grouping import Statement as Said
 from assistant.domain.handling import OUTCOMES as HANDLED
 from assistant.domain.handling import Handling
-from assistant.domain.history import Aspect, History
+from assistant.domain.history import Aspect, History, Step
+from assistant.domain.numerals import parse_numeral
 from assistant.domain.objects import find_objects
 from assistant.domain.overview import Overview
 from assistant.domain.policy import Span
 from assistant.domain.telling import Line, current_lines, dispute_lines, document_of, history_lines
+from assistant.domain.units import any_same
 
 _CHANGES = "(?:更换|变更|变动|调整|更改|换|变|改)"
 _CHANGED = re.compile(
@@ -38,6 +41,10 @@ _CONFLICT = re.compile("矛盾|冲突|不一致|(?:前后|说法|是否)[^，。
 _MANY = re.compile("哪些|哪几|几[个项处]|多少[个项处]|列出|所有|全部|有没有")
 _EACH_ASK = re.compile("(?:每一?条|每一?项|逐条|逐项|各条|各项|一条一条|分别)")
 _ASKED = re.compile("建议|诉求|要求|提案")
+_NTH_ASK = re.compile(
+    "第([一二三四五六七八九十0-9]{1,3})[条项个点](?:建议|诉求|要求|提案|意见)?[^。？]{0,12}(?:答复|回复|回应|采纳|同意)"
+    "|(?:答复|回复|回应)[^。？]{0,12}第([一二三四五六七八九十0-9]{1,3})[条项个点](?:建议|诉求|要求)"
+)
 _HANDLING = re.compile(
     "办复(?:时限|期限|日期|时间)?|(?:答复|回复|办理)(?:时限|期限)|(?:应|该|须|要)(?:在|于)?(?:何时|什么时候|几时|哪天|多久)[^，。？]{0,6}(?:答复|回复|办结)"
     "|(?:按期|按时|超期|逾期|及时)[^，。？]{0,4}(?:答复|办复|回复)|(?:答复|办复|回复)[^，。？]{0,6}(?:超期|逾期|按期|按时|超时)"
@@ -48,7 +55,11 @@ _STATE = re.compile("进展|进度|成立|状态|到哪")
 _WORDS = re.compile(
     f"{_CHANGES}(?:过|了|成)?|{_MOVED.pattern}|{_THEN.pattern}|{_NOW.pattern}|{_CONFLICT.pattern}|变化|情况|计划|拟|任务|事项|单位|部门|牵头|说法|时限|期限"
 )
+_SAME_NAME = re.compile("“([^”]+)”与“\\1”")  # nothing to judge
 _OTHERS = frozenset({Intent.METADATA, Intent.COOPERATION})
+_PLAIN: dict[Intent, Aspect] = {Intent.LEAD: "lead", Intent.DEADLINE: "deadline"}
+# A limit of another stage than the end, and how long something takes, are asked of the clause.
+_STAGE = re.compile("启动|开工|动工|选址|开始|建设期|有效期|任期|多长|多久|哪一?年到|从哪|自哪")
 _MOST = 3  # things of one name that are told together
 _MOST_LISTED = 60
 _NAMES: dict[Aspect, str] = {"lead": "牵头单位", "deadline": "时限", "status": "进展"}
@@ -61,13 +72,18 @@ def over_time(reading: Reading) -> Composition | None:
         return None
     if _HANDLING.search(text) and _ASKED.search(text) and (told := _handling(reading)):
         return told
+    if (nth := _NTH_ASK.search(text)) and (told := _nth_ask(reading, parse_numeral(nth.group(1) or nth.group(2)) or 0)):
+        return told
     if _EACH_ASK.search(text) and _ASKED.search(text) and (told := _each_ask(reading)):
         return told
     conflict, changed = _CONFLICT.search(text), _CHANGED.search(text) or _MOVED.search(text)
     aspects = _aspects(text)
     now = _NOW.search(text) and len(aspects) == 1 and aspects != ("status",)
-    if not (conflict or changed or _THEN.search(text) or now) or (reading.question.wants_count and not changed):
+    asked_over_time = bool(conflict or changed or _THEN.search(text) or now)
+    if reading.question.wants_count and not changed:
         return None
+    if not asked_over_time:
+        return _what_holds(reading, overview)
     found = _things(reading, overview)
     if not found:
         listed = _MANY.search(text) and not reading.scope.documents
@@ -80,6 +96,35 @@ def over_time(reading: Reading) -> Composition | None:
     statements = [s for h in found for s in _told(reading, h, aspects, named=len(found) > 1)]
     undecided = any(len(h.current(a)) > 1 for h in found for a in aspects)
     return Composition(Verdict.PARTIAL if undecided else Verdict.ANSWERED, tuple(statements)) if statements else None
+
+
+def _what_holds(reading: Reading, overview: Overview) -> Composition | None:
+    """A plain question for lead or limit of one thing of which that was changed: what holds, then what it replaced.
+
+    None where the question names documents: then these are asked what they say.
+    """
+    question = reading.question
+    aspect = _PLAIN.get(question.intent)
+    named = reading.scope.ids is not None and not reading.scope.by_focus
+    if aspect is None or named or question.wants_list or question.wants_sections or question.clauses:
+        return None
+    if aspect == "deadline" and _STAGE.search(question.text):
+        return None
+    found = [h for h in _things(reading, overview) if _steps(h, aspect)]
+    if len(found) != 1:
+        return None
+    (history,) = found
+    now, steps = history.current(aspect), _steps(history, aspect)
+    if not now or not any(s.standing == "replaced" for s in steps):
+        return None
+    head: list[Statement] = []
+    if question.yes_no:
+        if aspect != "lead" or not question.units:
+            return None
+        agrees = all(any(any_same(u, s.units) for s in now) for u in question.units)
+        head = [Statement("与现行的记载相符。" if agrees else "与现行的记载不符。")]
+    verdict = Verdict.PARTIAL if len(now) > 1 else Verdict.ANSWERED
+    return Composition(verdict, (*head, *_told(reading, history, (aspect,), named=False)))
 
 
 def _aspects(text: str) -> tuple[Aspect, ...]:
@@ -104,7 +149,7 @@ def _things(reading: Reading, overview: Overview) -> tuple[History, ...]:
     return tuple(h for h in found if any(s.told.document_id in ids for s in h.statements))
 
 
-def _steps(history: History, aspect: Aspect) -> Sequence[object]:
+def _steps(history: History, aspect: Aspect) -> Sequence[Step]:
     return {"lead": history.leads, "deadline": history.deadlines, "status": history.states}[aspect]
 
 
@@ -119,8 +164,19 @@ def _told(reading: Reading, history: History, aspects: Sequence[Aspect], *, name
     for aspect in told:
         way = history_lines(history, aspect)
         lines += way if len(way) > 1 or not history.current(aspect) else ()
-    statements = [Statement(line.text, _quotes(reading, line.statements)) for line in lines]
+    statements = [
+        Statement(line.text, _quotes(reading, line.statements), _entry(reading, line.statements)) for line in lines
+    ]
     return [*head, *statements, *_notes(history)]
+
+
+def _entry(reading: Reading, statements: Sequence[Said]) -> Entry | None:
+    """The ledger's row behind a line, where one clause alone is told."""
+    if len(statements) != 1 or (wanted := statements[0].mention.entry_id) is None:
+        return None
+    document_id = statements[0].told.document_id
+    rows = (r.entry for r in reading.held if r.entry.document_id == document_id)
+    return next((e for e in rows if e.id.split("-")[0] == wanted), None)
 
 
 def _verdict(history: History, aspects: Sequence[Aspect]) -> str:
@@ -142,7 +198,7 @@ def _was_replaced(history: History, aspect: Aspect) -> bool:
 
 def _notes(history: History) -> list[Statement]:
     """Names that were taken for one, and those that were not, for the reader to judge."""
-    notes = [Statement(f"注：{reason}。") for reason in history.joined]
+    notes = [Statement(f"注：{reason}。") for reason in history.joined if not _SAME_NAME.match(reason)]
     return notes + [Statement(f"注：“{n.right.mention.full}”未作同一事项：{n.reason}。") for n in history.near[:3]]
 
 
@@ -216,6 +272,16 @@ def _each_ask(reading: Reading) -> Composition | None:
     note = "；没有回应不等于不采纳" if counts["silent"] else ""
     statements.append(Statement(f"共 {len(proposal.asks)} 条，全部列出：{told}{note}。"))
     return Composition(Verdict.ANSWERED, tuple(statements), Completeness(len(proposal.asks), len(proposal.asks)))
+
+
+def _nth_ask(reading: Reading, n: int) -> Composition | None:
+    """One ask by its place in the one proposal in reach, with what the replies say to it."""
+    found = reading.books.asks(reading.scope.ids or ()) or reading.books.asks(d.id for d in reading.documents)
+    if len(found) != 1 or not 0 < n <= len(found[0].asks):
+        return None
+    said = found[0].asks[n - 1]
+    verdict = Verdict.ANSWERED if said.places else Verdict.NOT_STATED
+    return Composition(verdict, tuple(_one_ask(n, said)))
 
 
 def _one_ask(n: int, said: Answered) -> list[Statement]:

@@ -18,8 +18,10 @@ from assistant.answering.statements import (
     Statement,
     attributed,
     counted,
-    date_of,
+    in_order,
+    name_of,
     shortened,
+    trimmed,
 )
 from assistant.domain.dates import find_dates
 from assistant.domain.deadlines import find_deadlines
@@ -38,6 +40,12 @@ _HANDLING = re.compile(
 _COMPLETES = re.compile(
     "完成|建成|建好|办结|办完|落实|到位|竣工|完工|投[用产]|交付|启动|上线|成立|组建|挂牌|揭牌|开工|取消|时限|截止"
 )
+# How long a plan runs stands in its title: 建设方案（2024—2027年）.
+_SPAN = re.compile(
+    "(?:规划|计划|方案|实施|行动|建设|执行)(?:的)?(?:期限?|周期|年限|时段|起止)|规划期|管(?:到|几年)|几年(?:的)?(?:规划|计划|方案)"
+    "|(?:规划|计划|方案)[^，。？]{0,8}(?:管|到|至|从)(?:哪|几)"
+)
+_YEARS = re.compile("(?:19|20)[0-9]{2}年?(?:—|－|–|-|~|～|至|到){1,2}(?:19|20)[0-9]{2}年?")
 _MANY = 5  # a list over more documents than this is asked back
 _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 
@@ -49,6 +57,8 @@ def deadlines(reading: Reading) -> Composition:
         return _of_handling(reading, handling.group())
     if asks_first_day(question.text) and (said := passages(reading)).verdict is Verdict.ANSWERED:
         return said
+    if _SPAN.search(question.text) and (spans := _titled_spans(reading)):
+        return spans
     # 市人社局牵头的中试基地: who leads it is said of the object and may be wrong; the object decides.
     said_of = question.asked.leads if question.asked.leads and _ASKING.sub("", question.object).strip() else ()
     units = [u for u in question.units if u not in said_of]
@@ -64,7 +74,7 @@ def deadlines(reading: Reading) -> Composition:
         limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(reading, s)]
     if not limited:
         return _stated(reading) or _silent(reading, scored[0][2])
-    limited.sort(key=lambda pair: (date_of(pair[0].document), pair[0].document.id, pair[0].span))
+    limited.sort(key=lambda pair: (*in_order(question.text, pair[0].document), pair[0].span))
     return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:8]]))
 
 
@@ -75,6 +85,20 @@ def _stated(reading: Reading) -> Composition | None:
         return None
     said = passages(reading)
     return said if said.verdict is Verdict.ANSWERED else None
+
+
+def _titled_spans(reading: Reading) -> Composition | None:
+    """The years that titles say, of the documents whose titles name what is asked; None where none does."""
+    words = _SPAN.sub(" ", reading.question.object)
+    titled = [(d, f, m) for d in reading.documents if (f := d.field("title")) and (m := _YEARS.search(f.as_written))]
+    relevance = Relevance(words, [d.title for d, _, _ in titled])
+    if not relevance.empty and reading.scope.documents is None:
+        best = max((relevance(d.title) for d, _, _ in titled), default=0.0)
+        titled = [x for x in titled if best > 0 and relevance(x[0].title) >= best - 0.05]
+    if not 0 < len(titled) <= _MANY:
+        return None
+    lines = [Statement(f"{name_of(d)}的标题写明：{m.group()}。", (Quote(d, trimmed(d, f.span)),)) for d, f, m in titled]
+    return Composition(Verdict.ANSWERED, tuple(lines))
 
 
 def _of_handling(reading: Reading, words: str) -> Composition:

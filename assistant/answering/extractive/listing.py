@@ -47,6 +47,7 @@ _GENERAL = re.compile(
     "任务清单|任务|事项|工作|清单|依据|情况|活儿?|内容|建设任务|报告|方案|涉及|要完成|要参加|参加|要落实|落实|完成|到期|承担|参与|一共|合计|或者?|各家|各|家|名|"
     "份|里|中|上|所有|哪|列|出来|罗列|统计|汇总|按|改成|其|共同|双|多|少|最|更|比|前|底|内|以"
 )
+_IN_GENERAL = re.compile("(?:市域)?(?:产教)?(?:联合体|融合体|共同体)(?:建设|工作|组建|筹建|创建)?")
 _OF_TITLE = 0.6  # a word so far in the titles of the documents names them, not an object in them
 _YEAR = re.compile("(20[0-9]{2}|二〇[〇一二三四五六七八九]{2})年度?")
 _EACH = re.compile("分别|各自?|都")
@@ -177,7 +178,8 @@ def _about(reading: Reading, base: Sequence[Row]) -> Condition | None:
     """The object that the question names, less what only names a document that was found, or matters in general."""
     question = reading.question
     unknown = [u for u in question.units if not _ids(reading, _meaning(reading, u, base), "unit")]
-    words = [w for w in (*matters_in(question.object), *unknown) if len(w) > 1]
+    # 联合体建设 in general is what all of them are about.
+    words = [w for w in (*matters_in(question.object), *unknown) if len(w) > 1 and not _IN_GENERAL.fullmatch(w)]
     titles = " ".join(f"{d.title} {d.number}" for d in reading.scope.documents or ())
     if titles:
         words = [w for w in words if Relevance(w, [titles])(titles) < _OF_TITLE]

@@ -97,7 +97,7 @@ def passages(reading: Reading) -> Composition:
     if form and form.needed and (named := _named_before(reading, speaking[0], scored)):
         kept = [named, *(s for s in kept if s is not named)]
     ordered = sorted(kept, key=lambda s: (s.document.id != kept[0].document.id, s.document.id, s.span))
-    lines = attributed([_told(s) for s in ordered])
+    lines = attributed([*_headed(reading, ordered), *(_told(s) for s in ordered)])
     if _ASKS_RESULT.search(question.text) and reading.status_of(best).state == "planned":
         plan = Statement(f"{NOT_STATED}结果，只写了计划：")
         return Composition(Verdict.PARTIAL, (plan, *lines))
@@ -127,6 +127,15 @@ def _polarity(reading: Reading, best: Segment) -> list[Statement]:
     if match := _ALLOWS.search(best.text):
         return [Statement(f"原文是肯定的说法（“{match.group()}”）：")]
     return []
+
+
+def _headed(reading: Reading, told: Sequence[Segment]) -> list[Statement]:
+    """The heading of the one clause that the question addresses (第5项), where what is told of it leaves it out."""
+    if reading.clauses is None or len({s.clause.id for s in told}) != 1:
+        return []
+    clause = told[0].clause
+    headings = [s for s in reading.segments() if s.clause.id == clause.id and s.is_heading]
+    return [Statement(f"{headings[0].quote.text}：", (headings[0].quote,))] if headings else []
 
 
 def _kept(near: Sequence[Segment]) -> list[Segment]:

@@ -7,7 +7,7 @@ import re
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.periods import find_periods
 from assistant.answering.reading import Reading, Segment
-from assistant.answering.relevance import Relevance
+from assistant.answering.relevance import Level, Relevance
 from assistant.answering.statements import (
     NOT_STATED,
     SIGNS,
@@ -15,7 +15,7 @@ from assistant.answering.statements import (
     Statement,
     attributed,
     counted,
-    date_of,
+    in_order,
     shortened,
 )
 from assistant.domain.dialogue import Status, Verdict
@@ -26,6 +26,7 @@ from assistant.domain.units import any_same
 ABOUT = 0.45
 _NEAR = 0.65
 _NEAR_LIST = 0.6
+_NAMES_THING = 0.45
 _STATES_IT = 1.2  # a sentence that tells a state is preferred to one that only names the object
 _CUES = re.compile("完成|成立|建成|落实|办结|挂牌|启动|出台|印发|筹建|推进|正在|尚未|还没|没有")
 _HEADINGS = (
@@ -62,11 +63,16 @@ def progress(reading: Reading) -> Composition:
     near = (_NEAR_LIST if question.wants_list else _NEAR) * scored[0][0]
     told = [s for weighed, _, s in scored if weighed >= near and reading.status_of(s).cue][:10]
     if not told:
+        # Of 联合体理事会 a report only says 理事会: it names the thing by its last word, and how far it is.
+        least = _NAMES_THING * scored[0][0]
+        naming = (s for weighed, _, s in scored if weighed >= least and relevance.names_head(Level(1.0, s.text)))
+        told = [s for s in naming if reading.status_of(s).cue][:1]
+    if not told:
         nearest = scored[0][2]
         quoted = Statement(f"“{shortened(nearest.quote.text)}”", (nearest.quote,))
         head = Statement(_silence(reading) + "，只有以下表述：")
         return Composition(Verdict.NOT_STATED, (*premise, head, quoted))
-    told.sort(key=lambda s: (date_of(s.document), s.document.id, s.span))
+    told.sort(key=lambda s: (*in_order(question.text, s.document), s.span))
     lines = [*premise, *attributed([_told(reading, s) for s in told])]
     done = any(reading.status_of(s).state == "done" for s in told)
     if not done:

@@ -18,7 +18,7 @@ from assistant.answering.statements import (
     Statement,
     attributed,
     counted,
-    date_of,
+    in_order,
     shortened,
 )
 from assistant.answering.understand import Intent
@@ -114,7 +114,7 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     segment_score = relevance(*reading.own_levels(best_segment)) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
     if row_score >= ABOUT and row_score >= _OWN * segment_score:
-        kept = _best_by_document(scored, NEAR if reading.question.wants_list else _SAME)
+        kept = _best_by_document(reading, scored, NEAR if reading.question.wants_list else _SAME)
         return _rows_of(reading, kept, _changes_of(reading, relevance, kept))
     if not _LEADS_ASKED.search(reading.question.text):
         return passages(reading)  # 哪些单位, 谁: asked of something else than a duty
@@ -162,11 +162,10 @@ def _about(reading: Reading, relevance: Relevance, row: Row) -> float:
     return relevance(*levels) * (1.0 if relevance.names_head(*levels) else _KIND_UNSAID)
 
 
-def _best_by_document(scored: list[tuple[float, Row]], near: float) -> list[Row]:
+def _best_by_document(reading: Reading, scored: list[tuple[float, Row]], near: float) -> list[Row]:
     """The rows about the object: of each document that speaks of it nearly as closely as the closest, its best ones.
 
-    A plan and a later founding notice both speak; their documents come in the order of their dates, so that a change
-    of lead is read as one.
+    A plan and a later founding notice both speak: the latest comes first, for it says what holds now.
     """
     top = scored[0][0]
     by_document: dict[str, list[tuple[float, Row]]] = {}
@@ -178,7 +177,11 @@ def _best_by_document(scored: list[tuple[float, Row]], near: float) -> list[Row]
         for score, row in rows
         if rows[0][0] >= _OTHERS * top and score >= near * rows[0][0]
     ]
-    return sorted(kept, key=lambda r: (date_of(r.document), r.document.id, r.span))
+    if "牵头" in reading.question.text and not reading.question.wants_list:
+        # 基地由甲牵头，乙做好用地保障: what stands beside the lead in its sentence is a duty of its own.
+        led = {r.clause.id for r in kept if "牵头" in r.entry.commitment.role}
+        kept = [r for r in kept if r.clause.id not in led or "牵头" in r.entry.commitment.role or r.helps]
+    return sorted(kept, key=lambda r: (*in_order(reading.question.text, r.document), r.span))
 
 
 def _inherited(reading: Reading, segment: Segment) -> Composition:

@@ -1,0 +1,68 @@
+"""What a meeting decided: the clauses of its minutes under 会议议定下列事项, all of them, counted.
+
+Source of the cues: how minutes of offices (纪要, 党政机关公文处理工作条例 第八条) introduce what was decided.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answering.reading import Reading
+from assistant.answering.relevance import Relevance
+from assistant.answering.statements import Composition, Quote, Statement, counted, shortened, trimmed
+from assistant.domain.policy import Clause, ClauseKind, Document
+
+MINUTES = "纪要"
+_ASKS = re.compile(
+    "(?:会议?|会上|纪要)[^，。？]{0,12}?(?:议定|商定|审定|敲定|定下?|决定|明确|部署|要求|布置|安排|形成|达成|通过)(?:了|的|下来)?[^，。？]{0,6}?"
+    "(?:哪|什么|啥|几|多少)"
+    "|(?:会议?|纪要)[^，。？]{0,10}(?:决议|决定|议定)(?:的)?(?:事项)?(?:是|有|包括)(?:什么|哪|啥|几)"
+)
+_DECIDES = re.compile(
+    "(?:会议)?(?:研究)?(?:议定|决定|商定|审定|确定|明确|要求|部署|形成)[^。；]{0,16}(?:事项|意见|工作|决定|如下|：)"
+)
+_NAMED = 0.5  # of the question's words in a title, for those minutes to be meant
+
+
+def decisions(reading: Reading) -> Composition | None:
+    """The decisions of the one meeting in question; None for other questions and where several meetings fit."""
+    question = reading.question
+    if not _ASKS.search(question.text):
+        return None
+    minutes = [d for d in reading.documents if d.kind == MINUTES]
+    if reading.scope.documents is None and len(minutes) > 1:
+        words = _ASKS.sub(" ", question.text)
+        relevance = Relevance(words, [d.title for d in minutes])
+        scores = {d.id: relevance(d.title) for d in minutes}
+        best = max(scores.values())
+        minutes = [d for d in minutes if scores[d.id] >= max(_NAMED, best - 0.05)]
+    if len(minutes) != 1:
+        return None
+    document = minutes[0]
+    decided = _decided(document)
+    if not decided:
+        return None
+    statements = [Statement(shortened(q.text), (q,)) for clause in decided for q in (_whole(document, clause),)]
+    return counted(statements, "议定的事项共 {} 项，全部列出。")
+
+
+def _decided(document: Document) -> list[Clause]:
+    """The lowest clauses under what announces decisions; where nothing does, the clauses that announce themselves."""
+    body = [c for c in document.clauses if c.kind is ClauseKind.BODY]
+    parents = {c.parent_id for c in body}
+    announced = [c for c in body if c.id in parents and _DECIDES.search(_own(document, c))]
+    if announced:
+        return [c for c in body if c.id not in parents and any(a in document.ancestors(c) for a in announced)]
+    return [
+        c for c in body if c.label and c.id not in parents and re.search("议定|决定|商定|同意", _own(document, c)[:40])
+    ]
+
+
+def _own(document: Document, clause: Clause) -> str:
+    """A clause's own words, before those under it."""
+    below = [c.span.start for c in document.clauses if c.parent_id == clause.id]
+    return document.text[clause.span.start : min([clause.span.end, *below])]
+
+
+def _whole(document: Document, clause: Clause) -> Quote:
+    return Quote(document, trimmed(document, clause.span))
