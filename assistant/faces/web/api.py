@@ -18,6 +18,7 @@ from assistant.domain.policy import Document
 from assistant.domain.selection import Filters
 from assistant.faces.document_list import info_json, matching
 from assistant.faces.suggestions import follow_ups, suggestions
+from assistant.faces.web.described import ANSWER
 from assistant.faces.web.doors import Asking, Questioning, Reading
 from assistant.faces.web.errors import Fault, encodable, error_response, of_event
 from assistant.faces.web.originals_api import original_json
@@ -49,7 +50,7 @@ def router(
     """The routes of ``/api`` over these ports."""
     routes = APIRouter(prefix="/api")
 
-    @routes.post("/ask", summary="Ask a question")
+    @routes.post("/ask", summary="Ask a question", responses=ANSWER)
     async def ask(caller: Questioning, request: Request, body: Annotated[AskBody, Body()]) -> Response:
         request.state.object, request.state.content = body.conversation_id or "", body.question
         events = asker.ask(body.question, reader=caller, conversation_id=body.conversation_id, replaces=body.replaces)

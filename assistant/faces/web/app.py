@@ -27,6 +27,7 @@ from assistant.faces.web import (
     tokens_api,
     uploads_api,
 )
+from assistant.faces.web.described import ERRORS
 from assistant.faces.web.doors import Doors
 from assistant.faces.web.edge import BodyLimit, BrowserSession, ForwardedScheme, SecureHeaders
 from assistant.faces.web.limits import Allowance
@@ -91,6 +92,7 @@ def create_app(
         docs_url=None,  # both bundled viewers load their scripts from outside
         redoc_url=None,
         redirect_slashes=False,
+        responses=ERRORS,
         lifespan=daily(upkeep) if upkeep else None,
     )
     rules = rules or HouseRules()

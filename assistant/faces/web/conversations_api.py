@@ -13,6 +13,7 @@ from assistant.domain.access import Identity
 from assistant.domain.conversations import Conversation, KeptTurn, readable, title_of
 from assistant.errors import BadRequest
 from assistant.faces.transcripts import conversation_json, json_text, markdown_text, whole_json
+from assistant.faces.web.described import files
 from assistant.faces.web.doors import Asking
 from assistant.faces.web.errors import encodable
 from assistant.ports import ConversationArchive, GuardedIndexes
@@ -69,7 +70,11 @@ def router(archive: ConversationArchive, indexes: GuardedIndexes) -> APIRouter:
         archive.delete(conversation_id, caller.owner)
         return Response(status_code=204)
 
-    @routes.get("/{conversation_id}/export", summary="Download a conversation")
+    @routes.get(
+        "/{conversation_id}/export",
+        summary="Download a conversation",
+        responses=files(*(kind.split(";")[0] for kind in _MEDIA_TYPES.values())),
+    )
     def export(
         caller: Asking,
         conversation_id: Id,

@@ -19,6 +19,7 @@ from assistant.errors import BadRequest, NotFound
 from assistant.faces.ledger_files import MEDIA_TYPES, csv_bytes, xlsx_bytes
 from assistant.faces.ledger_forms import LABEL, RULE_NAMES, contract_row, day, pending_json, review_json
 from assistant.faces.ledger_reasons import reasons
+from assistant.faces.web.described import files
 from assistant.faces.web.doors import Reading, Reviewing
 from assistant.faces.web.errors import encodable
 from assistant.faces.web.ledger_filters import Chosen, Words
@@ -63,7 +64,11 @@ def router(ledger: GuardedLedger, indexes: GuardedIndexes) -> APIRouter:
     add_timeline(routes, ledger)  # before the ids, which any word could be
     add_import(routes, ledger)
 
-    @routes.get("/ledger", summary="List commitments")
+    @routes.get(
+        "/ledger",
+        summary="List commitments",
+        responses=files(*(kind.split(";")[0] for kind in MEDIA_TYPES.values()), description="Rows, or a file of all."),
+    )
     def commitments(
         caller: Reading,
         request: Request,

@@ -26,6 +26,7 @@ from starlette.responses import Response
 from assistant.domain.access import Clearance, Identity
 from assistant.domain.dialogue import Done, Event, Failed, Sentence, Turn
 from assistant.errors import AssistantError
+from assistant.faces.web.described import files
 from assistant.faces.web.doors import Administering
 from assistant.ports import Asker, GuardedIndexes
 
@@ -124,7 +125,12 @@ def router(metrics: Metrics) -> APIRouter:
     """The route of the figures."""
     routes = APIRouter()
 
-    @routes.get("/metrics", summary="Figures for Prometheus")
+    @routes.get(
+        "/metrics",
+        summary="Figures for Prometheus",
+        response_class=Response,
+        responses=files("text/plain", description="The text format of Prometheus."),
+    )
     def figures(caller: Administering) -> Response:
         return Response(generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

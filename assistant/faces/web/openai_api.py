@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.domain.dialogue import Answer, Citation, Done, Event, Failed, Sentence
+from assistant.faces.web.described import OPENAI_ERRORS, STREAMED
 from assistant.faces.web.doors import Asking, Questioning
 from assistant.faces.web.errors import Fault, error_response, of_event, openai_form
 from assistant.faces.web.openai_embeddings import MODEL as EMBEDDINGS
@@ -28,7 +29,7 @@ from assistant.ports import Asker
 
 def router(asker: Asker, models: Sequence[str], *, sources_footer: bool, embeds: bool = False) -> APIRouter:
     """The routes of ``/v1``; the assistant answers under each of the ``models``. ``embeds``: it gives vectors too."""
-    routes = APIRouter(prefix="/v1")
+    routes = APIRouter(prefix="/v1", responses=OPENAI_ERRORS)
     listed = [*models, *([EMBEDDINGS] if embeds else [])]
     started = int(time.time())
 
@@ -45,7 +46,7 @@ def router(asker: Asker, models: Sequence[str], *, sources_footer: bool, embeds:
             return error_response(request, _unknown(listed))
         return JSONResponse(model_json(model))
 
-    @routes.post("/chat/completions", summary="Complete a chat")
+    @routes.post("/chat/completions", summary="Complete a chat", responses=STREAMED)
     async def complete(caller: Questioning, request: Request, body: Annotated[ChatBody, Body()]) -> Response:
         if body.model not in models:
             return error_response(request, _unknown(models))

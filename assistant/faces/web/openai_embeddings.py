@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.errors import BadRequest
+from assistant.faces.web.described import OPENAI_ERRORS
 from assistant.faces.web.doors import Questioning
 from assistant.faces.web.errors import Fault, encodable, error_response
 from assistant.faces.web.openai_messages import units
@@ -39,7 +40,7 @@ class EmbeddingsBody(BaseModel):
 
 def router(embedder: Embedder) -> APIRouter:
     """The route of embeddings."""
-    routes = APIRouter(prefix="/v1")
+    routes = APIRouter(prefix="/v1", responses=OPENAI_ERRORS)
 
     @routes.post("/embeddings", summary="Turn texts into vectors")
     def embed(caller: Questioning, request: Request, body: Annotated[EmbeddingsBody, Body()]) -> Response:

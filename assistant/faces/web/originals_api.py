@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from assistant.domain.policy import Document
+from assistant.faces.web.described import files
 from assistant.faces.web.doors import Reading
 from assistant.faces.web.edge import content_security_policy
 from assistant.faces.web.errors import Fault, error_response
@@ -32,14 +33,24 @@ def router(indexes: GuardedIndexes, originals: Originals) -> APIRouter:
             seen = index.document(document_id) is not None
         return originals.original(document_id) if seen else None
 
-    @routes.get("/original", summary="Download the file that a document was read from")
+    @routes.get(
+        "/original",
+        summary="Download the file that a document was read from",
+        response_class=Response,
+        responses=files("*/*"),
+    )
     def original(caller: Reading, request: Request, document_id: Id) -> Response:
         found = find(caller, document_id)
         if found is None:
             return error_response(request, _MISSING)
         return FileResponse(found.path, media_type=found.media_type, filename=found.name, headers=_AS_FILE)
 
-    @routes.get("/pages/{number}", summary="See a page of a PDF or of a scan")
+    @routes.get(
+        "/pages/{number}",
+        summary="See a page of a PDF or of a scan",
+        response_class=Response,
+        responses=files("image/jpeg", description="A picture."),
+    )
     def page(
         caller: Reading, request: Request, document_id: Id, number: Annotated[int, Path(ge=1, le=100_000)]
     ) -> Response:

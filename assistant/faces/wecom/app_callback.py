@@ -76,7 +76,7 @@ class AppDesk:
 
 def router(desk: Desk, answers: AppDesk, envelope: Envelope) -> APIRouter:
     """The app's address."""
-    routes = APIRouter(prefix="/wecom")
+    routes = APIRouter(prefix="/wecom", include_in_schema=False)
 
     @routes.get("/app", summary="WeCom app: address check")
     def check(msg_signature: _Word, timestamp: _Word, nonce: _Word, echostr: _Echo) -> Response:

@@ -24,7 +24,7 @@ _Echo = Annotated[str, Query(max_length=4096)]
 
 def router(desk: Desk, envelope: Envelope, streams: Streams, response_url: ResponseUrl, name: str = "") -> APIRouter:
     """The robot's address; ``name`` is what the robot is called in groups."""
-    routes = APIRouter(prefix="/wecom")
+    routes = APIRouter(prefix="/wecom", include_in_schema=False)
 
     @routes.get("/aibot", summary="WeCom robot: address check")
     def check(msg_signature: _Word, timestamp: _Word, nonce: _Word, echostr: _Echo) -> Response:
