@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
+import pytest
 from click.testing import CliRunner
 
 from assistant.domain.access import Identity
@@ -70,6 +71,15 @@ class Endless(FakeAsker):
             self.stopped += 1
 
 
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Ctrl-C as a terminal gives it: a shell starts what runs in the background deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 def test_ctrl_c_stops_the_answer_and_not_the_program() -> None:
     asker = Endless()
     output = chat(FakeService(asker), "谁牵头？", "谁配合？", "/退出")

@@ -275,7 +275,7 @@ def test_any_nesting_tiles_the_text(pieces: list[tuple[str, str, str]]) -> None:
 def test_markers_are_found_in_linear_time(text: str) -> None:
     started = time.process_time()
     inline_markers(text, marker_at(text))
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 3.0  # a square would take minutes
 
 
 def test_decimal_numbers_nest_by_their_depth() -> None:
