@@ -26,6 +26,7 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.holdings import Link
 from assistant.domain.policy import Chunk, Document
+from assistant.domain.uploads import Upload
 from assistant.errors import BadRequest, IndexUnavailable
 from assistant.ports import DocumentInfo, Hit
 from assistant.settings import Settings
@@ -193,6 +194,14 @@ class FakeCondition:
 
 
 @dataclass
+class FakeUploads:
+    held: Sequence[Upload] = ()
+
+    def all(self) -> Sequence[Upload]:
+        return self.held
+
+
+@dataclass
 class FakeService:
     asker: FakeAsker = field(default_factory=FakeAsker)
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
@@ -202,6 +211,7 @@ class FakeService:
     labels: FakeLabels = field(default_factory=FakeLabels)
     condition: FakeCondition = field(default_factory=FakeCondition)
     closed: bool = False
+    uploads: FakeUploads = field(default_factory=FakeUploads)
 
     def __call__(self) -> FakeService:
         """Stands for ``open_service`` as well."""

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assistant.domain.access import INTERNAL
+from assistant.domain.uploads import State, Upload
 from assistant.errors import EmbeddingError, LibraryError
 from assistant.faces.cli import main
 from assistant.settings import Settings
-from tests.cli.fake_service import FakeEmbedder, FakeIndexes, FakeService
+from tests.cli.fake_service import FakeEmbedder, FakeIndexes, FakeService, FakeUploads
 
 
 def diagnosed(service: object) -> tuple[int, dict[str, dict[str, str]]]:
@@ -47,6 +49,17 @@ def test_nothing_ingested_is_a_warning_with_the_command_to_run(settings: Setting
     assert code == 0
     assert checks["索引"]["state"] == "warn"
     assert "ingest run" in checks["索引"]["advice"]
+
+
+def test_uploads_that_did_not_come_in_are_told(settings: Settings) -> None:
+    files = [
+        Upload(f"u{n}", "供暖.txt", 3, INTERNAL, "key:1", "2024-01-01", state)
+        for n, state in enumerate((State.DONE, State.FAILED, State.WAITING, State.REMOVING))
+    ]
+    result = CliRunner().invoke(main, ["doctor"], obj=FakeService(settings=settings, uploads=FakeUploads(files)))
+    assert result.exit_code == 0
+    assert "[注意] 上传的文件：1 个没有导入" in result.stdout
+    assert "[注意] 上传的文件：2 个等待处理" in result.stdout
 
 
 def test_a_data_folder_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:

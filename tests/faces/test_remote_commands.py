@@ -53,6 +53,16 @@ def test_ask_prints_what_the_service_answers(command: Callable[[Sequence[Step]],
     assert (whole["question"], whole["citations"][0]["path"], whole["notices"]) == ("谁牵头？", "一", ["以原文为准。"])
 
 
+def test_doctor_looks_at_the_service_and_what_we_may_do_there(command: Callable[[Sequence[Step]], Ask]) -> None:
+    shown = command(STEPS)("doctor")
+    assert shown.exit_code == 0, shown.output
+    assert "[正常] 服务：可用，gen-1，看得到 2 份文件" in shown.stdout
+    assert "ask" in shown.stdout and "数据目录" not in shown.stdout
+    gone = CliRunner().invoke(main, ["--server", "http://127.0.0.1:9", "doctor"])
+    assert gone.exit_code == 1
+    assert "[故障] 服务：服务 http://127.0.0.1:9 连不上" in gone.stdout
+
+
 def test_chat_goes_on_with_the_services_conversation(command: Callable[[Sequence[Step]], Ask]) -> None:
     shown = command(STEPS)("chat", input="谁牵头？\n谁配合？\n/退出\n")
     assert shown.exit_code == 0, shown.stderr

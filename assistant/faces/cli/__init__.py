@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 import assistant
+from assistant.faces.cli.language import helped
 
 _COMMANDS = {
     "serve": "assistant.faces.cli.serve",
@@ -35,6 +36,11 @@ _COMMANDS = {
 class _Commands(click.Group):
     """A group whose commands are modules with an attribute ``command``."""
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        return click.Command.make_context(helped(self), info_name, args, parent, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -44,7 +50,7 @@ class _Commands(click.Group):
             return None
         command = import_module(module).command
         assert isinstance(command, click.Command)
-        return command
+        return helped(command)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,6 +10,7 @@ import click
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Done, Failed, Searching, Sentence
 from assistant.errors import AssistantError
+from assistant.faces.cli.language import said
 from assistant.faces.cli.session import asking
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ async def stream_to(out: Console, asker: Asker, question: str, conversation: str
     from assistant.faces.cli.render import print_answer_text
 
     progress = Console(stderr=True, highlight=False)
-    with progress.status("正在检索…") as status:
-        said = False
+    with progress.status(said("正在检索…")) as status:
+        begun = False
         async for event in asker.ask(question, reader=LOCAL, conversation_id=conversation):
             match event:
                 case Searching():
@@ -66,16 +67,16 @@ async def stream_to(out: Console, asker: Asker, question: str, conversation: str
                 case Sentence():
                     status.stop()
                     print_answer_text(out, event.text)
-                    said = True
+                    begun = True
                 case Done():
                     status.stop()
-                    if not said:
+                    if not begun:
                         print_answer_text(out, event.answer.answer)
                     out.print()
                     return event.answer
                 case Failed():
                     status.stop()
-                    if said:
+                    if begun:
                         out.print()
                     raise AssistantError(event.message)
     raise _interrupted()

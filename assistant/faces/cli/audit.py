@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import opened
 
 ACTIONS = {
@@ -71,9 +72,9 @@ def purge(ctx: click.Context, days: int | None) -> None:
     with opened(ctx) as service:
         keep = service.settings.audit_days if days is None else days
         if days is None and not keep:
-            click.echo("ASSISTANT_AUDIT_DAYS 为 0，操作记录一直保留。")
+            echo("ASSISTANT_AUDIT_DAYS 为 0，操作记录一直保留。")
             return
-        click.echo(f"已删除 {service.audit.purge(_ago(keep))} 条操作记录。")
+        echo(f"已删除 {service.audit.purge(_ago(keep))} 条操作记录。")
 
 
 def _ago(days: int) -> str:

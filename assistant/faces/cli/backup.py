@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from assistant.domain.backups import Contents, Taken
+from assistant.faces.cli.language import echo, secho
 from assistant.faces.cli.session import told
 
 _SHOWN = 10
@@ -33,14 +34,14 @@ def command(target: Path, without_originals: bool, overwrite: bool, as_json: boo
         print_json(taken_json(taken))
         return
     contents = taken.contents
-    click.echo(f"已备份到 {taken.target}（{taken.size / 2**20:.1f} MB，{taken.files} 个文件）。")
-    click.echo(described(contents))
+    echo(f"已备份到 {taken.target}（{taken.size / 2**20:.1f} MB，{taken.files} 个文件）。")
+    echo(described(contents))
     if contents.missing:
-        click.secho(f"注意：{len(contents.missing)} 个原始文件已不在原处，或与导入时不同，没有备份：", fg="yellow")
+        secho(f"注意：{len(contents.missing)} 个原始文件已不在原处，或与导入时不同，没有备份：", fg="yellow")
         for path in contents.missing[:_SHOWN]:
-            click.echo(f"  {path}")
+            echo(f"  {path}")
         if len(contents.missing) > _SHOWN:
-            click.echo("  ……（全部见 --json）")
+            echo("  ……（全部见 --json）")
 
 
 def described(contents: Contents) -> str:

@@ -10,6 +10,7 @@ import click
 
 from assistant.errors import AssistantError
 from assistant.faces.cli.ask import stream_to
+from assistant.faces.cli.language import said
 from assistant.faces.cli.session import asking
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def command(ctx: click.Context, conversation: str | None) -> None:
         out.print(_HELP, style="dim")
         while True:
             try:
-                line = input("\n问：").strip()
+                line = input(said("\n问：")).strip()
             except EOFError:
                 break
             except KeyboardInterrupt:

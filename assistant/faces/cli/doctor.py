@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,12 +13,15 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from assistant.domain.conditions import Part
+from assistant.domain.uploads import State
 from assistant.errors import AssistantError
 from assistant.faces.cli.doctor_access import access
-from assistant.faces.cli.session import SERVICE_ERROR, service_opener
+from assistant.faces.cli.language import echo, secho
+from assistant.faces.cli.session import SERVICE_ERROR, remote, service_opener
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Service
+    from assistant.faces.cli.remote import RemoteService
 
 _SIGN = {"ok": "正常", "warn": "注意", "fail": "故障"}
 # What each error of opening the service is about; the rest is the service itself.
@@ -61,15 +66,18 @@ def command(ctx: click.Context, as_json: bool) -> None:
         print_json({"ok": all(c.state != "fail" for c in checks), "checks": [asdict(c) for c in checks]})
     else:
         for check in checks:
-            click.secho(f"[{_SIGN[check.state]}] ", nl=False, fg="red" if check.state == "fail" else None)
-            click.echo(f"{check.name}：{check.detail}")
+            secho(f"[{_SIGN[check.state]}] ", nl=False, fg="red" if check.state == "fail" else None)
+            echo(f"{check.name}：{check.detail}")
             if check.advice:
-                click.echo(f"       {check.advice}")
+                echo(f"       {check.advice}")
     if any(check.state == "fail" for check in checks):
         raise SystemExit(SERVICE_ERROR)
 
 
 def _checks(ctx: click.Context) -> Iterator[Check]:
+    if (there := remote(ctx)) is not None:
+        yield from server(there)
+        return
     try:
         service = service_opener(ctx)()
     except AssistantError as error:
@@ -79,6 +87,7 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
         yield Check("设置", "ok", "已读取")
         yield data_folder(service.settings.data_dir)
         yield from condition(service)
+        yield from uploads(service)
         model = yield from _generation(service)
         for finding in access(service):
             yield Check(*finding)
@@ -86,6 +95,28 @@ def _checks(ctx: click.Context) -> Iterator[Check]:
         yield chat_model(service)
     finally:
         service.close()
+
+
+def server(there: RemoteService) -> Iterator[Check]:
+    """The service of ``--server``: whether it answers, and what we may do there."""
+    try:
+        index, documents, may = asyncio.run(there.standing())
+    except AssistantError as error:
+        yield Check("服务", "fail", error.message, error.advice)
+        return
+    yield Check("服务", "ok", f"可用，{index}，看得到 {documents} 份文件")
+    yield Check("权限", "ok", "、".join(may))
+
+
+def uploads(service: Service) -> Iterator[Check]:
+    """Files that were uploaded and are not in the library; nothing where there are none."""
+    states = Counter(upload.state for upload in service.uploads.all())
+    if failed := states[State.FAILED]:
+        yield Check("上传的文件", "warn", f"{failed} 个没有导入", "原因见网页“上传和管理”；请修好后重新上传，或删除。")
+    if waiting := states[State.WAITING] + states[State.REMOVING]:
+        yield Check(
+            "上传的文件", "warn", f"{waiting} 个等待处理", "服务运行时会自动继续；没有运行请启动 assistant serve。"
+        )
 
 
 def data_folder(folder: Path) -> Check:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import opened
 
 _VERDICTS = {"not_stated": "文件未载明", "partial": "部分载明", "answered": "已答"}
@@ -33,10 +34,10 @@ def export(ctx: click.Context, file: Path | None, useful: bool | None, days: int
         rows = [case_row(judged) for judged in service.feedback.judged(useful=useful, since=_since(days))]
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     if file is None:
-        click.echo(text, nl=False)
+        echo(text, nl=False)
         return
     file.write_text(text, encoding="utf-8")
-    click.echo(f"已导出 {len(rows)} 条评价到 {file}。", err=True)
+    echo(f"已导出 {len(rows)} 条评价到 {file}。", err=True)
 
 
 @command.command("unanswered")

@@ -9,6 +9,7 @@ import click
 
 from assistant.domain.access import LOCAL, Clearance, Scope, department
 from assistant.domain.audit import Deed
+from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import opened
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def create(
     if as_json:
         print_json({**key_json(key), "key": secret})
         return
-    click.echo(secret)
-    click.echo(f"密钥 {key.id}（{key.name}）已建立：{_allowed(key)}。只显示这一次，请妥善保存。", err=True)
+    echo(secret)
+    echo(f"密钥 {key.id}（{key.name}）已建立：{_allowed(key)}。只显示这一次，请妥善保存。", err=True)
 
 
 @command.command("list")
@@ -115,7 +116,7 @@ def revoke(ctx: click.Context, key_id: str) -> None:
     with opened(ctx) as service:
         key = service.keys.revoke(key_id)
         _note(service, "key.revoke", key)
-    click.echo(f"密钥 {key.id}（{key.name}）已吊销。")
+    echo(f"密钥 {key.id}（{key.name}）已吊销。")
 
 
 def _note(service: Service, action: str, key: ApiKey) -> None:

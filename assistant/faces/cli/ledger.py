@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.faces.cli import ledger_history, ledger_review, ledger_units
+from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened, remote, told
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _write(made: bytes, file_format: str, output: Path | None, counted: str) -> 
         output.write_bytes(made)
     except OSError as error:
         fail(f"写不进 {output}：{error.strerror}。", "请换一个位置，或关闭正在打开它的程序。")
-    click.echo(f"已导出{counted}到 {output}", err=True)
+    echo(f"已导出{counted}到 {output}", err=True)
 
 
 def _counts(page: Page) -> list[str]:

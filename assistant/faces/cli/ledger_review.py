@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _say(
     with opened(ctx) as service:
         for identity in ids:
             service.ledger.review(identity, decision)
-            click.echo(f"已{ACTION_NAMES[action]}：{identity}", err=True)
+            echo(f"已{ACTION_NAMES[action]}：{identity}", err=True)
 
 
 def _line(text: str) -> str:

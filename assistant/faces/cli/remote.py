@@ -82,6 +82,12 @@ class RemoteService:
         """The ledger as a file."""
         return (await self._get("/api/ledger", {**filters, "format": file_format})).content
 
+    async def standing(self) -> tuple[str, int, list[str]]:
+        """The name of the index that it serves, how many documents we see in it, and what we may do there."""
+        index = (await self._get("/readyz", {})).json()["index"]
+        documents = (await self._get("/api/documents", {"limit": 1})).json()["total"]
+        return str(index), int(documents), list((await self._get("/api/me", {})).json()["may"])
+
     async def _listed(self, path: str, query: Mapping[str, Any], name: str) -> tuple[list[dict[str, Any]], int]:
         rows: list[dict[str, Any]] = []
         while True:

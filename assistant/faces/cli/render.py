@@ -20,6 +20,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from assistant.domain.dialogue import Answer, Citation, Commitment, Verdict
+from assistant.faces.cli.language import english, said
 
 _REFERENCE = re.compile(r"\[\d+\]")
 _VERDICT_SIGN = {
@@ -40,7 +41,25 @@ _PIPE_WIDTH = 10_000
 def console() -> Console:
     """Standard output as wide as the terminal, or never folded where it is none."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
-    return Console(highlight=False, width=width)
+    return (_English if english() else Console)(highlight=False, width=width)
+
+
+class _English(Console):
+    """Prints messages and the heads of tables in English; what has marks of its own in it, as answers do, as it is."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*map(_translated, objects), **options)
+
+
+def _translated(shown: Any) -> Any:
+    if isinstance(shown, str):
+        return said(shown)
+    if isinstance(shown, Text) and not shown.spans:
+        return Text(said(shown.plain), style=shown.style)
+    if isinstance(shown, Grid):
+        for column in shown.columns:
+            column.header = _translated(column.header)
+    return shown
 
 
 def print_json(value: Any) -> None:

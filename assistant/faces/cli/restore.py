@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from assistant.faces.cli.language import echo, secho
 from assistant.faces.cli.session import told
 
 
@@ -35,7 +36,7 @@ def command(backup: Path, check: bool, originals: Path | None, overwrite: bool, 
         if as_json:
             print_json({"ok": True, **contents_json(contents)})
         else:
-            click.echo(f"备份完整。{described(contents)}")
+            echo(f"备份完整。{described(contents)}")
         return
     with told():
         restored = restore(backup, originals=originals, overwrite=overwrite)
@@ -52,16 +53,14 @@ def command(backup: Path, check: bool, originals: Path | None, overwrite: bool, 
             }
         )
         return
-    click.echo(f"已恢复到 {restored.data_dir}。{described(restored.contents)}")
+    echo(f"已恢复到 {restored.data_dir}。{described(restored.contents)}")
     if restored.set_aside:
-        click.echo(f"原有的资料库移到了 {restored.set_aside}，确认无误后可删除。")
+        echo(f"原有的资料库移到了 {restored.set_aside}，确认无误后可删除。")
     if restored.put_back:
-        click.echo(f"放回 {restored.put_back} 个原始文件。")
+        echo(f"放回 {restored.put_back} 个原始文件。")
     if restored.kept:
-        click.secho(
-            f"注意：{len(restored.kept)} 处已有不同的文件，没有覆盖：{'、'.join(restored.kept[:5])}", fg="yellow"
-        )
+        secho(f"注意：{len(restored.kept)} 处已有不同的文件，没有覆盖：{'、'.join(restored.kept[:5])}", fg="yellow")
     if restored.waiting:
-        click.echo(f"{restored.waiting} 个原始文件没有放回；需要时加 --originals / 重新恢复，或从备份中取出。")
+        echo(f"{restored.waiting} 个原始文件没有放回；需要时加 --originals / 重新恢复，或从备份中取出。")
     if not restored.index:
-        click.echo("索引没有随备份恢复，请运行 ingest rebuild 重建（不必重新读取文件）。")
+        echo("索引没有随备份恢复，请运行 ingest rebuild 重建（不必重新读取文件）。")

@@ -13,6 +13,7 @@ import click
 
 from assistant.domain.access import Keyless
 from assistant.errors import AssistantError, IndexUnavailable
+from assistant.faces.cli.language import echo, secho
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 from assistant.faces.logs import configure
 from assistant.faces.peers import is_loopback
@@ -75,7 +76,7 @@ def keyless_at(service: Service, address: str, insecure: bool) -> Keyless:
     if is_loopback(address):
         return Keyless.THIS_MACHINE
     if insecure:
-        click.secho(f"注意：{address} 对其他机器开放，且不要求密钥。", fg="yellow", err=True)
+        secho(f"注意：{address} 对其他机器开放，且不要求密钥。", fg="yellow", err=True)
         return Keyless.ANYWHERE
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     if service.settings.sso_user_header is None and not any(key.active(now) for key in service.keys.all()):
@@ -98,11 +99,11 @@ def announce(indexes: Indexes, host: str, port: int) -> None:
     """Tell the person at the terminal where to look, and what to do first where nothing has been ingested."""
     try:
         with indexes.lease() as index:
-            click.echo(f"已载入 {len(index.documents())} 份文件（{index.name}）。")
+            echo(f"已载入 {len(index.documents())} 份文件（{index.name}）。")
     except IndexUnavailable:
-        click.secho("尚未导入文件，请运行 ingest run；导入后无需重启。", fg="yellow")
+        secho("尚未导入文件，请运行 ingest run；导入后无需重启。", fg="yellow")
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    click.echo(f"打开 http://{shown}:{port} 提问；按 Ctrl-C 结束。")
+    echo(f"打开 http://{shown}:{port} 提问；按 Ctrl-C 结束。")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from assistant.errors import AssistantError, BadRequest
+from assistant.faces.cli.language import echo, secho
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Service
@@ -76,7 +77,7 @@ def told() -> Iterator[None]:
 
 def fail(message: str, advice: str = "", code: int = SERVICE_ERROR) -> NoReturn:
     """End the command: what happened and what to do, on standard error."""
-    click.secho(f"错误：{message}", fg="red", err=True)
+    secho(f"错误：{message}", fg="red", err=True)
     if advice:
-        click.echo(advice, err=True)
+        echo(advice, err=True)
     raise SystemExit(code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import SERVICE_ERROR, USAGE_ERROR, fail, opened
 from assistant.faces.logs import configure
 
@@ -55,9 +56,7 @@ def run(ctx: click.Context) -> None:
                 settings,
                 service.readers_ledger,
             )
-            reason = asyncio.run(
-                _until_stopped(long_connection(settings, desk, lambda text: click.echo(text, err=True)))
-            )
+            reason = asyncio.run(_until_stopped(long_connection(settings, desk, lambda text: echo(text, err=True))))
     if reason:
         fail(f"长连接已停止：{reason}", "处理后重新运行 assistant wecom run。", SERVICE_ERROR)
 
@@ -91,7 +90,7 @@ def check(ctx: click.Context, as_json: bool, offline: bool) -> None:
     else:
         for found in findings:
             sign = {True: "好", False: "错", None: "—"}[found.ok]
-            click.echo(f"{sign} {found.name}：{found.told}" + (f"\n   {found.advice}" if found.advice else ""))
+            echo(f"{sign} {found.name}：{found.told}" + (f"\n   {found.advice}" if found.advice else ""))
     if any(found.ok is False for found in findings):
         raise SystemExit(SERVICE_ERROR)
 
