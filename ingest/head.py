@@ -24,7 +24,7 @@ _OPENING_LINES = 4  # body paragraphs in which a reply names the proposal that i
 
 #: What the labels of a page's metadata block are called as fields.
 _METADATA = {
-    **dict.fromkeys(("标题", "名称", "文件名称", "信息名称"), "title"),
+    **dict.fromkeys(("标题", "名称", "文件名称", "信息名称", "邮件主题"), "title"),
     **dict.fromkeys(("发文字号", "文号", "文件编号"), "number"),
     **dict.fromkeys(("发文机关", "发文单位", "发布机构", "发布机关"), "issuer"),
     **dict.fromkeys(("成文日期", "生成日期", "发文日期"), "issued_on"),

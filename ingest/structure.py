@@ -20,7 +20,8 @@ def clauses_of(text: Canonical, parts: Sequence[Part], document_id: str) -> tupl
     if text.metadata:
         # What stands on every page of a Word file is no information of a web page.
         running = all(label in ("页眉", "页脚") for label, _, _ in text.metadata)
-        name = "页眉页脚" if running else "网页信息"
+        mailed = any(label in ("邮件主题", "发件人") for label, _, _ in text.metadata)
+        name = "页眉页脚" if running else "邮件信息" if mailed else "网页信息"
         drafts.append(Draft(text.metadata[0][1].start, name, "", name, 0, ClauseKind.META, None))
     attached = "附件说明" if any(p.label for p in parts) else "附件"
     for part, prefix in zip(parts, part_names(parts), strict=True):

@@ -74,7 +74,7 @@ def _message(data: bytes) -> Message:
 
 
 def _metadata(message: Message) -> Iterator[tuple[str, str]]:
-    for name, label in (("Subject", "主题"), ("From", "发件人"), ("Date", "日期")):
+    for name, label in (("Subject", "邮件主题"), ("From", "发件人"), ("Date", "日期")):
         value = _header(message, name)
         if value:
             yield label, (_date(value) if name == "Date" else value)

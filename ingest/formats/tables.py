@@ -14,6 +14,10 @@ _MAX_SPAN = 100  # columns (rows: ten times as many) that a merged cell may cove
 _LONGEST_NAME = 16  # characters of the name of a column where nothing else says that it is one
 _MAX_DEPTH = 3  # rows of one header
 _NO_NAME = re.compile(r"[。；：:]|^\d+$")
+# A value, and so no name of a column: 300万元, 三百万元, 12.5%. Years are names (2023年 | 2024年).
+_AMOUNT = re.compile(
+    r"约?[0-9０-９.,，一二两三四五六七八九十百千万亿余]+(?:[万亿]?元|[%％人个项家亩台套吨户所]|平方米|公里)"
+)
 _ROLE = re.compile("(?:牵头|主要|配合|主办|协办|会办|承办|参与|负责|责任|协助|主责|监督|指导|分管|组织|协作|督办){1,2}")
 _PARTY = re.compile("(单位|部门|处室|科室|机构|领导|人)$")
 
@@ -77,7 +81,11 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
         names = [_name(column) for column in zip(*lines[:depth], strict=False)]
         lines = lines[depth:]
     found = []
+    pairs = not names and _pairs(lines)
     for line in lines:
+        if pairs:
+            found.append(f"{line[0].text}：{line[1].text}")
+            continue
         if len({id(c) for c in line if c.text}) == 1:
             found.append(next(c.text for c in line if c.text))
             continue
@@ -92,6 +100,19 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
             if parts:
                 found.append("；".join(parts))
     return found
+
+
+def _pairs(lines: Sequence[Sequence[Cell]]) -> bool:
+    """Whether each row is a label and its value: 省级 | 300万元."""
+    return all(
+        len(line) == 2
+        and line[0].text
+        and line[1].text
+        and line[0] is not line[1]
+        and len(line[0].text) <= _LONGEST_NAME
+        and not _NO_NAME.search(line[0].text)
+        for line in lines
+    ) and any(_AMOUNT.fullmatch(line[1].text) for line in lines)
 
 
 def repeats(names: Sequence[str]) -> list[tuple[int, int]]:
@@ -143,7 +164,7 @@ def _names_columns(lines: list[list[Cell]]) -> bool:
         return False
     if all(c.heading for c in first):
         return True
-    if any(len(c.text) > _LONGEST_NAME or _NO_NAME.search(c.text) for c in first):
+    if any(len(c.text) > _LONGEST_NAME or _NO_NAME.search(c.text) or _AMOUNT.fullmatch(c.text) for c in first):
         return False
     # 甲方 | 乙方 over two rows of the same shape says nothing; a name that recurs as a value is no name.
     values = {c.text for line in lines[1:] for c in line}

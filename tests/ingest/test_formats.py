@@ -340,3 +340,16 @@ def test_short_texts_of_rare_names_are_chinese(text: str) -> None:
 @pytest.mark.parametrize(("text", "encoding"), [("陳先生", "big5"), ("Café", "utf-8"), ("Привет", "utf-8")])
 def test_short_texts_of_others_stay_theirs(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["省级", "三百万元"], ["市级", "200万元"]], ["省级：三百万元", "市级：200万元"]),
+        ([["项目", "金额", "备注"], ["楼", "3亿元", "新建"]], ["项目：楼；金额：3亿元；备注：新建"]),
+        ([["单位", "2023年"], ["市教育局", "12人"]], ["单位：市教育局；2023年：12人"]),
+        ([["甲局", "12人", "5%"], ["乙局", "9人", "3%"]], ["甲局；12人；5%", "乙局；9人；3%"]),
+    ],
+)
+def test_a_row_of_values_names_no_columns(rows: list[list[str]], expected: list[str]) -> None:
+    assert row_texts([[Cell(text) for text in row] for row in rows]) == expected

@@ -59,7 +59,7 @@ def test_chinese_mails_are_decoded_whatever_they_declare(encoding: str, body: by
 def test_subject_sender_and_date_are_metadata_and_addresses_are_masked() -> None:
     document, problems = with_problems(mail().as_bytes(), "a.eml")
     assert document.text.startswith(
-        "主题：关于报送总结的通知\n发件人：张三 <z*******@jyj.example.cn>\n日期：2024年12月2日 09:05\n"
+        "邮件主题：关于报送总结的通知\n发件人：张三 <z*******@jyj.example.cn>\n日期：2024年12月2日 09:05\n"
     )
     assert document.title == "关于报送总结的通知"
     assert any("遮蔽" in p.reason for p in problems)
@@ -79,13 +79,13 @@ def test_subject_sender_and_date_are_metadata_and_addresses_are_masked() -> None
 def test_subjects_are_decoded(subject: str) -> None:
     for encoding in ("utf-8", "gb18030"):
         data = f"Subject: {subject}\r\nFrom: a\r\n\r\n正文内容如下。".encode(encoding)
-        assert dict(read(data).metadata)["主题"] == "关于总结"
+        assert dict(read(data).metadata)["邮件主题"] == "关于总结"
 
 
 def test_a_subject_with_a_broken_encoded_word_does_not_cost_the_mail() -> None:
     result = read("Subject: =?utf-8?B?abcde?=\r\nFrom: a\r\n\r\n正文内容如下。".encode())
     assert text_of(result) == "正文内容如下。"
-    assert dict(result.metadata)["主题"] == "=?utf-8?B?abcde?="
+    assert dict(result.metadata)["邮件主题"] == "=?utf-8?B?abcde?="
 
 
 def test_an_empty_page_beside_the_text_is_named() -> None:
