@@ -81,6 +81,8 @@ def print_rest(console: Console, answer: Answer) -> None:
     sign = _VERDICT_SIGN.get(answer.verdict)
     if sign:
         console.print(Text(sign, style="bold yellow"))
+    if answer.verdict in (Verdict.NOT_STATED, Verdict.OUT_OF_SCOPE):
+        console.print(Text("可换个说法再问；assistant documents 列出已导入的文件。", style="dim"))
     for notice in answer.notices:
         console.print(Text(f"注意：{notice}", style="yellow"))
     if answer.commitments:

@@ -112,7 +112,8 @@ class Desk:
             last = self._last.get(message.session)
             cited = {c.n: c for c in last.citations} if last else {}
             if (found := cited.get(int(match[1]))) is None:
-                return f"上一次回答有 {len(cited)} 处来源。" if cited else "还没有带来源的回答，请先提问。"
+                span = f"，序号为 1 至 {max(cited)}" if len(cited) > 1 else ""
+                return f"上一次回答有 {len(cited)} 处来源{span}。" if cited else "还没有带来源的回答，请先提问。"
             return source(found, self._public_url, limit)
         return None
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.domain.dialogue import Answer, Citation
+from assistant.domain.dialogue import Answer, Citation, Verdict
 
 STREAM_BYTES = 20_480  # of one streamed message (page 101031)
 APP_BYTES = 2_048  # of one message of an app (page 90236)
 _CUT = "……（内容较长，未完）"
 _SOURCES_SHARE = 0.4  # of a message that its sources may fill
 _SHOWN_SOURCES = 8
+_LONG = 1_600  # bytes from which a text fills a phone, so that its quotations are shortened
+_QUOTATION = re.compile(r"“([^“”]{29})[^“”]{4,}”(?=\[\d)")
+_ELSEWISE = "可换个说法再问，或发送“/帮助”看能问什么。"
 
 
 def plain(text: str) -> str:
@@ -21,8 +24,16 @@ def plain(text: str) -> str:
 
 
 def finished(answer: Answer, public_url: str, limit: int) -> str:
-    """A whole answer: its text, its notices, and as many of its sources as there is room for."""
-    parts = [plain(answer.answer.strip())]
+    """A whole answer: its text, its notices, and as many of its sources as there is room for.
+
+    Long lists quote the beginning of each clause; `/来源` gives the whole.
+    """
+    text = plain(answer.answer.strip())
+    if len(text.encode()) > _LONG and len(shorter := _QUOTATION.sub(r"“\1……”", text)) < len(text):
+        text = f"{shorter}\n（引文较长的只列开头，发送“/来源 序号”看全文。）"
+    parts = [text]
+    if answer.verdict in (Verdict.NOT_STATED, Verdict.OUT_OF_SCOPE):
+        parts.append(_ELSEWISE)
     parts += [f"（{plain(notice)}）" for notice in answer.notices]
     if answer.model != "extractive":
         parts.append("AI生成，以原文为准")
@@ -34,7 +45,10 @@ def finished(answer: Answer, public_url: str, limit: int) -> str:
 
 def source_lines(citations: Sequence[Citation], public_url: str, limit: int) -> str:
     """The sources as a short list, in at most so many bytes; the rest are counted."""
-    lines = [f"[{c.n}] {_place(c, public_url)}" for c in citations]
+    lines = [
+        _line(c, before, after, public_url)
+        for before, c, after in zip((None, *citations), citations, (*citations[1:], None), strict=False)
+    ]
     kept: list[str] = []
     for line in lines[:_SHOWN_SOURCES]:
         if len("\n".join(["来源：", *kept, line, _rest(len(lines))]).encode()) > limit:
@@ -48,7 +62,7 @@ def source_lines(citations: Sequence[Citation], public_url: str, limit: int) -> 
 
 def source(citation: Citation, public_url: str, limit: int) -> str:
     """One source with its words."""
-    head = f"[{citation.n}] {_place(citation, public_url)}\n"
+    head = f"[{citation.n}] {_named(citation)} {_where(citation, public_url)}\n"
     return head + cut(f"“{plain(citation.quote)}”", limit - len(head.encode()))
 
 
@@ -73,11 +87,24 @@ def messages(text: str, limit: int, most: int) -> list[str]:
     return [*found, cut(rest, limit)]
 
 
-def _place(citation: Citation, public_url: str) -> str:
-    title = f"《{plain(citation.title)}》" + (f"（{plain(citation.number)}）" if citation.number else "")
+def _line(citation: Citation, before: Citation | None, after: Citation | None, public_url: str) -> str:
+    """A source; those of one document that follow each other stand below its title, which is said once."""
+    where = f"[{citation.n}] {_where(citation, public_url)}"
+    if before is not None and before.document_id == citation.document_id:
+        return where
+    if after is not None and after.document_id == citation.document_id:
+        return f"{_named(citation)}\n{where}"
+    return f"[{citation.n}] {_named(citation)} {_where(citation, public_url)}"
+
+
+def _named(citation: Citation) -> str:
+    return f"《{plain(citation.title)}》" + (f"（{plain(citation.number)}）" if citation.number else "")
+
+
+def _where(citation: Citation, public_url: str) -> str:
     page = f"第{citation.page}页" if citation.page else ""
-    where = " ".join(part for part in (title, plain(citation.path), page) if part)
-    return f"{where} [查看原文]({public_url.rstrip('/')}{citation.url})" if public_url else where
+    link = f"[查看原文]({public_url.rstrip('/')}{citation.url})" if public_url else ""
+    return " ".join(part for part in (plain(citation.path), page, link) if part) or "全文"
 
 
 def _rest(count: int) -> str:
