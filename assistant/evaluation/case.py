@@ -47,6 +47,7 @@ class Grade:
     gold_cited: tuple[int, int] = (0, 0)
     quotes_exact: tuple[int, int] = (0, 0)
     on_gold: tuple[int, int] = (0, 0)  # citations that hold a gold clause or a part of it
+    supported: tuple[int, int] = (0, 0)  # pairs of line and citation in which the cited clause supports the line
     complete: bool | None = None  # whether a list has all that it should; None where no list is asked for
     verdict_right: bool = True
     verdict: str = ""

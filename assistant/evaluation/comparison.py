@@ -13,8 +13,19 @@ from assistant.evaluation.report import Report
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """An earlier run: which questions it got right, and losses that were accepted, each with its reason."""
+
+    right: Mapping[str, bool]
+    accepted: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """Ids of the questions that both runs asked, by what became of them, and those that only one asked."""
+    """Ids of the questions that both runs asked, by what became of them, and those that only one asked.
+
+    ``accepted`` are those lost or left out that the earlier run's file lists with a reason.
+    """
 
     common: int
     right_before: int
@@ -23,41 +34,61 @@ class Comparison:
     newly_wrong: tuple[str, ...]
     added: tuple[str, ...]
     left_out: tuple[str, ...]
+    accepted: tuple[str, ...] = ()
 
     @property
     def worse(self) -> bool:
-        """Whether fewer of the common questions are right, or questions were left out."""
-        return self.right_now < self.right_before or bool(self.left_out)
+        """Whether a question that was right is lost, or one was left out, and nobody has said why.
+
+        So no category can fall either: gains elsewhere do not make up for a loss.
+        """
+        return bool((set(self.newly_wrong) | set(self.left_out)) - set(self.accepted))
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "worse": self.worse}
 
 
-def read_run(path: Path) -> dict[str, bool]:
-    """Which questions an earlier run (``assistant eval --json``) got right, by id.
+def read_run(path: Path) -> Run:
+    """An earlier run, as ``assistant eval --json`` or ``--keep`` wrote it.
 
     Raises :class:`~assistant.errors.BadRequest` where the file is no such run.
     """
-    advice = "请给出 assistant eval --json 输出的文件。"
+    advice = "请给出 assistant eval --json 或 --keep 输出的文件。"
     try:
-        right = json.loads(path.read_text(encoding="utf-8"))["right"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        right, accepted = data["right"], data.get("accepted", {})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRequest(f"读不了对照的结果 {path}：{error}", advice) from error
-    if not isinstance(right, dict) or not all(isinstance(value, bool) for value in right.values()):
+    if not _maps(right, bool) or not _maps(accepted, str):
         raise BadRequest(f"{path} 不是检验结果。", advice)
-    return right
+    return Run(right, accepted)
 
 
-def compared(before: Mapping[str, bool], now: Report) -> Comparison:
+def keep_run(path: Path, now: Report) -> None:
+    """Write what a later run is compared with: right or wrong by id, and what the file already accepts."""
+    accepted = read_run(path).accepted if path.exists() else {}
+    kept = {"right": {g.case.id: g.right for g in now.grades}, "accepted": dict(accepted)}
+    path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def compared(before: Run, now: Report) -> Comparison:
     """The present run beside an earlier one."""
+    was = before.right
     present = {grade.case.id: grade.right for grade in now.grades}
-    common = [case for case in present if case in before]
+    common = [case for case in present if case in was]
+    newly_wrong = tuple(case for case in common if was[case] and not present[case])
+    left_out = tuple(case for case in was if case not in present)
     return Comparison(
         common=len(common),
-        right_before=sum(before[case] for case in common),
+        right_before=sum(was[case] for case in common),
         right_now=sum(present[case] for case in common),
-        newly_right=tuple(case for case in common if present[case] and not before[case]),
-        newly_wrong=tuple(case for case in common if before[case] and not present[case]),
-        added=tuple(case for case in present if case not in before),
-        left_out=tuple(case for case in before if case not in present),
+        newly_right=tuple(case for case in common if present[case] and not was[case]),
+        newly_wrong=newly_wrong,
+        added=tuple(case for case in present if case not in was),
+        left_out=left_out,
+        accepted=tuple(case for case in (*newly_wrong, *left_out) if case in before.accepted),
     )
+
+
+def _maps(value: object, kind: type) -> bool:
+    return isinstance(value, dict) and all(isinstance(v, kind) for v in value.values())

@@ -14,6 +14,7 @@ from dataclasses import asdict
 
 from assistant.domain.dialogue import Answer, Citation
 from assistant.evaluation.case import Case, Grade
+from assistant.evaluation.support import supported
 
 # A shorter quote could be cited from anywhere: it proves nothing about the gold clause.
 _LEAST_QUOTE = 8
@@ -91,6 +92,7 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
         gold_cited=(len(case.quotes) - len(uncited), len(case.quotes)),
         quotes_exact=(len(answer.citations) - len(inexact), len(answer.citations)),
         on_gold=(len(on_gold), len(answer.citations) if case.quotes else 0),
+        supported=supported(answer),
         complete=complete if case.is_list else None,
         verdict_right=verdict_right,
         verdict=verdict,

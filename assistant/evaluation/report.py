@@ -19,6 +19,8 @@ class Figures:
     ``gold_cited`` of ``gold`` is the citations' recall of the gold clauses, ``on_gold`` of ``cited`` their precision
     where gold clauses are given. ``refused`` are the questions without an answer in the documents that were recognised
     (of ``unanswerable``), ``wrongly_refused`` those with one that were not answered (of ``answerable``).
+    ``supporting`` of ``cited_lines`` are the pairs of line and citation in which the cited clause holds what the line
+    says: the precision of citations that does not depend on how complete the gold clauses are.
     ``complete`` of ``lists`` had all rows, or all gold clauses where there are several.
     """
 
@@ -34,6 +36,8 @@ class Figures:
     verdict_right: int
     on_gold: int
     cited: int
+    supporting: int
+    cited_lines: int
     refused: int
     unanswerable: int
     wrongly_refused: int
@@ -97,6 +101,8 @@ def summed(grades: Iterable[Grade]) -> Figures:
         verdict_right=sum(g.verdict_right for g in rows),
         on_gold=sum(g.on_gold[0] for g in rows),
         cited=sum(g.on_gold[1] for g in rows),
+        supporting=sum(g.supported[0] for g in rows),
+        cited_lines=sum(g.supported[1] for g in rows),
         refused=sum(g.case.unanswerable and g.verdict_right for g in rows),
         unanswerable=sum(g.case.unanswerable for g in rows),
         wrongly_refused=sum(_is_answerable(g) and g.verdict in _UNANSWERED for g in rows),

@@ -114,6 +114,16 @@ def test_a_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
     earlier.write_text(json.dumps({"right": {"1": True, "gone": True}}), encoding="utf-8")
     assert run(tmp_path, FakeService(), "--against", str(earlier))[0] == 1  # a question may not be left out silently
 
+    accepted = {"right": {"1": True, "2": True, "gone": True}, "accepted": {"2": "口径变了", "gone": "重复的题"}}
+    earlier.write_text(json.dumps(accepted), encoding="utf-8")
+    code, out, _ = run(tmp_path, FakeService(), "--against", str(earlier))
+    assert code == 0  # a loss may stand where somebody said why
+    assert "其中已说明 2：2 gone" in out
+    assert run(tmp_path, FakeService(), "--keep", str(earlier))[0] == 0
+    kept = json.loads(earlier.read_text(encoding="utf-8"))
+    assert kept == {"right": {"1": True, "2": False}, "accepted": accepted["accepted"]}
+    assert run(tmp_path, FakeService(), "--against", str(earlier))[0] == 0
+
     earlier.write_text("[]", encoding="utf-8")
     code, _, err = run(tmp_path, FakeService(), "--against", str(earlier))
     assert code != 0

@@ -34,15 +34,27 @@ _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--against",
     type=_EXISTING_FILE,
-    help="与以前的结果（--json 的输出）对照，列出变对、变错的题；答对的比以前少，退出码为 1。",
+    help="与以前的结果（--json 或 --keep 的输出）对照，列出变对、变错的题；"
+    "有题变错或缺少，而对照文件的 accepted 没有列出，退出码为 1。",
+)
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把各题的对错存为文件，供以后 --against 对照；文件里已有的 accepted 保留。",
 )
 @click.pass_context
 def command(
-    ctx: click.Context, files: tuple[Path, ...], as_json: bool, show: bool, least: float, against: Path | None
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    as_json: bool,
+    show: bool,
+    least: float,
+    against: Path | None,
+    keep: Path | None,
 ) -> None:
     """用题目文件（jsonl）检验回答。"""
     from assistant.evaluation.cases import read_cases
-    from assistant.evaluation.comparison import compared, read_run
+    from assistant.evaluation.comparison import compared, keep_run, read_run
     from assistant.evaluation.report import report
     from assistant.faces.cli.render import print_json
 
@@ -52,6 +64,8 @@ def command(
         grades = asyncio.run(_run(cases, service.asker, service.indexes))
         result = report(grades)
         comparison = compared(before, result) if before is not None else None
+        if keep is not None:
+            keep_run(keep, result)
         if as_json:
             print_json(result.to_json() | ({"comparison": comparison.to_json()} if comparison else {}))
         else:
@@ -99,7 +113,9 @@ def _print(result: Report, listed: Sequence[Grade]) -> None:
     out.print(grid)
     total = result.total
     out.print(
-        f"引用在依据内 {_share(total.on_gold, total.cited)}，无答案的识别 {_share(total.refused, total.unanswerable)}，"
+        f"引用支持其句 {_share(total.supporting, total.cited_lines)}，"
+        f"引用在依据内 {_share(total.on_gold, total.cited)}，"
+        f"无答案的识别 {_share(total.refused, total.unanswerable)}，"
         f"误拒 {_share(total.wrongly_refused, total.answerable)}，列举完整 {_share(total.complete, total.lists)}"
     )
     out.print(f"用时 中位 {result.p50_seconds * 1000:.0f} 毫秒，最长 {result.max_seconds * 1000:.0f} 毫秒")
@@ -117,6 +133,7 @@ def _print_comparison(comparison: Comparison) -> None:
     for name, cases in (
         ("变对", comparison.newly_right),
         ("变错", comparison.newly_wrong),
+        ("其中已说明", comparison.accepted),
         ("新增", comparison.added),
         ("缺少", comparison.left_out),
     ):
