@@ -105,8 +105,8 @@ class Service:
         self.audit.flush()
         self._retriever.close()
         self._generations.close()
-        self._engine.dispose()
         self._in_use.release()
+        self._engine.dispose()
 
 
 def open_service(settings: Settings | None = None) -> Service:
@@ -121,9 +121,9 @@ def open_service(settings: Settings | None = None) -> Service:
         cache_dir=settings.data_dir / "cache",
     )
     model = _chat_model(settings)
-    engine = open_library(settings.data_dir)
+    engine = open_library(settings.data_dir, settings.library_url)
     try:
-        in_use = InUse(settings.data_dir)
+        in_use = InUse(settings.data_dir, engine)
     except AssistantError:
         engine.dispose()
         raise
@@ -217,6 +217,8 @@ def _wecom_desk(service: Service) -> Desk:
 
 def _uploads(settings: Settings, engine: Engine) -> FolderUploads:
     ours = {"ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_EMBEDDINGS_ENGINE": settings.embeddings_engine}
+    if settings.library_url is not None:
+        ours["ASSISTANT_DATABASE_URL"] = settings.library_url
     default = Visibility.parse(settings.default_visibility)
     most_bytes = settings.max_file_mb * 2**20
     return FolderUploads(engine, settings.data_dir, IngestProcess(ours), most_bytes, default)

@@ -18,9 +18,9 @@ def back_up(
 ) -> Taken:
     """Back the library of the settings up, while others use it. Raises an :class:`assistant.errors.AssistantError`."""
     settings = settings or Settings()
-    if not (settings.data_dir / "library.db").is_file():
+    if settings.library_url is None and not (settings.data_dir / "library.db").is_file():
         raise BackupError(f"{settings.data_dir} 中没有资料库。", "请检查 ASSISTANT_DATA_DIR。")
-    engine = open_library(settings.data_dir)
+    engine = open_library(settings.data_dir, settings.library_url)
     try:
         return take_backup(engine, settings.data_dir, target, originals=originals, overwrite=overwrite)
     finally:
@@ -32,4 +32,4 @@ def restore(
 ) -> Restored:
     """Restore a backup into the data folder of the settings. Raises an :class:`assistant.errors.AssistantError`."""
     settings = settings or Settings()
-    return restore_backup(backup, settings.data_dir, originals=originals, overwrite=overwrite)
+    return restore_backup(backup, settings.data_dir, originals=originals, overwrite=overwrite, url=settings.library_url)

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
             raise SettingsError(f"设置有误：{wrong}。", "各项设置的含义与默认值见 README 的设置表。") from None
 
     data_dir: Path = Field(Path("data"), description="Folder for everything that is written: database, index, locks.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL database for everything but the index, such as `postgresql://user:password@host/name`, "
+        "for several machines; unset: `library.db` in the data folder. Needs the extra `postgres`.",
+    )
     corpus_dir: Path = Field(Path("corpus"), description="Folder that `ingest run` reads when no path is given.")
     host: str = Field("127.0.0.1", description="Address the service binds to.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service binds to.")
@@ -161,6 +166,11 @@ class Settings(BaseSettings):
     picture_memory_mb: int = Field(4096, ge=256, description="Addresses for a picture, `.pdf` or `.ofd`, in MiB.")
     office_seconds: float = Field(120.0, gt=0, description="Seconds for a file that LibreOffice converts.")
     office_memory_mb: int = Field(8192, ge=1024, description="Addresses for it, in MiB; it uses far less memory.")
+
+    @property
+    def library_url(self) -> str | None:
+        """The database's address in plain text; None for the file in the data folder."""
+        return self.database_url.get_secret_value() if self.database_url else None
 
     @field_validator("default_visibility")
     @classmethod

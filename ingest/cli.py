@@ -188,7 +188,8 @@ def status(as_json: bool) -> None:
     with failures():
         from ingest import report, wiring
 
-        found = wiring.status(wiring.settings().data_dir)
+        settings = wiring.settings()
+        found = wiring.status(settings.data_dir, settings.library_url)
         if as_json:
             _print(found)
         else:
@@ -202,7 +203,8 @@ def verify(as_json: bool) -> None:
     with failures():
         from ingest import report, wiring
 
-        found = wiring.verify(wiring.settings().data_dir)
+        settings = wiring.settings()
+        found = wiring.verify(settings.data_dir, settings.library_url)
         if as_json:
             _print(found.to_json())
         else:

@@ -15,7 +15,7 @@ from assistant.adapters.database.intake import Intake
 from assistant.adapters.database.labels import SqlLabels
 from assistant.adapters.database.mentions import LedgerReadings, MentionStore
 from assistant.adapters.embeddings import build_embedder
-from assistant.adapters.generation.build import GenerationBuilder, ingest_lock
+from assistant.adapters.generation.build import GenerationBuilder, elsewhere, ingest_lock
 from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
@@ -42,19 +42,25 @@ from ingest.relate import named_of
 
 @contextmanager
 def ingest_on(
-    data_dir: Path, embedder: Embedder | None, stages: Stages, progress: Progress, default: Visibility = INTERNAL
+    data_dir: Path,
+    embedder: Embedder | None,
+    stages: Stages,
+    progress: Progress,
+    default: Visibility = INTERNAL,
+    url: str | None = None,
 ) -> Iterator[Ingest]:
     """An ingest on a data folder, the only one until the block ends. Raises Busy or LibraryError.
 
-    ``default`` is who may see what has no label.
+    ``default`` is who may see what has no label; ``url`` is the database's where it lies on a server.
     """
     with ingest_lock(data_dir):
-        engine = open_library(data_dir)
+        engine = open_library(data_dir, url)
         try:
-            library = Intake(engine)
-            commitments = LedgerReadings(CommitmentStore(engine, is_workday), MentionStore(engine, is_workday))
-            builder = GenerationBuilder(data_dir, library)
-            yield Ingest(library, builder, commitments, embedder, stages, progress, SqlLabels(engine), default)
+            with elsewhere(engine):
+                library = Intake(engine)
+                commitments = LedgerReadings(CommitmentStore(engine, is_workday), MentionStore(engine, is_workday))
+                builder = GenerationBuilder(data_dir, library)
+                yield Ingest(library, builder, commitments, embedder, stages, progress, SqlLabels(engine), default)
         finally:
             engine.dispose()
 
@@ -78,7 +84,8 @@ def configured(
         cache_dir=chosen.data_dir / "cache",
     )
     default = Visibility.parse(chosen.default_visibility)
-    with ingest_on(chosen.data_dir, embedder, _stages(chosen, jobs, columns), progress, default) as ingest:
+    stages = _stages(chosen, jobs, columns)
+    with ingest_on(chosen.data_dir, embedder, stages, progress, default, chosen.library_url) as ingest:
         yield ingest
 
 
@@ -93,9 +100,9 @@ def dry_run(
 ) -> Preview:
     """What a run over ``paths`` would do. Neither library nor index is written, made or locked."""
     stages = _stages(chosen, jobs, load_mapping(mapping) if mapping else None)
-    if not (chosen.data_dir / "library.db").exists():
+    if chosen.library_url is None and not (chosen.data_dir / "library.db").exists():
         return preview(stages, {}, paths, progress, prune=prune)
-    engine = open_library(chosen.data_dir)
+    engine = open_library(chosen.data_dir, chosen.library_url)
     try:
         return preview(stages, Intake(engine).sources(), paths, progress, prune=prune)
     finally:
@@ -189,7 +196,7 @@ class Verification:
         return {**asdict(self), "faults": list(self.faults), "ok": not self.faults}
 
 
-def verify(data_dir: Path) -> Verification:
+def verify(data_dir: Path, url: str | None = None) -> Verification:
     """Hold the current generation against the library, and each of its documents against itself.
 
     Raises :class:`IndexUnavailable` where nothing has been published.
@@ -198,7 +205,7 @@ def verify(data_dir: Path) -> Verification:
     name = layout.current()
     if name is None:
         raise IndexUnavailable("还没有可用的索引。", "请先运行 ingest run 导入文件。")
-    engine = open_library(data_dir)
+    engine = open_library(data_dir, url)
     try:
         library = Intake(engine)
         try:
@@ -224,9 +231,9 @@ def verify(data_dir: Path) -> Verification:
         engine.dispose()
 
 
-def status(data_dir: Path) -> dict[str, Any]:
+def status(data_dir: Path, url: str | None = None) -> dict[str, Any]:
     """What is in the library and what is served, without opening an index or a model."""
-    engine = open_library(data_dir)
+    engine = open_library(data_dir, url)
     try:
         library = Intake(engine)
         wanted, superseded = library.wanted(), library.superseded()

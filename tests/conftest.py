@@ -6,10 +6,13 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.fakes.postgres import Cluster, cluster, programs
 
 ROOT = Path(__file__).resolve().parent.parent
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
@@ -70,3 +73,22 @@ def shared_corpus() -> Path:
     if not folder.is_dir():
         pytest.skip("the real documents are not beside this checkout (../shared/corpus)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A real PostgreSQL server; the test is skipped where none is installed."""
+    binaries = programs()
+    if binaries is None or find_spec("psycopg") is None:
+        pytest.skip("PostgreSQL (Debian package postgresql) or psycopg (extra postgres) is not installed")
+    with cluster(binaries) as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def library_url(request: pytest.FixtureRequest) -> str | None:
+    """For :func:`assistant.adapters.database.engine.open_library`: a file in the data folder, and a real server."""
+    if request.param == "sqlite":
+        return None
+    server: Cluster = request.getfixturevalue("postgres")
+    return server.fresh()

@@ -29,8 +29,8 @@ ALL = Filters(date(2024, 12, 1))
 
 
 @pytest.fixture
-def published(tmp_path: Path) -> Iterator[Published]:
-    engine = open_library(tmp_path)
+def published(tmp_path: Path, library_url: str | None) -> Iterator[Published]:
+    engine = open_library(tmp_path, library_url)
     yield Published(engine)
     engine.dispose()
 

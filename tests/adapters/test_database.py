@@ -27,8 +27,8 @@ TEXT = "关于校企合作的复函\n市教育局牵头建立实习基地。\n�
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_library(tmp_path / "data")
+def engine(tmp_path: Path, library_url: str | None) -> Iterator[Engine]:
+    opened = open_library(tmp_path / "data", library_url)
     yield opened
     opened.dispose()
 

@@ -21,8 +21,8 @@ ME, OTHER = "key:1", "key:2"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_library(tmp_path)
+def engine(tmp_path: Path, library_url: str | None) -> Iterator[Engine]:
+    opened = open_library(tmp_path, library_url)
     yield opened
     opened.dispose()
 
@@ -118,12 +118,15 @@ def test_a_title_may_be_changed_and_is_kept_short(conversations: SqlConversation
     assert conversations.conversations(ME)[0][0].title == "冷链 物流"
 
 
-def test_what_is_deleted_is_gone_from_the_files_too(conversations: SqlConversations, tmp_path: Path) -> None:
+def test_what_is_deleted_is_gone_from_the_files_too(tmp_path: Path) -> None:
+    engine = open_library(tmp_path)
+    conversations = SqlConversations(engine)
     conversations.append(replace(answer("c1", 1), question="绝密的问题？", answer="绝密的回答"), ME)
     assert any("绝密的回答".encode() in path.read_bytes() for path in tmp_path.glob("library.db*"))
     conversations.delete("c1", ME)
     assert conversations.turns("c1", ME) == []
     assert not any("绝密的回答".encode() in path.read_bytes() for path in tmp_path.glob("library.db*"))
+    engine.dispose()
 
 
 def test_the_last_answer_can_be_replaced_and_no_other(conversations: SqlConversations) -> None:

@@ -20,13 +20,14 @@ from assistant.adapters.database.keys import SqlKeys
 from assistant.adapters.tokens import SECONDS, HmacTokens
 from assistant.domain.access import Clearance, Scope, WidgetPass
 from assistant.errors import LibraryError, NotFound
+from tests.fakes.full_table import refuse_writes
 
 PASS = WidgetPass("k1", "张三", "https://oa.example", frozenset({"人事处"}))
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_library(tmp_path)
+def engine(tmp_path: Path, library_url: str | None) -> Iterator[Engine]:
+    opened = open_library(tmp_path, library_url)
     yield opened
     opened.dispose()
 
@@ -106,8 +107,7 @@ def test_a_key_ends_on_its_day(keys: SqlKeys, engine: Engine) -> None:
 
 def test_a_key_works_although_its_use_cannot_be_written_down(keys: SqlKeys, engine: Engine) -> None:
     _, presented = keys.make("门户网站", [Scope.ASK], Clearance())
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TRIGGER full BEFORE UPDATE ON api_keys BEGIN SELECT RAISE(ABORT, 'full'); END"))
+    refuse_writes(engine, "api_keys")
     assert keys.find(presented) is not None
 
 

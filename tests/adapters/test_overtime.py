@@ -64,8 +64,8 @@ UNITS = ("商务", "科技", "教育", "财政")
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_library(tmp_path)
+def engine(tmp_path: Path, library_url: str | None) -> Iterator[Engine]:
+    opened = open_library(tmp_path, library_url)
     yield opened
     opened.dispose()
 

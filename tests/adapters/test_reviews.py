@@ -21,6 +21,7 @@ from assistant.domain.policy import Document
 from assistant.domain.reviews import Changes, Decision
 from assistant.domain.selection import Filters
 from assistant.errors import BadRequest, Conflict, LibraryError, NotFound
+from tests.fakes.full_table import refuse_writes
 from tests.fakes.ledger import PLAN, REPORT
 from tests.fakes.published import Published
 from tests.fakes.shelf import document
@@ -33,8 +34,8 @@ PLANT = "由市林业局牵头绿化。"
 
 
 @pytest.fixture
-def published(tmp_path: Path) -> Iterator[Published]:
-    engine = open_library(tmp_path)
+def published(tmp_path: Path, library_url: str | None) -> Iterator[Published]:
+    engine = open_library(tmp_path, library_url)
     yield Published(engine)
     engine.dispose()
 
@@ -167,10 +168,7 @@ def test_a_library_that_cannot_be_written_says_so(published: Published) -> None:
     published.publish(PLAN)
     ledger = ledger_of(published)
     entry = find(ledger, "清淤")
-    with writing(published.engine) as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER full BEFORE INSERT ON reviews BEGIN SELECT RAISE(ABORT, 'full'); END"
-        )
+    refuse_writes(published.engine, "reviews")
     with pytest.raises(LibraryError):
         ledger.review(entry.id, CORRECT)
     assert ledger.commitment(entry.id) == entry

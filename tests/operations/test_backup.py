@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.adapters.backup import check_backup, restore_backup
+from assistant.adapters.database.engine import open_library
 from assistant.adapters.in_use import InUse
 from assistant.bootstrap_backup import back_up, restore
 from assistant.errors import BackupError, Busy, LibraryError
@@ -244,11 +245,13 @@ def test_a_library_with_a_damaged_page_is_not_called_a_backup(filled: Desk, tmp_
 def test_nothing_is_restored_under_a_running_service(filled: Desk, tmp_path: Path) -> None:
     settings = Settings(data_dir=filled.data_dir)
     back_up(tmp_path / "copy", settings=settings)
-    running = InUse(filled.data_dir)
+    engine = open_library(filled.data_dir)
+    running = InUse(filled.data_dir, engine)
     with pytest.raises(Busy) as refused:
         restore(tmp_path / "copy", overwrite=True, settings=settings)
     assert "停止服务" in refused.value.advice
     running.release()
+    engine.dispose()
     restore(tmp_path / "copy", overwrite=True, settings=settings)
 
 

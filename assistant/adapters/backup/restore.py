@@ -11,15 +11,19 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from sqlalchemy import Engine
+
 from assistant.adapters.backup import parcel
 from assistant.adapters.backup.take import INDEX, INFO, LIBRARY, ORIGINALS
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.library import Library
-from assistant.adapters.database.snapshot import damage
-from assistant.adapters.generation.build import ingest_lock
+from assistant.adapters.database.locks import Key, alone_on
+from assistant.adapters.database.snapshot import damage, snapshot
+from assistant.adapters.database.transfer import copy_rows
+from assistant.adapters.generation.build import elsewhere, ingest_lock
 from assistant.adapters.generation.layout import Layout, sync, sync_tree
 from assistant.adapters.generation.opened import OpenGeneration
-from assistant.adapters.in_use import alone
+from assistant.adapters.in_use import SERVING, alone
 from assistant.domain.backups import Contents, KeptOriginal, Restored
 from assistant.errors import BackupError, IndexUnavailable
 
@@ -36,8 +40,17 @@ def check_backup(backup: Path) -> Contents:
         ) from error
 
 
-def restore_backup(backup: Path, data_dir: Path, *, originals: Path | None = None, overwrite: bool = False) -> Restored:
+def restore_backup(
+    backup: Path,
+    data_dir: Path,
+    *,
+    originals: Path | None = None,
+    overwrite: bool = False,
+    url: str | None = None,
+) -> Restored:
     """Make ``data_dir`` what the backup holds; a backup of an earlier version is brought up to date on the way.
+
+    With ``url`` the library goes into that database, whatever engine the backup was taken from.
 
     What lies there stays beside it in a folder of its own, and only ``overwrite`` lets it be put aside. Files below the
     old data folder come back below the new one; others only where ``originals`` says so: below that folder under their
@@ -51,16 +64,17 @@ def restore_backup(backup: Path, data_dir: Path, *, originals: Path | None = Non
             occupied = [data_dir / name for name in (LIBRARY, f"{LIBRARY}-wal", f"{LIBRARY}-shm", INDEX)]
             occupied = [path for path in occupied if path.exists()]
             if occupied and not overwrite:
-                raise BackupError(
-                    f"{data_dir} 中已有资料库，没有覆盖。",
-                    "请用 ASSISTANT_DATA_DIR 另指定目录；确要替换请加 --overwrite，原有的会移到旁边保留。",
-                )
-            with _staging(data_dir) as staging:
+                raise _occupied(data_dir)
+            with _staging(data_dir) as staging, _server(url, data_dir) as server:
+                if server is not None and not overwrite and not _is_empty(server):
+                    raise _occupied(data_dir)
                 _unpack(backup, staging)
                 places = _places(contents, data_dir.absolute(), originals)
                 index = _make_ready(staging, contents, places)
                 put_back, kept = _put_back(backup, contents, places)
-                set_aside = _set_aside(data_dir, occupied)
+                set_aside = _set_aside(data_dir, occupied, server)
+                if server is not None:
+                    _hand_over(staging, server)
                 _install(staging, data_dir, index)
     except OSError as error:
         raise BackupError(
@@ -68,6 +82,42 @@ def restore_backup(backup: Path, data_dir: Path, *, originals: Path | None = Non
         ) from error
     waiting = len(contents.originals) - len(places)
     return Restored(contents, str(data_dir.absolute()), index is not None, set_aside, put_back, tuple(kept), waiting)
+
+
+def _occupied(data_dir: Path) -> BackupError:
+    return BackupError(
+        f"{data_dir} 或数据库中已有资料库，没有覆盖。",
+        "请用 ASSISTANT_DATA_DIR 另指定目录；确要替换请加 --overwrite，原有的会移到旁边保留。",
+    )
+
+
+@contextmanager
+def _server(url: str | None, data_dir: Path) -> Iterator[Engine | None]:
+    """The database server's engine with nobody else at work on it; None where the library is a file."""
+    if url is None:
+        yield None
+        return
+    engine = open_library(data_dir, url)
+    try:
+        with elsewhere(engine), alone_on(engine, Key.SERVICE, SERVING):
+            yield engine
+    finally:
+        engine.dispose()
+
+
+def _is_empty(engine: Engine) -> bool:
+    counts = Library(engine).counts()
+    return not (counts["sources"] or counts["documents"])
+
+
+def _hand_over(staging: Path, server: Engine) -> None:
+    """Move the staged library into the server; the file is of no more use."""
+    engine = open_library(staging)
+    try:
+        copy_rows(engine, server)
+    finally:
+        engine.dispose()
+    (staging / LIBRARY).unlink()
 
 
 @contextmanager
@@ -184,21 +234,25 @@ def _put_back(backup: Path, contents: Contents, places: dict[str, Path]) -> tupl
     return written, sorted(kept)
 
 
-def _set_aside(data_dir: Path, occupied: list[Path]) -> str | None:
-    if not occupied:
+def _set_aside(data_dir: Path, occupied: list[Path], server: Engine | None) -> str | None:
+    kept_by_server = server is not None and not _is_empty(server)
+    if not occupied and not kept_by_server:
         return None
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     folder = data_dir / f"before-restore-{stamp}-{os.urandom(2).hex()}"
     folder.mkdir(mode=0o700)
     for path in occupied:
         path.rename(folder / path.name)
+    if server is not None and kept_by_server and not (folder / LIBRARY).exists():
+        snapshot(server, folder / LIBRARY)
     return str(folder)
 
 
 def _install(staging: Path, data_dir: Path, index: str | None) -> None:
     """The library first: without an index it says that there is none, an index without its library says nothing."""
     sync_tree(staging)
-    (staging / LIBRARY).rename(data_dir / LIBRARY)
+    if (staging / LIBRARY).exists():
+        (staging / LIBRARY).rename(data_dir / LIBRARY)
     if index is not None:
         Layout(staging / INDEX).switch(index)
         (staging / INDEX).rename(data_dir / INDEX)

@@ -1,4 +1,4 @@
-"""Opening ``library.db``: the only place that knows which database engine runs.
+"""Opening the library: the only place that knows which database engine runs, SQLite in a file or PostgreSQL.
 
 Everyone who opens the library brings its schema up to date first (numbered Alembic revisions, under a lock); a
 library that a newer version of the program has written is refused, never guessed at.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from filelock import FileLock
 from filelock import Timeout as LockTimeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from assistant.adapters.database.failures import library_error
-from assistant.errors import LibraryError
+from assistant.adapters.database.locks import Key, alone_on
+from assistant.errors import LibraryError, SettingsError
 
 HEAD = "0009"
 """The newest revision in ``migrations/versions``; a test holds it to what Alembic finds there."""
@@ -27,10 +29,12 @@ _FILE = "library.db"
 _LOCK = "library.lock"
 _BUSY_SECONDS = 15  # how long one writer waits for another: longer than any transaction of ours
 _MIGRATION_SECONDS = 120
+_CONNECTIONS = 20  # kept to a PostgreSQL server, and as many again for moments: threads that answer may all read
+_CONNECT_SECONDS = 5
 
 
-def open_library(data_dir: Path) -> Engine:
-    """The engine for ``data_dir/library.db``, made or migrated where needed.
+def open_library(data_dir: Path, url: str | None = None) -> Engine:
+    """The engine for ``data_dir/library.db``, or for the PostgreSQL database at ``url``; made or migrated where needed.
 
     Raises :class:`LibraryError` where the folder cannot be written, the file is no database of ours, or a newer
     version of the program has written it.
@@ -42,21 +46,48 @@ def open_library(data_dir: Path) -> Engine:
         raise LibraryError(
             f"无法建立数据目录 {data_dir}：{error.strerror}。", "请检查目录权限，或用 ASSISTANT_DATA_DIR 另指定目录。"
         ) from error
-    return open_database(URL.create("sqlite", database=str(path)), lock=data_dir / _LOCK)
+    target = URL.create("sqlite", database=str(path)) if url is None else postgresql_url(url)
+    return open_database(target, lock=data_dir / _LOCK)
+
+
+def postgresql_url(text: str) -> URL:
+    """The address of a PostgreSQL database with the driver that we use. Raises :class:`SettingsError`."""
+    wrong = SettingsError(
+        "ASSISTANT_DATABASE_URL 应为 PostgreSQL 的地址。",
+        "写法：postgresql://用户:密码@主机:5432/库名；密码中的特殊字符用百分号编码。",
+    )
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise wrong from error
+    if url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
+        raise wrong
+    if find_spec("psycopg") is None:
+        raise SettingsError("使用 PostgreSQL 需要 psycopg。", "请安装：pip install 'policy-assistant[postgres]'。")
+    return url.set(drivername="postgresql+psycopg")
 
 
 def open_database(url: URL | str, lock: Path) -> Engine:
     """The engine for any database that SQLAlchemy knows, migrated under the file ``lock``."""
     target = make_url(url)
-    engine = create_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite")
-    if target.get_backend_name() == "sqlite":
+    if target.get_backend_name() == "postgresql":
+        engine = create_engine(
+            target,
+            pool_pre_ping=True,
+            pool_size=_CONNECTIONS,
+            max_overflow=_CONNECTIONS,
+            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "policy-assistant"},
+        )
+        event.listen(engine, "begin", _on_postgresql_begin)
+    else:
+        engine = create_engine(target)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
     try:
         _bring_up_to_date(engine, lock)
     except SQLAlchemyError as error:
         engine.dispose()
-        advice = "请确认该文件是本程序的资料库且可读写；若已损坏，请用 assistant restore 恢复备份。"
+        advice = "请确认它是本程序的资料库且可读写；若已损坏，请用 assistant restore 恢复备份。"
         raise library_error(f"打开资料库 {target.database} ", error, advice) from error
     except LibraryError:
         engine.dispose()
@@ -67,6 +98,8 @@ def open_database(url: URL | str, lock: Path) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent snapshot, for reading only. Database failures come out as :class:`LibraryError`."""
+    if engine.dialect.name == "postgresql":  # there each statement has a snapshot of its own unless told otherwise
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
         with engine.connect() as connection:
             yield connection
@@ -78,7 +111,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction for writing, all or nothing. Database failures come out as :class:`LibraryError`.
 
-    SQLite takes the write lock at once: a transaction that begins by reading could not wait for another writer.
+    One writer at a time, on all machines: what a transaction reads stays true until it has written. SQLite takes the
+    write lock at once, for a transaction that begins by reading could not wait for another writer; PostgreSQL is made
+    to do the same by a lock of ours.
     """
     try:
         with engine.execution_options(library_write=True).begin() as connection:
@@ -98,7 +133,7 @@ def _bring_up_to_date(engine: Engine, lock: Path) -> None:
     if _revision(engine) == HEAD:
         return
     try:
-        with FileLock(str(lock), timeout=_MIGRATION_SECONDS):
+        with FileLock(str(lock), timeout=_MIGRATION_SECONDS), alone_on(engine, Key.MIGRATION):
             _prepare(engine)
             if (found := _revision(engine)) == HEAD:
                 return
@@ -148,6 +183,12 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")  # a published generation must still be recorded after a power cut
     cursor.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not just unlinked
     cursor.close()
+
+
+def _on_postgresql_begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("library_write"):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({Key.WRITER.value})")
 
 
 def _on_sqlite_begin(connection: Connection) -> None:

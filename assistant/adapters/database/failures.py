@@ -23,13 +23,46 @@ _SAID: dict[int, LibraryError] = {
 }
 
 
+_SERVER: dict[str, LibraryError] = {  # by SQLSTATE, or its class
+    "08": LibraryError("与数据库服务器的连接断了", "请检查网络和数据库服务器；恢复后自动重连。"),
+    "28": LibraryError("数据库服务器不接受这个用户或密码", "请检查 ASSISTANT_DATABASE_URL。"),
+    "3D000": LibraryError(
+        "数据库服务器上没有这个库", "请先建库，见 docs/operations.md，或检查 ASSISTANT_DATABASE_URL。"
+    ),
+    "42501": LibraryError("数据库用户的权限不够", "请让该用户成为库的所有者。"),
+    "25006": LibraryError("数据库只能读、不能写", "请检查是否连到了备库。"),
+    "53100": LibraryError("数据库服务器的磁盘已满", "请在数据库服务器上腾出空间。"),
+    "53300": LibraryError("数据库服务器的连接数已满", "请调高 max_connections，每个服务进程最多用 40 个。"),
+    "55P03": LibraryError("资料库正被另一个进程长时间占用", "请稍后重试；若反复出现，请查看哪个进程在写。"),
+    "57P": LibraryError("数据库服务器正在停止或启动", "请稍后重试；恢复后自动重连。"),
+    "XX001": LibraryDamaged("数据库服务器报告数据损坏", "请检查服务器磁盘，必要时恢复备份，见 docs/operations.md。"),
+    "XX002": LibraryDamaged(
+        "数据库服务器报告索引损坏", "请在服务器上 REINDEX，必要时恢复备份，见 docs/operations.md。"
+    ),
+}
+_UNREACHABLE = "请检查 ASSISTANT_DATABASE_URL 与网络，以及服务器是否在运行；恢复后自动重连。"
+
+
 def library_error(doing: str, error: SQLAlchemyError, advice: str) -> LibraryError:
     """The error of ours for one of the database's; ``advice`` where the cause is none that we know."""
     original: Any = getattr(error, "orig", None)
-    known = _SAID.get(primary(original))
+    known = _SAID.get(primary(original)) or _of_server(original)
     if known is not None:
         return type(known)(f"{doing}失败：{known.message}。", known.advice)
     return LibraryError(f"{doing}失败：{original or error}。", advice)
+
+
+def _of_server(original: Any) -> LibraryError | None:
+    """What a PostgreSQL driver's error means; one without a state never reached the server, or lost it."""
+    if not hasattr(original, "sqlstate"):
+        return None
+    if original.sqlstate is None:
+        if type(original).__name__ != "OperationalError":
+            return None
+        why = str(original).strip().rpartition("\n")[2]  # the server's own words; no password is in them
+        return LibraryError(f"连不上数据库服务器（{why}）", _UNREACHABLE)
+    state = str(original.sqlstate)
+    return next((_SERVER[part] for part in (state, state[:3], state[:2]) if part in _SERVER), None)
 
 
 def primary(original: object) -> int:

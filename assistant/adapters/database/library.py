@@ -26,6 +26,14 @@ class Library:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def url(self) -> str | None:
+        """For :func:`~assistant.adapters.database.engine.open_library` in another process; None for the data folder's
+        own file. It holds the password.
+        """
+        engine = self._engine
+        return None if engine.dialect.name == "sqlite" else engine.url.render_as_string(hide_password=False)
+
     def generations(self) -> list[str]:
         """Names of the recorded generations, the newest first."""
         with reading(self._engine) as connection:

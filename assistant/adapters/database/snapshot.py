@@ -6,16 +6,22 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
+from assistant.adapters.database.engine import open_database
+from assistant.adapters.database.transfer import copy_rows
 from assistant.errors import LibraryError
 
 
 def snapshot(engine: Engine, target: Path) -> None:
     """Copy the database to the new file ``target``. Raises :class:`LibraryError` where it is damaged or cannot be read.
 
-    Writers go on meanwhile: SQLite's backup reads one snapshot of the write-ahead log.
+    Writers go on meanwhile: SQLite's backup reads one snapshot of the write-ahead log, a server gives one to a
+    transaction.
     """
+    if engine.dialect.name != "sqlite":
+        _from_server(engine, target)
+        return
     try:
         raw = engine.raw_connection()
         try:
@@ -31,6 +37,18 @@ def snapshot(engine: Engine, target: Path) -> None:
         ) from error
     if faults:
         raise LibraryError(f"资料库已损坏，没有备份：{faults[0]}。", "请恢复以前的备份，见 docs/operations.md。")
+
+
+def _from_server(engine: Engine, target: Path) -> None:
+    lock = target.with_suffix(".lock")
+    copy = open_database(URL.create("sqlite", database=str(target)), lock)
+    try:
+        copy_rows(engine, copy)
+    finally:
+        copy.dispose()
+    with closing(sqlite3.connect(target)) as opened:
+        opened.execute("PRAGMA journal_mode=DELETE")
+    lock.unlink(missing_ok=True)
 
 
 def copy_sqlite(source: sqlite3.Connection, target: Path) -> None:

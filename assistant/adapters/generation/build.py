@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 from filelock import Timeout as LockTimeout
+from sqlalchemy import Engine
 
 from assistant.adapters.chroma import AT_ONCE
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.database.library import batches
+from assistant.adapters.database.locks import Key, alone_on
 from assistant.adapters.generation.layout import (
     LEXICAL,
     PARTS,
@@ -55,6 +57,13 @@ def ingest_lock(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def elsewhere(engine: Engine) -> AbstractContextManager[None]:
+    """Be the only ingest on the database, on whatever machine. Raises :class:`Busy` as :func:`ingest_lock` does."""
+    return alone_on(
+        engine, Key.INGEST, Busy("另一台机器上的入库任务正在运行。", "请等它结束后再试；问答服务不受影响。")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ class GenerationBuilder:
 
     def verify(self, staged: Staged) -> None:
         """Open it in a fresh process and hold it against the library. Raises :class:`IndexUnavailable`."""
-        in_fresh_process(self._data_dir, staged.folder, staged.manifest.name)
+        in_fresh_process(self._data_dir, self._library.url, staged.folder, staged.manifest.name)
 
     def install(self, staged: Staged) -> None:
         """Give it its name, record it, make it current. Killed anywhere in between, the old one stays current."""

@@ -26,14 +26,18 @@ from assistant.domain.holdings import Holding, Passage
 from assistant.domain.text import terms
 from assistant.errors import AssistantError, IndexUnavailable
 
+_URL = "POLICY_ASSISTANT_VERIFY_URL"
 _SAMPLES = 32
 _TIMEOUT_SECONDS = 600
 _SAME = 0.999  # cosine from which two vectors are one: Chroma normalises again, in float32
 _SHOWN = 20  # faults listed; the rest are counted
 
 
-def in_fresh_process(data_dir: Path, folder: Path, name: str) -> None:
-    """Verify the generation ``name`` that lies in ``folder``. Raises :class:`IndexUnavailable` with its faults."""
+def in_fresh_process(data_dir: Path, url: str | None, folder: Path, name: str) -> None:
+    """Verify the generation ``name`` that lies in ``folder``. Raises :class:`IndexUnavailable` with its faults.
+
+    ``data_dir`` and ``url`` are those of the library.
+    """
     # The child reads from this pipe and gives up when it closes: were we killed, it would go on opening, and by that
     # writing, files that the next run is clearing away.
     ours, theirs = os.pipe()
@@ -47,6 +51,7 @@ def in_fresh_process(data_dir: Path, folder: Path, name: str) -> None:
             timeout=_TIMEOUT_SECONDS,
             check=False,
             pass_fds=[ours],
+            env={**os.environ, _URL: url or ""},  # it holds a password: arguments are for everybody to see
         )
         found = json.loads(done.stdout) if done.stdout else [done.stderr.strip()[-500:]]
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
@@ -187,7 +192,7 @@ def main(arguments: Sequence[str]) -> int:
     from assistant.adapters.database.engine import open_library
 
     data_dir, folder, name = Path(arguments[0]), Path(arguments[1]), arguments[2]
-    engine = open_library(data_dir)
+    engine = open_library(data_dir, os.environ.get(_URL) or None)
     try:
         library = Library(engine)
         generation = OpenGeneration(folder, library, name=name)
