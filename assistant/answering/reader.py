@@ -10,6 +10,7 @@ from assistant.answering.retrieve import Passage, Retriever
 from assistant.answering.scope import Scope, resolve
 from assistant.answering.understand import Intent, Understood
 from assistant.domain.asks import REPLYING
+from assistant.domain.plain_words import official_words
 from assistant.ports import DocumentInfo, Index
 
 PASSAGES = 12  # enter the answer
@@ -33,7 +34,8 @@ def read(
     """Everything that composing an answer needs, from one leased index; ``notices`` as in :meth:`Retriever.find`."""
     held = index.documents()
     scope = resolve(question, held, focus)
-    passages = retriever.find(index, question.text, _REACH, scope.ids, notices)
+    query = " ".join((question.text, *official_words(question.text)))
+    passages = retriever.find(index, query, _REACH, scope.ids, notices)
     chosen = _chosen(index, question, scope, held, passages)
     if question.intent is Intent.ASKS:
         chosen = _with_counterparts(chosen, held)

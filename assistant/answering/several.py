@@ -34,6 +34,8 @@ _EACH = re.compile("^(?:各|分别|都|又)")
 _VERBS = re.compile(
     "报送?|备案|批准?|签订?|采纳|收到|扩大|不少于|不超过|包括|延|到|至|一共|总共|多|几|家|个|项|企业|单位|完成|建成|开|要|能|得|写|说|给|为"
 )
+_ENDED = re.compile("(?:建成|完成|成立|启动|落实|办结|批准)?了?(?:没有?|吗)$")  # 污水设施建成了吗: the facility
+_SHORTEST = 3  # characters of a matter that a question names
 _POINTS = re.compile("这个|那个|该|它的?|其")
 _WHEN = re.compile("^(?:现在|目前|当前|如今|后来|以后|去年|今年|明年|刚|原来)|(?:时|时候|之前|之后|以前|以后)$")
 # One history tells both: 换过牵头单位吗，什么时候换的.
@@ -81,12 +83,19 @@ def parts_of(question: Standalone) -> list[Part]:
         return []
     understood = [understand(piece) for piece in pieces]
     intents = {u.intent for u in understood}
-    if any(intents <= together for together in _TOGETHER) or intents & _ALONE:
+    if intents & _ALONE or (any(intents <= t for t in _TOGETHER) and not _of_other_matters(understood)):
         return []
     # 各由谁牵头 speaks of each of what was asked for before, 报谁备案 of the same sentence: no questions of their own.
     if not all(_of_its_own(u, understood[0]) for u in understood[1:]):
         return []
-    return _standing(pieces, question)
+    apart = any(intents <= t for t in _TOGETHER)
+    return [Part(p, Standalone(p, question.focus)) for p in pieces] if apart else _standing(pieces, question)
+
+
+def _of_other_matters(understood: Sequence[Understood]) -> bool:
+    """Whether each names a matter of its own: 名录由谁编制，委员会由谁组建 asks of two rows."""
+    objects = [_VERBS.sub("", u.object).replace(" ", "") + "".join(u.units) for u in understood]
+    return all(len(o) > _SHORTEST for o in objects) and not any(u.fields for u in understood)
 
 
 def _of_its_own(piece: Understood, first: Understood) -> bool:
@@ -120,13 +129,21 @@ def _alike(sides: list[str]) -> list[str]:
     kept = re.search("(?:市域产教联合体|产教联合体|联合体|共同体|中心|基地|平台|委员会|会议|项目|任务)$", sides[1])
     if kept and not sides[0].endswith(kept.group()[-2:]):
         sides = [sides[0] + kept.group(), sides[1]]
+    asked_of = re.fullmatch("(.{2,}?)(的[^的]{2,12})", sides[1])
+    if asked_of and "的" not in sides[0]:  # 12号和30号的成文日期: what is asked is asked of both
+        alike = asked_of[1][-2:] == sides[0][-2:] or (_is_reference(asked_of[1]) and _is_reference(sides[0]))
+        sides = [sides[0] + asked_of[2], sides[1]] if alike else sides
     owner = re.match(".{2,}的", sides[0])
     return [sides[0], owner.group() + sides[1]] if owner and "的" not in sides[1] else sides
 
 
+def _is_reference(side: str) -> bool:
+    return bool(re.search("[0-9]号|》$", side))
+
+
 def _standing(pieces: Sequence[str], question: Standalone) -> list[Part]:
     parts = [Part(pieces[0], Standalone(pieces[0], question.focus))]
-    topic = topic_of(pieces[0])
+    topic = _ENDED.sub("", topic_of(pieces[0]))
     for piece in pieces[1:]:
         own = understand(piece)
         leans = not (own.numbers or own.proposals or own.titles) and topic not in piece

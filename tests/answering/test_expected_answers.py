@@ -9,6 +9,7 @@ import pytest
 from assistant.answering.extractive.forms import form_of
 from assistant.answering.extractive.premise import contradicted
 from assistant.domain.dialogue import Verdict
+from assistant.domain.plain_words import in_official_words, official_words
 
 RULE = """临市公共浴场管理办法
 第一章 总则
@@ -25,14 +26,21 @@ RULE = """临市公共浴场管理办法
 （二）租金；
 （三）其他合法收入。
 第七条 对举报人，市卫生健康局可以给予适当奖励。浴场应当对入浴者免费提供储物柜。
-第八条 本办法自2021年3月1日起施行。
+第八条 有下列行为之一的，由市卫生健康局责令改正，处三千元以下罚款：
+（一）未按时换水的；
+（二）擅自关闭储物柜的；
+（三）拒绝儿童随同监护人入浴的。
+第九条 本办法自2021年3月1日起施行。
 """
 
 PLAN = """临市政发〔2022〕5号
 关于印发节水浴场试点方案的通知
 各区人民政府：
 一、试点范围。在全市选择6个左右有条件、有基础、积极性高的街道开展节水浴场试点，优先选择老城街道和缺水街道。
-二、工作目标。到2024年，浴场循环水利用率达到75%以上。
+二、改造措施（共5项）。循环用水方面2项：更换循环泵；加装水表。
+三、热源改造方面3项。
+四、资金安排。（略）
+五、工作目标。到2024年，浴场循环水利用率达到75%以上。
 临市人民政府
 2022年4月6日
 """
@@ -56,6 +64,10 @@ def office(desk: Callable[..., object]) -> object:
         ("节水浴场试点要选多少个街道？", "6个左右"),
         ("浴场循环水利用率要达到多少？", "75%"),
         ("老年人浴场门票的优惠比例下限是多少？", "百分之四十"),
+        ("浴场没按时换水罚多少钱？", "三千元以下罚款：[1]\n（一）未按时换水的"),
+        ("浴场不让小孩子随同监护人洗澡，罚多少？", "三千元"),
+        ("节水浴场的改造措施总共多少项？", "共5项"),
+        ("节水浴场循环用水方面的2项列一下", "更换循环泵；加装水表"),
     ],
 )
 async def test_what_is_stated_is_told(office, question: str, said: str) -> None:
@@ -75,6 +87,18 @@ async def test_what_is_stated_is_told(office, question: str, said: str) -> None:
 )
 async def test_what_lacks_the_kind_of_answer_is_not_stated(office, question: str) -> None:
     assert (await office.ask(question)).verdict is Verdict.NOT_STATED
+
+
+async def test_a_count_without_its_things_is_no_list(office) -> None:
+    answer = await office.ask("节水浴场热源改造方面的3项具体是哪些？")
+    assert answer.verdict is Verdict.PARTIAL
+    assert answer.answer.startswith("文件未载明具体内容，只写了数目：")
+
+
+async def test_what_the_text_omits_is_said_to_be_omitted(office) -> None:
+    answer = await office.ask("节水浴场试点方案的资金安排是怎么写的？")
+    assert answer.verdict is Verdict.NOT_STATED
+    assert "原文此处从略" in answer.answer
 
 
 async def test_a_list_is_told_with_what_leads_over_to_it(office) -> None:
@@ -120,3 +144,21 @@ def test_the_form_of_a_question(question: str, name: str) -> None:
     form = form_of(question, question)
     assert form is not None
     assert form.name == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "official"),
+    [
+        ("小孩子几岁上学", "儿童几岁入学"),
+        ("儿童几岁入学", "儿童几岁入学"),
+        ("老师被罚多少", "教师罚款多少"),
+        ("村医生由谁培训", "村医生由谁培训"),
+    ],
+)
+def test_everyday_words_in_the_words_of_texts(asked: str, official: str) -> None:
+    assert in_official_words(asked) == official
+
+
+def test_official_words_are_added_only_where_they_are_not_said() -> None:
+    assert official_words("孩子几岁上学") == ("儿童", "入学")
+    assert official_words("孩子和儿童几岁入学") == ()

@@ -28,10 +28,12 @@ def overview(reading: Reading) -> Composition | None:
     return counted(statements, "以上为主要部分，共 {} 条，详见原文。") if statements else None
 
 
-def clauses_under(best: Segment) -> Composition | None:
-    """Where the best place is a heading over numbered clauses, those clauses are the list."""
+def clauses_under(best: Segment, *, leads_over: bool = False) -> Composition | None:
+    """Where the best place is a heading over numbered clauses, or leads over to them, those clauses are the list."""
     children = [c for c in best.document.clauses if c.parent_id == best.clause.id]
-    if len(children) < 2 or len(best.clause.span.of(best.document.text).strip()) > _LONGEST_HEADING:
+    if len(children) < 2:
+        return None
+    if not leads_over and len(best.clause.span.of(best.document.text).strip()) > _LONGEST_HEADING:
         return None
     statements = [Statement(shortened(q.text), (q,)) for c in children if (q := _opening(best.document, c))]
     # What leads over to them may say more than their heading: how many they are, what they have in common.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answering.extractive.forms import Form, form_of, unasked
 from assistant.answering.extractive.parts import clauses_under, count_of_clauses, overview, rows_alike
@@ -12,13 +12,15 @@ from assistant.answering.extractive.premise import contradicted
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.ranking import Candidate, ranked, states
 from assistant.answering.reading import Reading, Segment, segment_spans
-from assistant.answering.relevance import Level, Relevance
-from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
+from assistant.answering.relevance import Level
+from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, name_of, shortened
 from assistant.answering.understand import object_of
 from assistant.domain.dialogue import Verdict
+from assistant.domain.plain_words import in_official_words, official_words
 from assistant.domain.policy import ClauseKind, Span
-from assistant.domain.text import fold
+from assistant.domain.text import fold, sentences
 
+Coverage = Callable[..., float]  # of a question's words by the levels of a sentence, from 0 to 1
 SENTENCES = 3  # measured: the answer is among the first three sentences for 88 of 100 questions
 # Under this share of the question's words in a sentence and its headings, an addressed clause is told whole.
 _NAMED = 0.45
@@ -33,6 +35,7 @@ _COUNTED_NOUN = re.compile(
 _MEASURES = re.compile(
     "^(?:[上下]限|最[高低多少大小长短]|金额|数[额量目]|总[数量额]|比[例率重]|标准|规模|期限|时[限间]|[一-鿿]率|费用|价格|资金|人数|面积|指标|目标|要求|程度|水平)$"
 )
+_ASKS_WHICH = re.compile("哪[些几0-9一二两三四五六七八九十]|列[一出举]|分别|具体(?:是|有|包括)|包括|有什么")
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
 _ASKS_RESULT = re.compile(
@@ -54,6 +57,13 @@ _EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
 _LONGEST_CLAUSE = 12  # sentences
 _NEAR = 3.0  # logits under the best sentence
 _NO_CONTENT, _BESIDE = 6.0, 1.0  # logits
+_OF_YEAR = 2.0  # logits, for a sentence that says the year that is asked of
+_OMISSION = ("（略）", "(略)", "略")
+_SHORT = 60  # characters of a clause that is omitted, with its heading
+# 四、军民深度融合方面（共6项）: says how many there are and not which.
+_ONLY_COUNTS = re.compile(
+    "(?:[（(]?[一二三四五六七八九十0-9]+[)）、.．])?[^，。、；：]{2,30}?[（(]?共?[0-9一二三四五六七八九十]+[项个条家类种名][)）]?"
+)
 _VOICES = 5  # sentences, where several documents speak
 _WHOLE = 3  # so many named documents are read whole, not only where retrieval points
 
@@ -74,30 +84,45 @@ def passages(reading: Reading) -> Composition:
     best_coverage = max(item.coverage for item in scored)
     if reading.clauses is not None and best_coverage < _NAMED:
         return _whole_clause(reading)
-    fitting = form is not None and form.needed and form.fits(scored[0].segment.text) is not None
-    stated = states(best_coverage, scored[0].near) or (fitting and scored[0].coverage >= FITS)
-    if not stated:
+    first = scored[0]
+    fitting = form is not None and form.needed and first.coverage >= _UNRELATED and first.fits(form) is not None
+    if not states(best_coverage, first.near, fitting=fitting):
         # Without vectors nothing tells how far off a question is that shares some words.
         cosines = [p.cosine for p in reading.passages if p.cosine is not None]
         if best_coverage < _UNRELATED or (cosines and max(cosines) < OFF_TOPIC_COSINE):
             return out_of_scope(reading)
         return _not_stated(reading, scored[0].segment)
+    if omitted := _omitted(scored):
+        said = Statement(f"{NOT_STATED}：原文此处从略，只写了“{shortened(omitted.quote.text)}”。", (omitted.quote,))
+        return Composition(Verdict.NOT_STATED, (said,))
     best = scored[0].segment
     leads_over = best.text.rstrip().endswith(("：", ":"))  # says nothing without what stands under it
-    if (leads_over or _ASKS_PARTS.search(question.text)) and (parts := clauses_under(best)):
+    if (leads_over or _ASKS_PARTS.search(question.text)) and (parts := clauses_under(best, leads_over=leads_over)):
         return parts
     if question.wants_list and best.clause.kind is ClauseKind.TABLE:
         equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
         if rows := rows_alike(best, equal):
             return rows
-    if absent := _absent(reading, scored, words, form):
+    if absent := _absent(reading, scored, words, None if fitting else form):
         return _not_stated(reading, best, absent)
-    speaking = [item for item in scored if not item.segment.is_heading] or scored
+    speaking = [i for i in scored if not i.segment.is_heading or (fitting and form and i.fits(form))] or scored
     kept = _kept([i.segment for i in speaking if i.score >= speaking[0].score - _NEAR])
+    if question.wants_list:
+        kept = _entire(kept)
     if form and form.needed and (named := _named_before(reading, speaking[0], scored)):
         kept = [named, *(s for s in kept if s is not named)]
     ordered = sorted(kept, key=lambda s: (s.document.id != kept[0].document.id, s.document.id, s.span))
-    lines = attributed([*_headed(reading, ordered), *(_told(s) for s in ordered)])
+    lines = attributed([*_headed(reading, ordered), *_with_leads(ordered, [i for i in speaking if i.lead])])
+    if form and form.needed and not fitting and not _fits_in(best.document.id, scored, form):
+        elsewhere = Statement(f"{name_of(best.document)}{NOT_STATED}{form.name}，另有文件提到：")
+        return Composition(Verdict.PARTIAL, (elsewhere, *lines))
+    if (
+        _ASKS_WHICH.search(question.text)
+        and not says_number
+        and all(_ONLY_COUNTS.fullmatch(s.quote.text) for s in ordered)
+    ):
+        counted_only = Statement(f"{NOT_STATED}具体内容，只写了数目：")
+        return Composition(Verdict.PARTIAL, (counted_only, *lines))
     if _ASKS_RESULT.search(question.text) and reading.status_of(best).state == "planned":
         plan = Statement(f"{NOT_STATED}结果，只写了计划：")
         return Composition(Verdict.PARTIAL, (plan, *lines))
@@ -105,6 +130,48 @@ def passages(reading: Reading) -> Composition:
         head = Statement(f"与原文不符：问题中的“{differing}”，原文另有写法。")
         return Composition(Verdict.ANSWERED, (head, *lines))
     return Composition(Verdict.ANSWERED, (*_polarity(reading, best), *lines))
+
+
+def _fits_in(document_id: str, scored: Sequence[_Scored], form: Form) -> bool:
+    """Whether a sentence of this document, among the best ones, has the kind of answer that is asked for."""
+    return any(i.segment.document.id == document_id and i.fits(form) for i in scored[: 2 * SENTENCES])
+
+
+def _omitted(scored: Sequence[_Scored]) -> Segment | None:
+    """The heading that names the matter best, where the document omits what stood under it (（略）)."""
+    best = max(scored, key=lambda item: item.coverage)
+    whole = best.segment.clause.span.of(best.segment.document.text).rstrip("。 \n")
+    return best.segment if best.coverage >= _NAMED and len(whole) <= _SHORT and whole.endswith(_OMISSION) else None
+
+
+def _entire(kept: Sequence[Segment]) -> list[Segment]:
+    """The segments, those that begin a list in one sentence (…方面5项：甲；乙；丙) with the whole of it."""
+    found: list[Segment] = []
+    for segment in kept:
+        if any(_within(segment, other) for other in found):
+            continue
+        whole = next((x for x in sentences(segment.document.text, segment.clause.span) if x.covers(segment.span)), None)
+        begins = whole is not None and whole.start == segment.span.start and "：" in segment.text
+        found.append(replace(segment, span=whole) if whole and begins else segment)
+    return found
+
+
+def _within(segment: Segment, whole: Segment) -> bool:
+    return segment.document.id == whole.document.id and whole.span.covers(segment.span)
+
+
+def _with_leads(ordered: Sequence[Segment], led: Sequence[_Scored]) -> list[Statement]:
+    """The sentences, items of a list behind what leads over to them, which is told once."""
+    leads = {(i.segment.document.id, i.segment.span): i.lead for i in led}
+    lines: list[Statement] = []
+    told: set[Span] = {s.span for s in ordered}
+    for segment in ordered:
+        lead = leads.get((segment.document.id, segment.span))
+        if lead is not None and lead.span not in told:
+            told.add(lead.span)
+            lines.append(Statement(f"{shortened(lead.quote.text.rstrip('：:'), 400)}：", (lead.quote,)))
+        lines.append(_told(segment))
+    return lines
 
 
 def _named_before(reading: Reading, best: _Scored, scored: list[_Scored]) -> Segment | None:
@@ -163,28 +230,74 @@ class _Scored:
     coverage: float
     segment: Segment
     near: float | None
+    lead: Segment | None  # the sentence that leads over to it, where it is an item of a list
+
+    def fits(self, form: Form) -> re.Match[str] | None:
+        return form.fits(self.segment.text) or (form.fits(self.lead.text) if self.lead else None)
 
 
 def _scored(reading: Reading, words: str, form: Form | None) -> list[_Scored]:
     question = reading.question
-    relevance = reading.relevance(words)
+    relevance = _either(reading, words)
     found = list(_candidates(reading, relevance, form))
-    coverages = [_coverage(reading, relevance, segment, form) for _, segment in found]
-    order = ranked(question.text, _for_ranking(reading, found, coverages), reading.nearness)
+    leads = _leads([segment for _, segment in found])
+    coverages = [
+        _coverage(reading, relevance, segment, form, lead) for (_, segment), lead in zip(found, leads, strict=True)
+    ]
+    asked = " ".join((question.text, *official_words(question.text)))
+    order = ranked(asked, _for_ranking(reading, found, coverages, leads), reading.nearness)
+    years = [fold(y) for y in _YEAR.findall(question.text)]
     scored: list[_Scored] = []
-    for (_, segment), coverage, place in zip(found, coverages, order, strict=True):
+    for (_, segment), coverage, place, lead in zip(found, coverages, order, leads, strict=True):
+        item = _Scored(place.score, coverage, segment, place.near, lead)
         score = place.score
-        if form and (match := form.fits(segment.text)):
+        if form and (match := item.fits(form)):
             score += form.bonus + (_BESIDE if form.name == "数量" and _beside(words, segment.text, match) else 0.0)
+        if years and all(y in segment.text for y in years):
+            score += _OF_YEAR
         if segment.is_formula or segment.clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             score -= _NO_CONTENT  # head and tail answer questions for particulars, not for content
-        scored.append(_Scored(score, coverage, segment, place.near))
+        scored.append(replace(item, score=score))
     return sorted(scored, key=lambda item: -item.score)
 
 
-def _coverage(reading: Reading, relevance: Relevance, segment: Segment, form: Form | None) -> float:
+def _either(reading: Reading, words: str) -> Coverage:
+    """How much of the words a sentence holds, as they were asked or as official texts have them."""
+    asked, official = reading.relevance(words), in_official_words(words)
+    if official == words:
+        return asked
+    other = reading.relevance(official)
+    return lambda *levels: max(asked(*levels), other(*levels))
+
+
+def _lead_in(item: Segment) -> Segment | None:
+    """The sentence that leads over to a numbered item (有下列行为之一的，处…罚款：), which tells about it."""
+    parent = next((c for c in item.document.clauses if c.id == item.clause.parent_id), None)
+    if parent is None or not item.clause.label:
+        return None
+    *_, last = [None, *segment_spans(item.document, parent)]
+    if last is None or not last.of(item.document.text).rstrip().endswith(("：", ":")):
+        return None
+    found = Segment(item.document, parent, last)
+    return None if found.is_heading else found
+
+
+def _leads(segments: Sequence[Segment]) -> list[Segment | None]:
+    """For each segment what leads over to it; looked up once a clause."""
+    known: dict[str, Segment | None] = {}
+    for segment in segments:
+        if segment.clause.id not in known:
+            known[segment.clause.id] = _lead_in(segment)
+    return [known[segment.clause.id] for segment in segments]
+
+
+def _coverage(
+    reading: Reading, relevance: Coverage, segment: Segment, form: Form | None, lead: Segment | None = None
+) -> float:
     """How far a sentence is about the matter; what gives a reason may leave it to the sentence before to name it."""
     levels = reading.levels(segment)
+    if lead is not None:
+        levels = (*levels, Level(_BEFORE, lead.text))
     if form is None or not form.needed or not form.fits(segment.text):
         return relevance(*levels)
     return relevance(*levels, Level(_BEFORE, segment.clause.span.of(segment.document.text)))
@@ -197,18 +310,22 @@ def _beside(words: str, text: str, number: re.Match[str]) -> bool:
 
 
 def _for_ranking(
-    reading: Reading, found: Sequence[tuple[float, Segment]], coverages: Sequence[float]
+    reading: Reading,
+    found: Sequence[tuple[float, Segment]],
+    coverages: Sequence[float],
+    leads: Sequence[Segment | None],
 ) -> list[Candidate]:
     """The segments with their neighbours in the clause, the headings over them and the clause around them."""
     texts = [segment.text for _, segment in found]
     clauses = [segment.clause.id for _, segment in found]
     candidates: list[Candidate] = []
-    for i, ((weight, segment), coverage) in enumerate(zip(found, coverages, strict=True)):
+    for i, ((weight, segment), coverage, lead) in enumerate(zip(found, coverages, leads, strict=True)):
+        over = [level.text for level in reading.levels(segment)[1:] if level.text]
         candidates.append(
             Candidate(
                 text=texts[i],
                 title=segment.document.title,
-                over=" ".join(level.text for level in reading.levels(segment)[1:] if level.text),
+                over=" ".join([*over, lead.text] if lead else over),
                 before=texts[i - 1] if i and clauses[i - 1] == clauses[i] else "",
                 after=texts[i + 1] if i + 1 < len(texts) and clauses[i + 1] == clauses[i] else "",
                 around=segment.clause.span.of(segment.document.text),
@@ -230,7 +347,7 @@ def _absent(reading: Reading, scored: list[_Scored], words: str, form: Form | No
     named = [*([] if reading.question.yes_no else _YEAR.findall(text)), *_QUOTED.findall(text)]
     if missing := next((n for n in named if fold(n) not in held), ""):
         return missing
-    if form and form.needed and not any(i.coverage >= FITS and form.fits(i.segment.text) for i in scored[:SENTENCES]):
+    if form and form.needed and not any(i.coverage >= FITS and i.fits(form) for i in scored[:SENTENCES]):
         return form.name
     near = "".join(level.text for level in reading.levels(best))
     noun = next((a or b for a, b in _COUNTED_NOUN.findall(text)), "")
@@ -260,7 +377,7 @@ def _known(reading: Reading) -> str:
     return fold("".join(texts))
 
 
-def _candidates(reading: Reading, relevance: Relevance, form: Form | None) -> list[tuple[float, Segment]]:
+def _candidates(reading: Reading, relevance: Coverage, form: Form | None) -> list[tuple[float, Segment]]:
     """Segments of the retrieved passages with the passage's score; where one document is in question, all of it.
 
     What fits the form is looked for in all of the documents that the passages are of: a definition may stand far from
