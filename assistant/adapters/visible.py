@@ -150,6 +150,8 @@ class VisibleIndex:
         seen = self._seen
         if document_ids is not None:
             return search(k, [i for i in document_ids if i in seen.ids])
+        if not seen.infos:
+            return []
         if seen.share == 1.0:
             return search(k, None)
         wanted = int(k / seen.share * _MARGIN) + 1

@@ -241,15 +241,18 @@ class Reading:
 
     def levels(self, place: Segment | Row) -> tuple[Level, ...]:
         """A sentence or row and what stands over it; headings and title often name what the sentence leaves out."""
-        own = place.text if isinstance(place, Segment) else f"{place.entry.commitment.task} {place.text}"
-        levels = (Level(1.0, own), *self.shelf.of(place.document).above[place.clause.id])
-        if isinstance(place, Segment) and changes(own):  # 时限顺延至…: of what, the sentence before may say
-            return (*levels, Level(_IN_CLAUSE, place.clause.span.of(place.document.text)))
-        return levels
+        return self._levels(place, self.shelf.of(place.document).above)
 
     def own_levels(self, place: Segment | Row) -> tuple[Level, ...]:
         """The same, but a title or heading on the object does not make every duty under it a duty for the object."""
-        return tuple(replace(level, alone=0.0) for level in self.levels(place))
+        return self._levels(place, self.shelf.of(place.document).above_own)
+
+    def _levels(self, place: Segment | Row, above: Mapping[str, tuple[Level, ...]]) -> tuple[Level, ...]:
+        own = place.text if isinstance(place, Segment) else f"{place.entry.commitment.task} {place.text}"
+        levels = (Level(1.0, own), *above[place.clause.id])
+        if isinstance(place, Segment) and changes(own):  # 时限顺延至…: of what, the sentence before may say
+            return (*levels, Level(_IN_CLAUSE, place.clause.span.of(place.document.text)))
+        return levels
 
     def relevance(self, words: str) -> Relevance:
         """A measure of ``words`` against all segments in reach."""
@@ -262,6 +265,7 @@ class Contents:
 
     segments: tuple[Segment, ...]
     above: Mapping[str, tuple[Level, ...]]  # by clause id
+    above_own: Mapping[str, tuple[Level, ...]]  # the same, none of which counts for more by being alone
 
 
 class Shelf:
@@ -278,7 +282,9 @@ class Shelf:
             if document.id in self._contents:
                 self._contents.move_to_end(document.id)
                 return self._contents[document.id]
-        contents = Contents(tuple(segments_of(document)), _levels_above(document))
+        above = _levels_above(document)
+        above_own = {clause: tuple(replace(level, alone=0.0) for level in levels) for clause, levels in above.items()}
+        contents = Contents(tuple(segments_of(document)), above, above_own)
         with self._lock:
             self._contents[document.id] = contents
             while len(self._contents) > self._keep:
