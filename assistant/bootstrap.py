@@ -70,6 +70,8 @@ if TYPE_CHECKING:
 
     from assistant.faces.wecom.desk import Desk
 
+_PATIENCE_SECONDS = 1.0  # so long a question waits for a new generation that is being opened; then the old one serves
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -127,7 +129,7 @@ def open_service(settings: Settings | None = None) -> Service:
     except AssistantError:
         engine.dispose()
         raise
-    generations = Generations(settings.data_dir, Library(engine))
+    generations = Generations(settings.data_dir, Library(engine), _PATIENCE_SECONDS)
     conversations = SqlConversations(engine)
     retriever = Retriever(embedder, _reranker(settings))
     commitments = CommitmentStore(engine, is_workday)

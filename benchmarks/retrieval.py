@@ -3,7 +3,7 @@
     python -m benchmarks.retrieval [--small] [--json] [--engine onnx-int8] [--corpus FILE]
 
 Each paragraph is a document; a question counts as answered at rank r when its own paragraph is the r-th different
-document found. Our routes go through the product's adapters (Chroma, tantivy) and the product's fusion. The tutorial
+document found. Our routes go through the product's adapters (matrix, tantivy) and the product's fusion. The tutorial
 is RecursiveCharacterTextSplitter(1000, 200) and ``Chroma.from_texts`` with ``similarity_search``. Titles are left out
 on both sides. Vectors are kept in ``benchmarks/results`` by (model, text), so that a second run only searches.
 """
@@ -24,8 +24,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.adapters.chroma import AT_ONCE, ChromaIndex, ChromaWriter
 from assistant.adapters.embeddings.choose import build_embedder
+from assistant.adapters.generation.matrix import ExactIndex, Matrix, MatrixWriter
 from assistant.adapters.lexical import LexicalIndex, LexicalWriter
 from assistant.answering.fuse import fuse
 from assistant.answering.retrieve import DEPTH
@@ -154,12 +154,14 @@ def ours(asked: Questions, vectors: KeptVectors, folder: Path) -> list[Figures]:
     writer.close()
     embedded = vectors.embed_documents([chunk.passage for chunk in chunks])
     passages = [Passage(c, np.asarray(v, "<f4").tobytes()) for c, v in zip(chunks, embedded, strict=True)]
-    store = ChromaWriter(folder / "chroma", len(passages))
-    for start in range(0, len(passages), AT_ONCE):
-        store.add(passages[start : start + AT_ONCE])
-    store.close()
+    matrix = MatrixWriter(folder / "matrix")
+    for passage in passages:
+        matrix.add(passage.chunk.document_id, passage.chunk.document_id, [passage])
+    matrix.close()
 
-    words, meanings = LexicalIndex(folder / "lexical"), ChromaIndex(folder / "chroma")
+    words = LexicalIndex(folder / "lexical")
+    held = {passage.chunk.document_id: passage.chunk.document_id for passage in passages}
+    meanings = ExactIndex([Matrix(folder / "matrix", len(embedded[0]))], held)
     queries = vectors.embed_queries(asked.questions)
 
     def lexical(number: int) -> list[Hit]:
@@ -179,7 +181,6 @@ def ours(asked: Questions, vectors: KeptVectors, folder: Path) -> list[Figures]:
         ]
     finally:
         words.close()
-        meanings.close()
 
 
 def tutorial(asked: Questions, vectors: KeptVectors, folder: Path) -> Figures:

@@ -143,9 +143,8 @@ class VisibleIndex:
     def _of_seen(self, search: _Search, k: int, document_ids: Sequence[str] | None) -> list[Hit]:
         """The ``k`` best hits in documents that are seen.
 
-        Telling the engine the documents is exact and slow (5,000 of them: 0.4 s in Chroma, against 4 ms). Where most
-        are seen, more hits are asked for than are wanted and the hidden ones dropped; the filter is for when that
-        falls short.
+        Telling the engine the documents costs with their number. Where most are seen, more hits are asked for than are
+        wanted and the hidden ones dropped; the filter is for when that falls short.
         """
         seen = self._seen
         if document_ids is not None:

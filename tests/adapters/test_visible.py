@@ -63,6 +63,12 @@ def test_a_filter_never_reaches_beyond_what_is_seen(index: MemoryIndex) -> None:
     assert leased.lexical("绿道", 500, [i for i in everything if i not in seen]) == []
 
 
+def test_who_sees_nothing_finds_nothing(index: MemoryIndex) -> None:
+    leased, seen = guarded(index, range(COUNT))
+    assert not seen
+    assert leased.lexical("绿道", 5) == leased.dense([1.0], 5) == list(leased.documents()) == []
+
+
 def test_who_sees_all_of_a_generation_is_not_filtered(index: MemoryIndex) -> None:
     leased, _ = guarded(index, [])
     assert leased.view == ""
