@@ -139,7 +139,7 @@ class ExactIndex:
         self._places = list(places.values())
         for ordinal, (n, run) in enumerate(self._places):
             self._document_of[self._starts[n] + run.start : self._starts[n] + run.end] = ordinal
-        self.editions = frozenset(places)
+        self._gone = np.flatnonzero(self._document_of < 0)
         self.count = sum(run.end - run.start for _, run in self._places)
 
     def search(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
@@ -151,40 +151,44 @@ class ExactIndex:
         if k <= 0 or not self.count:
             return []
         if document_ids is None:
-            rows, scores = self._among_all(asked, None)
+            rows, scores = self._among_all(asked, None, k)
         else:
             wanted = sorted({self._ordinal[d] for d in document_ids if d in self._ordinal})
             total = sum(self._places[n][1].end - self._places[n][1].start for n in wanted)
-            if not total:
-                return []
-            few = total < _FEW * len(self._document_of)
-            rows, scores = self._among_few(asked, wanted, total) if few else self._among_all(asked, wanted)
-        if len(scores) > k:
-            best = np.argpartition(scores, -k)[-k:]
-            rows, scores = rows[best], scores[best]
+            if total < _FEW * len(self._document_of):
+                rows, scores = self._among_few(asked, wanted, total, k)
+            else:
+                rows, scores = self._among_all(asked, wanted, k)
         hits = [self._hit(int(row), float(score)) for row, score in zip(rows, scores, strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
 
     def _among_all(
-        self, asked: NDArray[np.float32], wanted: Sequence[int] | None
+        self, asked: NDArray[np.float32], wanted: Sequence[int] | None, k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """All rows multiplied, those kept that are held (and of the documents ``wanted``, if given)."""
+        """The best of all rows that are held (and of the documents ``wanted``, if given): all of them multiplied.
+
+        Row by row: a product of the whole matrix takes a thread a core, which wait for each other by spinning. It is
+        no faster, for memory is the limit, and costs four times the processors; beside other work it is slower.
+        """
         import numpy as np
 
         scores = np.empty(len(self._document_of), np.float32)
         for n, matrix in enumerate(self._matrices):
-            np.dot(matrix.rows, asked, out=scores[self._starts[n] : self._starts[n + 1]])
-        if wanted is None and self.count == len(scores):
-            return np.arange(len(scores)), scores
-        kept = np.zeros(len(self._documents) + 1, bool)  # the last one is what is not held
-        kept[list(wanted) if wanted is not None else slice(0, -1)] = True
-        rows = np.flatnonzero(kept[self._document_of])
-        return rows, scores[rows]
+            np.vecdot(matrix.rows, asked, out=scores[self._starts[n] : self._starts[n + 1]])
+        if wanted is None:
+            scores[self._gone] = -np.inf
+        else:
+            left_out = np.ones(len(self._documents) + 1, bool)  # the last one is what is not held
+            left_out[list(wanted)] = False
+            scores[left_out[self._document_of]] = -np.inf
+        best = _best(scores, k)
+        best = best[scores[best] > -np.inf]
+        return best, scores[best]
 
     def _among_few(
-        self, asked: NDArray[np.float32], wanted: Sequence[int], total: int
+        self, asked: NDArray[np.float32], wanted: Sequence[int], total: int, k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The rows of these documents alone, multiplied run by run where they lie."""
+        """The best rows of these documents, which alone are multiplied, where they lie."""
         import numpy as np
 
         rows, scores = np.empty(total, np.int64), np.empty(total, np.float32)
@@ -192,10 +196,11 @@ class ExactIndex:
         for place in wanted:
             n, run = self._places[place]
             end = at + run.end - run.start
-            np.dot(self._matrices[n].rows[run.start : run.end], asked, out=scores[at:end])
+            np.vecdot(self._matrices[n].rows[run.start : run.end], asked, out=scores[at:end])
             rows[at:end] = np.arange(self._starts[n] + run.start, self._starts[n] + run.end)
             at = end
-        return rows, scores
+        best = _best(scores, k)
+        return rows[best], scores[best]
 
     def _hit(self, row: int, score: float) -> Hit:
         import numpy as np
@@ -203,3 +208,10 @@ class ExactIndex:
         n = int(np.searchsorted(self._starts, row, "right")) - 1
         chunk = self._matrices[n].chunk_id(row - int(self._starts[n]))
         return Hit(chunk, self._documents[self._document_of[row]], score)
+
+
+def _best(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """The places of the ``k`` highest, in no order."""
+    import numpy as np
+
+    return np.argpartition(scores, -k)[-k:] if len(scores) > k else np.arange(len(scores))
