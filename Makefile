@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_EXTRAS := $(INSTALLED)-$(subst $(comma),-,$(EXTRAS))
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: install serve ingest test eval bench clean
+.PHONY: install serve ingest test eval bench bundle clean
 
 install: $(INSTALLED)
 
@@ -58,6 +58,11 @@ bench: install
 	$(BIN)/python -m benchmarks.embedding $(BENCH_FLAGS)
 	$(BIN)/python -m benchmarks.retrieval $(BENCH_FLAGS)
 	$(BIN)/python -m benchmarks.streams $(BENCH_FLAGS)
+
+# Wheels for x86-64 and ARM64 with their hashes and an install script, for machines without a network: dist/bundle.
+bundle: install
+	$(BIN)/python docs/deploy/bundle.py dist/bundle
+	tar -C dist -cf dist/policy-assistant-bundle.tar bundle
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
