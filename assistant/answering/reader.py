@@ -18,8 +18,9 @@ _REACH = 60  # decide which documents are read
 # Documents this near to the best one are read beside it, and how many: the rows of a matter stand in several.
 _NEAR, _DOCUMENTS = 0.5, 4
 _NEAR_ROWS, _DOCUMENTS_ROWS = 0.2, 12
-# A list over the whole library reads every document while there are no more than this; beyond, those with the words.
-_WHOLE_LIBRARY = 400
+# A list over the whole library reads every document while there are no more than this. Beyond, its rows still come from
+# the whole ledger, and so many documents are read beside them, those with the words first.
+_WHOLE_LIBRARY, _BESIDE_THE_LEDGER = 400, 60
 
 
 def read(
@@ -44,7 +45,7 @@ def read(
     rows = tuple(books.chosen(documents=frozenset(d.id for d in documents)))
     of_clause: dict[str, list[Row]] = {}
     for row in rows:
-        of_clause.setdefault(row.clause.id, []).append(row)
+        of_clause.setdefault(row.entry.clause_id, []).append(row)
     reached = tuple(dict.fromkeys(p.chunk.document_id for p in passages))
     return Reading(
         question,
@@ -74,7 +75,7 @@ def _chosen(
         if len(held) <= _WHOLE_LIBRARY:
             return [d.id for d in held]
         words = " ".join(question.units) or question.text
-        return list(dict.fromkeys(h.document_id for h in index.lexical(words, 2000)))
+        return list(dict.fromkeys(h.document_id for h in index.lexical(words, 2000)))[:_BESIDE_THE_LEDGER]
     if question.intent is Intent.CONTENT and not (question.wants_list or question.wants_count):
         return _nearest(passages[:PASSAGES], _NEAR, _DOCUMENTS)
     return _nearest(passages, _NEAR_ROWS, _DOCUMENTS_ROWS, best=1)

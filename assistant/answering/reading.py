@@ -123,14 +123,20 @@ class Books:
         self._over_time = over_time
         self._listed: frozenset[str] | None = None
         self._documents: dict[str, Document] = {}
+        self._chosen: dict[tuple[tuple[str, Any], ...], list[Row]] = {}
         self.today = today
 
     def chosen(self, **filters: Any) -> list[Row]:
         """The rows that these filters (of :class:`assistant.domain.selection.Filters`) let through, in order."""
         if self._listed is None:  # of what the reader may see
             self._listed = frozenset(d.id for d in self._index.documents())
-        entries = self._ledger.chosen(self._index, Filters(self.today, **filters))
-        return [Row(entry, self) for entry in entries if entry.document_id in self._listed]
+        if self._listed <= filters.get("documents", frozenset()):  # all of them: nothing is left out
+            del filters["documents"]
+        key = tuple(sorted(filters.items(), key=lambda pair: pair[0]))
+        if key not in self._chosen:
+            entries = self._ledger.chosen(self._index, Filters(self.today, **filters))
+            self._chosen[key] = [Row(entry, self) for entry in entries if entry.document_id in self._listed]
+        return list(self._chosen[key])
 
     def held(self, document_id: str) -> Document:
         """A document that the generation lists."""
@@ -204,7 +210,7 @@ class Reading:
 
     def rows(self) -> list[Row]:
         """The ledger's rows in reach; proposals have none, what they ask commits nobody."""
-        return [r for r in self.held if self.clauses is None or r.clause.id in self.clauses]
+        return [r for r in self.held if self.clauses is None or r.entry.clause_id in self.clauses]
 
     def row_of(self, segment: Segment) -> Row | None:
         """The ledger's row that speaks for a sentence: the one that shares most of it, of those it shares half with."""

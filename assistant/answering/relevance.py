@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.domain.text import fold, terms
 
@@ -41,7 +42,7 @@ class Relevance:
         self._holds = {term: _finder(term) for term in _wanted(words)}
         counts = dict.fromkeys(self._holds, 0)
         total = 0
-        for text in candidates:
+        for text in candidates if self._holds else ():
             total += 1
             plain = _plain(text)
             for term, holds in self._holds.items():
@@ -92,6 +93,7 @@ class Relevance:
         return self._cached[text]
 
 
+@lru_cache(maxsize=32_768)  # each question reads the same sentences
 def _plain(text: str) -> str:
     return _DRIFT.sub("联合体", fold(text))
 

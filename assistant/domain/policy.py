@@ -93,6 +93,9 @@ class Document:
     fields: tuple[Field, ...]
     clauses: tuple[Clause, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # of the text; to hash every clause at each look-up takes longer than most answers
+
     def field(self, name: str) -> Field | None:
         """The first field of that name, or None."""
         return next((f for f in self.fields if f.name == name), None)

@@ -278,7 +278,9 @@ def _facetted(held: Sequence[_Held], checks: Sequence[_Check | None]) -> list[Se
 
 
 def _passing(held: Sequence[_Held], checks: Sequence[_Check]) -> Sequence[_Held]:
-    return [h for h in held if all(check(h) for check in checks)] if checks else held
+    for check in checks:
+        held = [h for h in held if check(h)]
+    return held
 
 
 def _hold(entry: Entry) -> _Held:

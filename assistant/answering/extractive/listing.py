@@ -88,7 +88,7 @@ def _base(reading: Reading) -> list[Row]:
     """The rows that the conditions choose from: of the documents named, else of the whole library."""
     ids = reading.scope.ids
     rows = reading.books.chosen(documents=frozenset(ids)) if ids is not None else reading.books.chosen()
-    return [r for r in rows if reading.clauses is None or r.clause.id in reading.clauses]
+    return [r for r in rows if reading.clauses is None or r.entry.clause_id in reading.clauses]
 
 
 # ---- conditions ----------------------------------------------------------------------------------------------------
@@ -317,17 +317,22 @@ def _composed(
     return Composition(verdict, (*lines, *body), Completeness(len(shown), len(rows)))
 
 
+_MAY_LIMIT = re.compile("[年月日周季底末前内期]")  # a sentence without any of these sets no day
+
+
 def _unowned(reading: Reading, period: Period | None) -> list[Statement]:
     """Limits in the period that stand in sentences without a unit: in no ledger, and yet to be kept."""
     if period is None or reading.question.units or len(reading.documents) > _FEW_DOCUMENTS:
         return []
     found: list[Statement] = []
     for segment in reading.segments():
-        if segment.document.kind == "提案":
+        if segment.document.kind == "提案" or not _MAY_LIMIT.search(segment.text):
+            continue
+        if reading.row_of(segment) is not None:
             continue
         for limit in reading.limits_of(segment):
             inside = limit.due is not None and (period.first or date.min) <= limit.due <= (period.last or date.max)
-            if inside and limit.row is None and limit.kind in ("fixed", "relative"):
+            if inside and limit.kind in ("fixed", "relative"):
                 found.append(Statement(f"{limit.as_written}：“{shortened(segment.quote.text)}”", (segment.quote,)))
                 break
     if not found:
