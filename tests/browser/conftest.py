@@ -150,7 +150,7 @@ def serve_site(empty_library: Path, serve: Callable[[Any, socket.socket], str], 
         around = settings.pop("around", lambda app: app)
         app = create_app(
             KeepingAsker(steps, conversations),
-            ShelfIndexes(Shelf(documents, linked=settings.pop("linked", ()))),
+            settings.pop("indexes", None) or ShelfIndexes(Shelf(documents, linked=settings.pop("linked", ()))),
             MemoryLedger(documents),
             conversations=conversations,
             feedback=SqlFeedback(engine),

@@ -403,7 +403,7 @@ def test_brackets_of_the_document_itself_stay_text(open_site: Open) -> None:
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
-        ([IndexUnavailable("还没有可用的索引", "请先运行 ingest run")], "还没有可用的索引。请先运行 ingest run"),
+        ([IndexUnavailable("还没有可用的索引", "请先运行 ingest run")], "现在没有可查的文件，请联系管理员"),
         ([Searching("正在检索…", "c"), RuntimeError()], "服务内部出错"),
     ],
 )

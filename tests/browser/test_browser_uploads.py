@@ -12,6 +12,7 @@ from assistant.adapters.uploads import FolderUploads
 from assistant.domain.access import INTERNAL
 from tests.adapters.test_uploads import Ingest
 from tests.fakes.documents import document_of
+from tests.fakes.shelf import Shelf, ShelfIndexes
 
 REPLY, _ = document_of("关于供暖的答复\n一、由市住建局牵头。\n", "供暖.txt")
 Serve = Callable[..., Any]
@@ -84,3 +85,12 @@ def test_a_reader_without_the_right_is_asked_for_a_key(
     page.keyboard.press("Enter")
     page.get_by_text("这个密钥不能用").wait_for()
     uploads.close()
+
+
+def test_a_page_without_documents_says_whom_to_ask_and_comes_to_life(serve_site: Serve, open_page: Open) -> None:
+    held = ShelfIndexes(None)
+    page = open_page(serve_site([REPLY], [], indexes=held))
+    page.get_by_role("heading", name="还没有文件").wait_for()
+    page.get_by_text("现在没有可查的文件，请联系管理员").first.wait_for()
+    held.shelf = Shelf([REPLY])
+    page.get_by_text("已收录 1 份文件").wait_for(timeout=15_000)

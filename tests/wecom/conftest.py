@@ -98,7 +98,7 @@ def house(engine: Engine) -> Iterator[Open]:
             asker,
             memory,
             options.pop("feedback", None),
-            suggest=lambda _: ["渠道由谁牵头？"],
+            suggest=options.pop("suggest", lambda _: ["渠道由谁牵头？"]),
             public_url="https://ask.example.gov.cn/",
         )
         http = httpx.AsyncClient(base_url="https://api.example.com", transport=httpx.MockTransport(vendor.answer))

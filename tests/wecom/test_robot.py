@@ -11,8 +11,8 @@ import pytest
 from assistant.domain.access import Clearance
 from assistant.domain.conversations import Judgement
 from assistant.domain.dialogue import Failed
-from assistant.errors import BadRequest, NotFound
-from assistant.faces.wecom.desk import HELP, MEDIA, RENEWED
+from assistant.errors import BadRequest, IndexUnavailable, NotFound
+from assistant.faces.wecom.desk import EMPTY, HELP, MEDIA, RENEWED
 from assistant.faces.wecom.streams import GONE, LATER
 from tests.fakes.asker import CONVERSATION, Wait, script
 from tests.wecom.conftest import Open
@@ -109,6 +109,17 @@ def test_media_greetings_and_events(house: Open) -> None:
     assert "渠道由谁牵头？" in welcome["text"]["content"]
     assert robot.opened(robot.post(robot.message("event", event={"eventtype": "template_card_event"}))) is None
     assert robot.poll("never-was") == {"id": "never-was", "finish": True, "content": GONE}
+
+
+def test_without_documents_a_member_is_told_whom_to_ask(house: Open) -> None:
+    def nothing(_: object) -> list[str]:
+        raise IndexUnavailable("还没有可用的索引。", "请先运行 ingest run 导入文件。")
+
+    robot = house([IndexUnavailable("还没有可用的索引。", "请先运行 ingest run 导入文件。")], suggest=nothing).robot
+    welcome = robot.opened(robot.post(robot.message("event", event={"eventtype": "enter_chat"})))
+    assert welcome is not None
+    assert welcome["text"]["content"].endswith(EMPTY)
+    assert robot.ask("渠道由谁牵头？") == EMPTY
 
 
 class Judgements:

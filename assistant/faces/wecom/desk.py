@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from assistant.domain.access import Clearance, Identity, Scope
 from assistant.domain.conversations import Judgement
 from assistant.domain.dialogue import Answer, Done, Failed, Searching, Sentence, Turn
-from assistant.errors import AssistantError, NotFound
+from assistant.errors import AssistantError, IndexUnavailable, NotFound
 from assistant.faces.wecom.messages import Kind, Message
 from assistant.faces.wecom.rendering import STREAM_BYTES, cut, finished, plain, source
 from assistant.ports import Asker, Feedback, WecomMemory
@@ -29,6 +29,7 @@ _QUOTED = 1000  # characters of a quoted message that go with the question
 
 SEARCHING = "正在查询…"
 MEDIA = "目前只能回答文字问题，请用文字提问。"
+EMPTY = "现在没有可查的文件，请联系管理员导入。"
 RENEWED = "已开始新会话，请提问。"
 HELP = (
     "可以问：谁牵头、谁配合、什么时候完成、进展如何，例如“碳纤维联合体由谁牵头？”\n"
@@ -84,7 +85,10 @@ class Desk:
 
     def welcome(self, message: Message) -> str:
         """What a member sees on opening the chat."""
-        asked = self._suggest(identity_of(message))
+        try:
+            asked = self._suggest(identity_of(message))
+        except IndexUnavailable:
+            return f"您好，我依据已导入的文件回答责任分工、时限和进展，并注明出处。\n{EMPTY}"
         examples = "\n".join(f"· {plain(question)}" for question in asked)
         return "您好，我依据已导入的文件回答责任分工、时限和进展，并注明出处。" + (
             f"\n可以这样问：\n{examples}" if examples else f"\n{HELP}"
@@ -133,9 +137,8 @@ class Desk:
                         said += event.text
                         yield Draft(cut(plain(said.strip()), limit))
                     case Failed():
-                        yield Draft(
-                            cut("\n\n".join(filter(None, (plain(said.strip()), event.message))), limit), final=True
-                        )
+                        fault = EMPTY if event.code == IndexUnavailable.code else event.message
+                        yield Draft(cut("\n\n".join(filter(None, (plain(said.strip()), fault))), limit), final=True)
                     case Done():
                         self._keep(message, event.answer, feedback)
                         yield Draft(finished(event.answer, self._public_url, limit), final=True)
@@ -144,6 +147,8 @@ class Desk:
         except NotFound:  # the conversation was deleted or purged: a new one begins
             self._memory.keep_conversation(message.session, None)
             yield Draft("上一个会话已不在，已开始新会话，请再问一次。", final=True)
+        except IndexUnavailable:
+            yield Draft(EMPTY, final=True)
         except AssistantError as error:
             yield Draft(plain(str(error)), final=True)
 

@@ -2,15 +2,20 @@
 
 /** What went wrong in words for the reader: `message` what happened, `advice` what to do. */
 export class ServiceError extends Error {
-  constructor(message, advice = "", status = 0) {
+  constructor(message, advice = "", status = 0, code = "") {
     super(message);
     this.advice = advice;
     this.status = status;
+    this.code = code;
   }
 }
 
+/** Whether there is nothing yet that could be asked. */
+export const isEmpty = (error) => error.code === "index_unavailable";
+
 /** Any error in words for the reader. */
 export function told(error) {
+  if (isEmpty(error)) return "现在没有可查的文件，请联系管理员（上传文件，或在服务器上运行 ingest run）。";
   return error.advice ? `${error.message.replace(/。$/, "")}。${error.advice}` : error.message;
 }
 
@@ -44,7 +49,7 @@ export async function open(path, options = {}, again = true) {
     if (token) return open(path, options, false);
   }
   const fault = (await response.json().catch(() => null))?.error;
-  if (fault) throw new ServiceError(fault.message, fault.advice, response.status);
+  if (fault) throw new ServiceError(fault.message, fault.advice, response.status, fault.code);
   throw new ServiceError("服务没有正常回应", "请稍后重试。", response.status);
 }
 

@@ -4,10 +4,11 @@ import "./chat.js";
 import "./documents.js";
 import "./evidence.js";
 import "./history.js";
-import { getJson, told } from "./api.js";
+import { getJson, isEmpty, told } from "./api.js";
 import { lendToken } from "./credentials.js";
 import { byId, el } from "./dom.js";
 
+const AGAIN = 5_000; // milliseconds after which it is looked again whether there are documents
 const KEY = "policy-assistant.conversation"; // of this tab
 const [chat, history, evidence] = [byId("chat"), byId("history"), byId("evidence")];
 const [side, opener] = [byId("side"), byId("open-side")];
@@ -44,9 +45,10 @@ async function greet() {
   try {
     const { suggestions, documents } = await getJson("/api/suggestions");
     const line = "问谁牵头、谁配合、什么时候完成、进展如何。每句话都有依据；文件里没有写的，会如实说明。";
-    chat.greet("想查什么？", documents ? `已收录 ${documents} 份文件。${line}` : "还没有导入文件，请联系管理员。", suggestions);
+    chat.greet("想查什么？", documents ? `已收录 ${documents} 份文件。${line}` : "还没有导入文件，请联系管理员上传。", suggestions);
   } catch (error) {
-    chat.greet("想查什么？", told(error), []);
+    chat.greet(isEmpty(error) ? "还没有文件" : "想查什么？", told(error), []);
+    if (isEmpty(error)) setTimeout(() => { greet(); byId("documents").refresh(); }, AGAIN); // it may just be read in
   }
 }
 

@@ -9,7 +9,7 @@ import { sendJson, ServiceError, unreachable } from "./api.js";
 export async function* ask(body, signal) {
   const response = await sendJson("POST", "/api/ask", { ...body, stream: true }, signal);
   for await (const event of frames(response.body)) {
-    if (event.type === "error") throw new ServiceError(event.message);
+    if (event.type === "error") throw new ServiceError(event.message, "", 0, event.code);
     yield event;
     if (event.type === "done") return;
   }
