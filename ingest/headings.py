@@ -82,11 +82,15 @@ def _opens_list(line: Line) -> bool:
     return marker is not None and marker.sure and marker.number == 1 and marker.rank > Rank.FIRST
 
 
+# What decides or names a price says something, however short it is: 同意将…命名为…, 收费每人每月一百元.
+_STATES = re.compile("^(?:原则上?)?(?:不)?同意|^不得|[0-9一二三四五六七八九十百千万亿.]{1,12}(?:元|[%％])|百分之")
+
+
 def _reads_as_heading(sentence: str) -> bool:
     """Whether the first sentence of a paragraph is its heading: short, the shorter the more clauses it has."""
     commas = sentence.count("，")
     longest = _LONGEST_RUN_IN if not commas else (28 if commas == 1 else 22)
-    if len(sentence) > longest or _open_quote(sentence):
+    if len(sentence) > longest or _open_quote(sentence) or _STATES.search(sentence):
         return False
     return not re.search(r"由.{2,24}(?:负责|牵头|承担)$|[：:]", sentence)
 
