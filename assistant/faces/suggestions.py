@@ -19,8 +19,12 @@ from assistant.domain.policy import Clause, Document
 from assistant.ports import DocumentInfo
 
 _MOST = 3
-_THING = re.compile(
-    r"(?!.*(?:本|该|此|其|上述|以上|各[项地]|有关|尽快|适时|继续|进一步)|.*(?:清单|方案|办法|通知|文件)$)[\u4e00-\u9fffA-Za-z0-9“”]{4,18}"
+_THING = re.compile("[\u4e00-\u9fffA-Za-z0-9“”]{4,18}")
+_NO_THING = re.compile(
+    "本|该|此|其|上述|以上|各[项地]|有关|尽快|适时|继续|进一步"  # says little, or nothing outside of its clause
+    "|^(?:根据|按照?|依据|依照|为了?|对|在|由|以|结合|围绕|会同|负责|商|报|经|将|就|并|及|和|与)"
+    "|^(?:加强|强化|激发|完善|落实|做好|抓好|健全|推动|推进|优化).{2,4}$"  # many documents have such a heading
+    "|(?:清单|方案|办法|通知|文件)$"  # a document rather
 )
 _NAMED = re.compile("联合体|平台|基地|中心|目录|细则|机制|项目|工程|试点|专班")  # a thing that readers know by its name
 _HEADING = re.compile(r"(?!.*(?:其他|其它|附则|总则|总体要求|存在|问题|意见|信息))[\u4e00-\u9fff]{4,16}")
@@ -36,7 +40,7 @@ _ASKS = {  # what a question asked for, so that it is not offered again
 _LONGEST_TITLE = 40  # a longer one would fill the button
 _CITED_NUMBER = re.compile(r"第?(\d+)号?")
 _ISSUED_TEXT = re.compile(r"印发《([^《》]+)》")
-_FOUNDED = re.compile(r"关于(?:成立|组建|建立|设立)([^《》]+)的(?:通知|批复|决定)")
+_FOUNDED = re.compile(r"关于(?:成立|组建|建立|设立)([^《》]{1,60})的(?:通知|批复|决定)")
 
 
 def _quoted(title: str) -> str:
@@ -159,7 +163,8 @@ def follow_ups(
 
 
 def _leads_most(entries: Iterable[Entry]) -> str | None:
-    led = Counter(name for entry in entries for name in set(entry.leads_known))
+    leading = (entry for entry in entries if "牵头" in entry.commitment.role)
+    led = Counter(name for entry in leading for name in set(entry.leads_known))
     [(unit, rows)] = led.most_common(1) or [("", 0)]
     return unit if rows >= _FEWEST_LED else None
 
@@ -169,7 +174,7 @@ def _of_rows(entries: Iterable[Entry]) -> Iterator[_Asked]:
     for entry in entries:
         row = entry.commitment
         task = _thing(row)
-        if row.basis != "explicit" or entry.reviewed is not None or not _THING.fullmatch(task):
+        if row.basis != "explicit" or entry.reviewed is not None or not _is_thing(task):
             continue
         if row.lead_units:
             yield _Asked("lead", f"{task}由谁牵头？", entry.document_id)
@@ -178,6 +183,11 @@ def _of_rows(entries: Iterable[Entry]) -> Iterator[_Asked]:
             yield _Asked("due", f"{task}什么时候完成？", entry.document_id)
         if row.cooperating_units:
             yield _Asked("help", f"{task}由哪些单位配合？", entry.document_id)
+
+
+def _is_thing(words: str) -> bool:
+    """Whether these words name something that can be asked about without its clause."""
+    return bool(_THING.fullmatch(words)) and not _NO_THING.search(words)
 
 
 def _thing(row: Commitment) -> str:
