@@ -266,6 +266,11 @@ class Assistant:
             if (elsewhere := compose(wider)).verdict in (Verdict.ANSWERED, Verdict.PARTIAL):
                 draft.notices.append("前面提到的文件中没有写明，以下来自其他文件。")
                 return wider, elsewhere
+        if alone.before and composition.verdict is Verdict.NOT_STATED and reading.scope.documents is None:
+            # Asked of everything it is stated nowhere: perhaps it was meant of what was spoken of before.
+            nearer = read(index, question, alone.before, self._retriever, self._shelf, books)
+            if (spoken_of := compose(nearer)).verdict is Verdict.ANSWERED:
+                return nearer, spoken_of
         return reading, composition
 
     async def _generative(

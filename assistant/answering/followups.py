@@ -23,6 +23,9 @@ _PRONOUN = re.compile(
 )
 _OPENING = re.compile("^(?:那么|那|然后|还有|另外|再(?:问|说|看)?|接着|请问|好的?)[，, ]*")
 _AND_THIS = re.compile("(?:的)?呢[？?。]*$")
+_ASKS_ITSELF = re.compile(
+    "[一-鿿]{4,40}(?:几|多少|多久|多长|什么|谁|怎么)[一-鿿]{0,8}呢"
+)  # 教师职称分几级呢: nothing of before
 _IN_DOCUMENT = re.compile("^(.{2,30}?(?:里|中|上))(?:的)?呢[？?。]*$")
 _WHEN = re.compile("(?:时候|时|之后|以后|后来)(?:的)?呢[？?。]*$")
 # What is done with an object is no object: 什么时候建成？ leaves open what.
@@ -56,6 +59,9 @@ _SOURCE_ONLY = re.compile(
 _BEFORE_NOW = re.compile(
     "^(?:那)?(原来|以前|之前|当初|最初|开始|一开始)(?:的时候|时)?(?:的)?(?:是)?(?:谁)?呢?[？?。]*$"
 )
+_PAYS = "罚补奖赔缴"  # 罚多少: the verb belongs to what is asked
+_OCCASIONS = ("后", "之前", "以前", "时候")
+_MODAL = re.compile("^个?(?:工作日|[天日月年]|小时)?(?:之?内|以内)?(?:要|应当?|必须|须|需要?|才能|可以|会|能)?")
 _SINCE = re.compile("后来|改[成由为]|调整|变更|延[期到至]|顺延")
 _IN = re.compile("^.{2,30}?(?:里|中(?!心|试)|上)(?=.{2})")
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
@@ -68,12 +74,18 @@ class Standalone:
 
     text: str
     focus: tuple[str, ...]
+    before: tuple[str, ...] = ()  # documents of the turn before, where the question is silent on them
 
 
 def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     """The question with what it leaves out filled in from the last turn."""
     if not turns:
         return Standalone(text, ())
+    found = _filled(text, turns)
+    return found if found.focus else replace(found, before=turns[-1].document_ids)
+
+
+def _filled(text: str, turns: Sequence[Turn]) -> Standalone:
     last, now = turns[-1], understand(text)
     if now.intent in (Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.PRIVATE, Intent.ERRAND, Intent.INSTRUCTION):
         return Standalone(text, ())
@@ -88,7 +100,7 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     if match := _BEFORE_NOW.match(spoken):
         asked = re.sub("现在|目前|当前|如今|现", "", last.standalone_question)
         return Standalone(f"{match.group(1)}{asked}", _kept(before, last))
-    if _AND_THIS.search(text):
+    if _AND_THIS.search(text) and not _ASKS_ITSELF.search(spoken):
         return Standalone(_changed(spoken, now, before, last), ())
     if now.numbers or now.proposals or now.titles or now.serials:
         return Standalone(text, ())
@@ -120,7 +132,10 @@ def topic_of(question: str) -> str:
     """What a question is about: what stands before its asking word, or behind 什么是; empty where nothing does."""
     if match := re.match("(?:请问)?什么(?:是|叫做?)(.+)$", question):
         return match.group(1).strip("？?。 ")
-    return _TRAILING.sub("", _FIRST_ASK.split(question, maxsplit=1)[0].strip("，, "))
+    before, *behind = _FIRST_ASK.split(question, maxsplit=1)
+    if behind and before.endswith(_OCCASIONS):  # 受理后几天要作出决定？ is about the decision
+        return f"{before}{_MODAL.sub('', behind[0]).strip('？?。 ')}"
+    return _TRAILING.sub("", before.strip("，, "))
 
 
 def _kept(before: Understood, last: Turn) -> tuple[str, ...]:
@@ -167,7 +182,7 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
     if _WHEN.search(spoken):
         return f"{_noun(before)}{_AND_THIS.sub('', spoken)}{_asking(question, before)}"
     new_object = _AND_THIS.sub("", spoken).strip("，,。？? 的")
-    old_object = _ENDING_VERB.sub("", max(before.object.split(), key=len, default=""))
+    old_object = _ENDING_VERB.sub("", max(before.object.split(), key=len, default="")).rstrip(_PAYS)
     if now.units and not now.object and before.units:
         return question.replace(before.units[0], now.units[0], 1)
     if old_object and old_object in question:
@@ -181,5 +196,5 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
 
 def _asking(question: str, understood: Understood) -> str:
     """What a question asks, without its object: 由谁牵头？"""
-    noun = max(understood.object.split(), key=len, default="")
+    noun = max(understood.object.split(), key=len, default="").rstrip(_PAYS)
     return question.split(noun, 1)[-1] if noun and noun in question else question

@@ -68,6 +68,8 @@ def office(desk: Callable[..., object]) -> object:
         ("浴场不让小孩子随同监护人洗澡，罚多少？", "三千元"),
         ("节水浴场的改造措施总共多少项？", "共5项"),
         ("节水浴场循环用水方面的2项列一下", "更换循环泵；加装水表"),
+        ("浴场哪些行为会被罚款？", "（二）擅自关闭储物柜的"),
+        ("几岁的老人买浴场门票有优惠？", "六十五周岁"),
     ],
 )
 async def test_what_is_stated_is_told(office, question: str, said: str) -> None:
@@ -87,6 +89,20 @@ async def test_what_is_stated_is_told(office, question: str, said: str) -> None:
 )
 async def test_what_lacks_the_kind_of_answer_is_not_stated(office, question: str) -> None:
     assert (await office.ask(question)).verdict is Verdict.NOT_STATED
+
+
+async def test_a_number_of_something_else_is_only_near(office) -> None:
+    answer = await office.ask("节水浴场试点每年抽查多少个街道？")
+    assert answer.verdict is Verdict.PARTIAL
+    assert answer.answer.startswith("文件没有直接写明“抽查”的数目")
+
+
+async def test_who_proposed_and_when_it_was_published(desk) -> None:
+    text = "关于增设母婴室的建议\n提案编号：0912\n提案者：甲某某\n发布日期：2020-01-08\n建议在车站增设母婴室。"
+    office = desk({"提案.txt": text})
+    answer = await office.ask("0912号提案的提案人是谁？")
+    assert "提案者：甲某某" in answer.answer
+    assert answer.verdict is Verdict.ANSWERED
 
 
 async def test_a_count_without_its_things_is_no_list(office) -> None:

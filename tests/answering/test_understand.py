@@ -115,6 +115,9 @@ def _turn(question: str) -> Turn:
         ("市财政局牵头哪些事项？", "那市审计局呢？", "市审计局牵头哪些事项？"),
         ("9月底前要完成的有哪些？", "12月底前的呢？", "12月底前要完成的有哪些？"),
         ("人才目录由谁编制？", "第二批发布了吗？", "人才目录第二批发布了吗？"),
+        ("受理后几天内要发许可证？", "它的有效期多久？", "受理后发许可证的有效期多久？"),
+        ("虚报库存罚多少？", "那关门不卖的呢？", "关门不卖罚多少？"),
+        ("采购平台由谁牵头？", "物资目录分几级呢", "物资目录分几级呢"),
     ],
 )
 def test_follow_ups_stand_alone(before: str, now: str, expected: str) -> None:
@@ -127,3 +130,5 @@ def test_focus_is_kept_only_where_the_question_points_back() -> None:
     # What a unit leads is asked of all documents, whatever was spoken of before.
     assert standalone("市教育局牵头哪些事项？", [_turn("采购平台由谁牵头？")]).focus == ()
     assert standalone("采购平台由谁牵头？", []).focus == ()
+    # Where all documents are silent, those of the turn before may be meant.
+    assert standalone("防汛手册由谁牵头？", [_turn("采购平台由谁牵头？")]).before == ("d1",)

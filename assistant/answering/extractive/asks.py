@@ -10,6 +10,7 @@ import re
 
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.reading import Reading
+from assistant.answering.relevance import Relevance
 from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, name_of, shortened, trimmed
 from assistant.domain.asks import ASKING, REPLYING, Answered, Ask, answered, asks_of
 from assistant.domain.dialogue import Completeness, Verdict
@@ -36,12 +37,17 @@ def asks(reading: Reading) -> Composition:
     relevance = reading.relevance(_WORDS.sub(" ", " ".join([question.object, *question.units])))
     about = [(relevance(ask.quote, ask.proposal.title), ask) for ask in listed]
     best = max(about, key=lambda item: item[0], default=None)
-    if relevance.empty or best is None or best[0] < ABOUT:
+    if relevance.empty or best is None or best[0] < ABOUT or _names_all(relevance, best[1]):
         return _all(listed, proposals)
     if not replies:
         return _all([best[1]], proposals)
     (said,) = _said(reading, [best[1]], replies)
     return _one(said, replies)
+
+
+def _names_all(relevance: Relevance, ask: Ask) -> bool:
+    """Whether the question names the proposal and none of its asks: its title says more of the words than the ask."""
+    return relevance(ask.proposal.title) > max(0.3, relevance(ask.quote))
 
 
 def _said(reading: Reading, listed: list[Ask], replies: list[Document]) -> tuple[Answered, ...]:

@@ -26,7 +26,7 @@ class Form:
 
 
 _COUNTED = re.compile(
-    "(?:(?<!哪)几(?!乎)|多少)(?:来|余)?(平方米|公里|千米|小时|分钟|个月|毫升|公斤|千克|毫克|厘米|分贝|周岁|[个项件家条名人所次亩元台套期年天种类位场门处倍篇份章吨辆只间栋股米岁升级届])"
+    "(?:(?<!哪)几(?!乎)|多少)(?:来|余)?(平方米|公里|千米|小时|分钟|个月|个人(?!信息|所得)|毫升|公斤|千克|毫克|厘米|分贝|周岁|[个项件家条名人所次亩元台套期年天种类位场门处倍篇份章吨辆只间栋股米岁升级届])"
     "(?=(?P<noun>(?!出席|参加|加入|同意|可以|才能|就能|以上|以内)[一-鿿]{2,8}?(?=[？?，。]|$|的|了|是|有|组成|参加|加入|构成|同意|才能|出席))?)"
 )
 _WHICH = re.compile("哪几[家个位名所]|哪些(?:家|人|单位|企业|学校|专家)")
@@ -76,6 +76,11 @@ def asks_time(text: str) -> bool:
     return bool(_SPAN.search(text) or _SINCE.search(text) or _WHEN.search(text) or _LASTS.search(text))
 
 
+def asks_number(text: str) -> bool:
+    """Whether a question asks for a number of something (最晚几岁): not for a day."""
+    return bool(_COUNTED.search(text))
+
+
 def asks_first_day(text: str) -> bool:
     """Whether a question asks from which day a text applies."""
     return bool(_SINCE.search(text))
@@ -122,7 +127,7 @@ _PLACE_NAMES = re.compile(
     f"{_PROVINCES}|[一-鿿]{{2}}(?<![城都各全本该地县直])市(?![场民级域区县政直委属人长容值辖])|[一-鿿]{{2,3}}(?<![各全本该])县(?!级|域|城|政|区|乡)|(?:[一-鿿]{{2,4}}、){{3,}}[一-鿿]{{2,4}}[0-9一二三四五六七八九十]+个"
 )
 _AMOUNT = re.compile(
-    f"{_FIGURE}+(?:余|多)?(?:万|亿|千|百)?元|[0-9一二两三四五六七八九十百千]+倍|全额|(?:参照|按照?|根据)[^，。；]{{2,20}}(?:标准|发放|计算)"
+    f"{_FIGURE}{{1,20}}(?:余|多)?(?:万|亿|千|百)?元|[0-9一二两三四五六七八九十百千]{{1,12}}倍|全额|(?:参照|按照?|根据)[^，。；]{{2,20}}(?:发放|计发|支付|缴纳)"
 )
 _FREE = re.compile("免费|不收取|免收|无偿|免征|分文|不得收")
 _SPENT = re.compile("补[贴助]|津贴|奖|发|投|罚|赔|工资|报酬|收入|产值")
@@ -176,12 +181,31 @@ _ALIKE = {
     "名": "名人位",
     "人": "人名位",
     "位": "位名人个",
+    "个人": "人名位",
     "项": "项条个",
     "条": "条项个",
     "场": "场次",
 }
+_NUMBER = re.compile(
+    f"(?<!第)(?<![0-9一二三四五六七八九十百]){_FIGURE}{{1,20}}(?![条章节款）)、])"
+)  # no number of a clause
+_OF_UNITS = re.compile("个?人|周?岁|毫?升|公斤|[千毫]克|厘米|分贝|千?米|公里|平方米|[亩元吨天年]|小时|分钟|个月")
+_GRADES = "级类种等档"
+_GRADED = re.compile(
+    "(?:分为?|包括|设有?)[^。；]{1,30}[、和与]"
+)  # 分为初级、中级和高级 tells how many without a number
 _UNTIL_BREAK = re.compile("[^，。；：“”（）0-9]{0,24}")
 _BESIDE = 8  # characters between a number and the noun that it counts
+
+
+def _thing(match: re.Match[str]) -> str:
+    """What is counted; what follows a unit of measure (几岁入学) or 人 is no thing that is counted."""
+    return "" if _OF_UNITS.fullmatch(match[1]) else match["noun"] or ""
+
+
+def _ways_to_count(measure: str) -> str:
+    """The measure words, as a pattern, that answer one that was asked with: 几岁 is answered by 六周岁."""
+    return f"[{_ALIKE[measure]}]" if measure in _ALIKE else "周?岁" if measure.endswith("岁") else measure
 
 
 def _measured(measure: str, noun: str, question: str) -> Fits:
@@ -189,7 +213,7 @@ def _measured(measure: str, noun: str, question: str) -> Fits:
 
     People and places are counted by several words. What the question itself says (百个团队) answers nothing.
     """
-    number = re.compile(f"{_FIGURE}+余?多?(?:{f'[{_ALIKE[measure]}]' if measure in _ALIKE else measure})")
+    number = re.compile(f"{_FIGURE}{{1,20}}余?多?{_ways_to_count(measure)}")
 
     def fits(text: str) -> re.Match[str] | None:
         for match in number.finditer(text):
@@ -199,6 +223,8 @@ def _measured(measure: str, noun: str, question: str) -> Fits:
             beside = not noun or any(noun[i : i + 2] in around for i in range(len(noun) - 1))
             if beside and f"{match.group()}{noun}" not in question:
                 return match
+        if measure in _GRADES and (grades := _GRADED.search(text)):
+            return grades
         return _PORTION.search(text) if measure in "人名位" and not noun else None
 
     return fits
@@ -233,11 +259,11 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...]
     (_SHARE, _needed("比例", _PORTION)),
     (
         _COUNTED,
-        lambda match, words: Form("数量", _measured(match[1], match["noun"] or "", match.string), 2.0, needed=True),
+        lambda match, words: Form("数量", _measured(match[1], _thing(match), match.string), 2.0, needed=True),
     ),
     (
         re.compile("(?<!哪)几(?!乎)|多少|数量|多大|多高"),
-        lambda match, words: Form("数量", re.compile(f"{_FIGURE}+").search, 0.5),
+        lambda match, words: Form("数量", _NUMBER.search, 0.5, needed=match.group() == "多少"),
     ),
     (_CONDITION, _preferred("条件", _ON_CONDITION)),
     (_WHEN, lambda match, words: Form("时间", _TIME.search, 1.5, needed=True)),

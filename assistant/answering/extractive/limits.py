@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.extractive.forms import asks_first_day, asks_time
+from assistant.answering.extractive.forms import asks_first_day, asks_number, asks_time
 from assistant.answering.extractive.listing import listing, matters_in
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in, which_document
@@ -81,7 +81,7 @@ def deadlines(reading: Reading) -> Composition:
 def _stated(reading: Reading) -> Composition | None:
     """A time that a text states and that limits no task: how long something is valid, from which day it applies."""
     text = reading.question.text
-    if not asks_time(text) or _COMPLETES.search(text):
+    if _COMPLETES.search(text) or not (asks_time(text) or asks_number(text)):
         return None
     said = passages(reading)
     return said if said.verdict is Verdict.ANSWERED else None

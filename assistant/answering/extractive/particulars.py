@@ -27,12 +27,14 @@ NAMES = {
     "theme": "主题分类",
     "session": "届次",
     "proposal_number": "提案号",
+    "proposer": "提案者",
     "title": "标题",
     "category": "答复类别",
 }
 # 答复类别：B类 stands in the tail of a reply; what a class means differs from place to place and is not explained.
 _CATEGORY = re.compile("(?:答复|办理)?类别[：:] ?([A-DＡ-Ｄ]) ?类?")
 _RULED = re.compile("谁签发|哪位[^，。？]{0,6}签发|是否公开|公开吗|找谁|问谁|问哪个|咨询谁|咨询哪")
+_PROPOSER = re.compile("^(?:第一)?(?:提案者|提案人|提案单位|提出人)[：:][ \u3000]?([^\n]{1,80})$", re.MULTILINE)
 _MASKED = "（文件中已遮蔽，不能补全）"
 _MANY = 3  # more documents than this that fit equally well are asked back
 
@@ -47,8 +49,8 @@ def particulars(reading: Reading) -> Composition:
             return ruled
     if "category" in asked and (said := _categories(reading)):
         return said
-    holders = [d for d in reading.documents if all(d.field(name) for name in asked)]
-    documents = holders or [d for d in reading.documents if any(d.field(name) for name in asked)]
+    holders = [d for d in reading.documents if all(_found(d, name) for name in asked)]
+    documents = holders or [d for d in reading.documents if any(_found(d, name) for name in asked)]
     if reading.scope.documents is not None:
         documents = list(reading.documents)
     elif reading.question.object and len(documents) > 1:
@@ -58,8 +60,8 @@ def particulars(reading: Reading) -> Composition:
         return Composition(Verdict.NOT_STATED, (Statement(f"{NOT_STATED}{missing}。"),))
     if len(documents) > _MANY:
         return which_document(reading)
-    if any(d.field(name) for d in documents for name in asked):
-        documents = [d for d in documents if any(d.field(name) for name in asked)]
+    if any(_found(d, name) for d in documents for name in asked):
+        documents = [d for d in documents if any(_found(d, name) for name in asked)]
     statements = [s for d in documents for s in _of_document(d, asked)]
     stated = any(s.quotes for s in statements)
     silent = any(not s.quotes for s in statements)
@@ -84,16 +86,26 @@ def _by_title(documents: list[Document], words: str) -> list[Document]:
     return [d for d in documents if scores[d.id] >= best - 0.01]
 
 
+def _found(document: Document, name: str) -> list[Field]:
+    """The fields of a name; a proposer stands in a labelled line, and the own day of a text for that of publication."""
+    found = [f for f in document.fields if f.name == name]
+    if name == "proposer" and not found:
+        found = [Field(name, m[1].strip(), m[1], Span(*m.span(1))) for m in _PROPOSER.finditer(document.text)]
+    return found or ([f for f in document.fields if f.name == "issued_on"] if name == "published_on" else [])
+
+
 def _of_document(document: Document, asked: tuple[str, ...]) -> list[Statement]:
     statements: list[Statement] = []
     for name in asked:
-        fields = [f for f in document.fields if f.name == name]
+        fields = _found(document, name)
         phone = document.field("phone") if name == "contact" else None
         if not fields:
             statements.append(Statement(f"{NOT_STATED}{NAMES[name]}。"))
         for field in fields[:2]:
             note = f"，电话{phone.as_written}{_MASKED if _is_masked(phone) else ''}" if phone else ""
-            statements.append(Statement(f"{NAMES[name]}：{_shown(field)}{note}。", (_line(document, field),)))
+            statements.append(
+                Statement(f"{NAMES.get(field.name, NAMES[name])}：{_shown(field)}{note}。", (_line(document, field),))
+            )
     return statements
 
 

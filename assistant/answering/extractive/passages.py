@@ -13,7 +13,7 @@ from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.ranking import Candidate, ranked, states
 from assistant.answering.reading import Reading, Segment, segment_spans
 from assistant.answering.relevance import Level
-from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, name_of, shortened
+from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
 from assistant.answering.understand import object_of
 from assistant.domain.dialogue import Verdict
 from assistant.domain.plain_words import in_official_words, official_words
@@ -35,7 +35,14 @@ _COUNTED_NOUN = re.compile(
 _MEASURES = re.compile(
     "^(?:[上下]限|最[高低多少大小长短]|金额|数[额量目]|总[数量额]|比[例率重]|标准|规模|期限|时[限间]|[一-鿿]率|费用|价格|资金|人数|面积|指标|目标|要求|程度|水平)$"
 )
+_ASKS_ALL = re.compile(
+    "哪些|哪几|几(?:个|项|条|种|类)|列[一出举]|什么(?:条件|情形|情况|方式|行为|内容|义务|职责|材料)|(?:都)?有什么|包括"
+)
 _ASKS_WHICH = re.compile("哪[些几0-9一二两三四五六七八九十]|列[一出举]|分别|具体(?:是|有|包括)|包括|有什么")
+_NUMBER_OF = re.compile("([一-鿿]{2})[了过到]?(?:百分之多少|多少(?=[个家名项人所位次]))")
+_NO_DEED = re.compile(
+    "[的了是有要能可以需应会在到个年月日每共少多高低总占达含约用]|完成|投入|安排|建设|现在|目前|分别|设置|设立|包括"
+)
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _QUOTED = re.compile("“([^”]{2,30})”")
 _ASKS_RESULT = re.compile(
@@ -57,6 +64,8 @@ _EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
 _LONGEST_CLAUSE = 12  # sentences
 _NEAR = 3.0  # logits under the best sentence
 _NO_CONTENT, _BESIDE = 6.0, 1.0  # logits
+_AS_GOOD = 0.8
+_BEARS = 0.65  # of the best sentence's coverage
 _OF_YEAR = 2.0  # logits, for a sentence that says the year that is asked of
 _OMISSION = ("（略）", "(略)", "略")
 _SHORT = 60  # characters of a clause that is omitted, with its heading
@@ -99,6 +108,12 @@ def passages(reading: Reading) -> Composition:
     leads_over = best.text.rstrip().endswith(("：", ":"))  # says nothing without what stands under it
     if (leads_over or _ASKS_PARTS.search(question.text)) and (parts := clauses_under(best, leads_over=leads_over)):
         return parts
+    if (
+        _ASKS_ALL.search(question.text)
+        and (lead := _leading(scored))
+        and (parts := clauses_under(lead, leads_over=True))
+    ):
+        return parts
     if question.wants_list and best.clause.kind is ClauseKind.TABLE:
         equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
         if rows := rows_alike(best, equal):
@@ -113,9 +128,10 @@ def passages(reading: Reading) -> Composition:
         kept = [named, *(s for s in kept if s is not named)]
     ordered = sorted(kept, key=lambda s: (s.document.id != kept[0].document.id, s.document.id, s.span))
     lines = attributed([*_headed(reading, ordered), *_with_leads(ordered, [i for i in speaking if i.lead])])
-    if form and form.needed and not fitting and not _fits_in(best.document.id, scored, form):
-        elsewhere = Statement(f"{name_of(best.document)}{NOT_STATED}{form.name}，另有文件提到：")
-        return Composition(Verdict.PARTIAL, (elsewhere, *lines))
+    if form and form.needed and not fitting and not _fits_beside(scored, form):
+        return Composition(Verdict.PARTIAL, (Statement(f"文件没有直接写明{form.name}，相关的原文是："), *lines))
+    if form and form.needed and (unsaid := _unsaid(reading, speaking[0])):
+        return Composition(Verdict.PARTIAL, (Statement(f"文件没有直接写明“{unsaid}”的数目，相关的原文是："), *lines))
     if (
         _ASKS_WHICH.search(question.text)
         and not says_number
@@ -132,9 +148,29 @@ def passages(reading: Reading) -> Composition:
     return Composition(Verdict.ANSWERED, (*_polarity(reading, best), *lines))
 
 
-def _fits_in(document_id: str, scored: Sequence[_Scored], form: Form) -> bool:
-    """Whether a sentence of this document, among the best ones, has the kind of answer that is asked for."""
-    return any(i.segment.document.id == document_id and i.fits(form) for i in scored[: 2 * SENTENCES])
+def _fits_beside(scored: Sequence[_Scored], form: Form) -> bool:
+    """Whether a sentence of the best one's document that is nearly as much about the matter has what is asked for."""
+    first = scored[0]
+    near = (i for i in scored[: 2 * SENTENCES] if i.segment.document.id == first.segment.document.id)
+    return any(i.fits(form) and i.coverage >= _BEARS * first.coverage for i in near)
+
+
+def _unsaid(reading: Reading, best: _Scored) -> str:
+    """The word right before an asked number (抽查多少个, 降价百分之多少) that neither sentence nor headings say."""
+    match = _NUMBER_OF.search(reading.question.text)
+    if match is None or _NO_DEED.search(match[1]):
+        return ""
+    held = fold("".join(level.text for level in reading.levels(best.segment)) + (best.lead.text if best.lead else ""))
+    said = any(fold(word) in held for word in (match[1], in_official_words(match[1])))
+    return "" if said else match[1]
+
+
+def _leading(scored: Sequence[_Scored]) -> Segment | None:
+    """What leads over to a list, where the best sentence is an item of it or it is among the best sentences itself."""
+    if scored[0].lead is not None:
+        return scored[0].lead
+    near = (i for i in scored[:SENTENCES] if i.coverage >= _AS_GOOD * scored[0].coverage)
+    return next((i.segment for i in near if i.segment.text.rstrip().endswith(("：", ":"))), None)
 
 
 def _omitted(scored: Sequence[_Scored]) -> Segment | None:
