@@ -31,8 +31,9 @@ from assistant.domain.deadlines import DeadlineMention, find_deadlines
 from assistant.domain.ledger import Row, full_ledger_of, ledger_of, limit_of
 from assistant.domain.policy import Clause, ClauseKind, Document, Field, Span, document_id, part_id
 from assistant.domain.resolution import Anchor, anchor_of, resolve
-from assistant.domain.reviews import Changes, Decision, decided, standing
+from assistant.domain.reviews import Changes, Decision, decided
 from assistant.domain.selection import Filters, Selection
+from assistant.domain.standing import standing
 from assistant.domain.timeline import timeline
 from assistant.faces.ledger_chart import svg
 from assistant.faces.ledger_files import csv_bytes

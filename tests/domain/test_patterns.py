@@ -11,7 +11,7 @@ import pytest
 
 MODULES = (
     "brackets dates deadlines duties labels ledger modality numerals phrasings resolution runs speech status text "
-    "units wordings"
+    "unit_patterns units wordings"
 ).split()
 #: What repetitions run away on: characters that open, join or close something, and words of the phrasings.
 FILLERS = (*"市由，一1（“《 \n：；、—等各", "甲、乙、", "每年3月")

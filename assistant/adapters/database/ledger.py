@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.reviews import ReviewStore
 from assistant.domain.commitments import Entry
-from assistant.domain.reviews import Changes, Decision, Pending, Review, Standing, decided, stamped, standing
+from assistant.domain.reviews import Changes, Decision, Pending, Review, decided, stamped
 from assistant.domain.selection import Filters, Page, Selection
+from assistant.domain.standing import Standing, standing
 from assistant.errors import BadRequest, Conflict, NotFound
 from assistant.ports import Index, Indexes
 
