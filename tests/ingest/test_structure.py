@@ -337,3 +337,18 @@ def test_seventeen_thousand_lines_of_names_take_linear_time() -> None:
     began = time.process_time()
     parsed(text)
     assert time.process_time() - began < 3.0
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("加强组织领导", "加强组织领导"),
+        ("课后托管收费每人每月一百二十元", ""),
+        ("同意将南环路东段命名为松林路", ""),
+        ("补助比例为百分之三十", ""),
+        ("新建学校12所", "新建学校12所"),
+    ],
+)
+def test_a_price_or_a_decision_is_no_heading(first: str, expected: str) -> None:
+    document = parsed(HEAD + f"一、{first}。由市发改委负责核定，每年公布一次。\n二、其他事项。另行通知。")
+    assert next(c.heading for c in document.clauses if c.path == "一") == expected
