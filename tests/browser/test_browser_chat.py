@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from assistant.domain.dialogue import Commitment, Deadline, Searching, Status, Verdict
+from assistant.domain.dialogue import Commitment, Completeness, Deadline, Done, Searching, Status, Verdict
 from assistant.errors import IndexUnavailable
 from tests.fakes.asker import Step, Wait, script
 from tests.fakes.shelf import cite, document
@@ -328,6 +329,18 @@ def test_a_counted_list_is_a_table_that_sorts_and_downloads(open_site: Open) -> 
     assert lines[5].startswith('"\'=1+1"'), "no cell may begin a formula"
     page.get_by_text("逐项原文").click()
     expect(page.locator(".said")).to_have_text("市园林局牵头四段。1")
+
+
+def test_rows_that_are_not_counted_stand_behind_the_table(open_site: Open) -> None:
+    *steps, done = script("市园林局牵头三段。[1]", citations=[FIRST], commitments=ROWS)
+    assert isinstance(done, Done)
+    page = open_site([PLAN], [*steps, Done(replace(done.answer, completeness=Completeness(3, 3)))])
+    ask(page)
+
+    expect(page.locator(".rows-foot")).to_contain_text("共 3 项，全部列出")
+    expect(page.locator(".rows > .table tbody tr:visible")).to_have_count(3)
+    page.get_by_text("另附 1 项").click()
+    expect(page.locator(".rows .rows tbody tr")).to_contain_text("修建第1段")
 
 
 def test_what_rows_state_is_offered_as_the_next_question(open_site: Open) -> None:

@@ -85,10 +85,15 @@ def print_rest(console: Console, answer: Answer) -> None:
         console.print(Text("可换个说法再问；assistant documents 列出已导入的文件。", style="dim"))
     for notice in answer.notices:
         console.print(Text(f"注意：{notice}", style="yellow"))
+    counted = answer.completeness.shown if answer.completeness else 0
+    main = counted or len(answer.commitments)
     if answer.commitments:
-        console.print(commitment_table(answer.commitments))
+        console.print(commitment_table(answer.commitments[:main]))
     if answer.completeness:
         console.print(Text(_count_line(answer.completeness.shown, answer.completeness.total), style="bold"))
+    if beside := answer.commitments[main:]:  # a list may bring more rows than it counts
+        console.print(Text(f"另附 {len(beside)} 项：写法或角色不同（负责、协调、配合等），不计入"))
+        console.print(commitment_table(beside))
     print_sources(console, answer.citations)
     if answer.model != "extractive":
         console.print(Text("AI生成，以原文为准", style="dim"))

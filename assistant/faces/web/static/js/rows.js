@@ -32,9 +32,29 @@ function sorted(commitments, { column, down }) {
   });
 }
 
-/** The table of an exchange's rows, folded where the question asked for no list. */
+/**
+ * The table of an exchange's rows, folded where the question asked for no list. A counted list may bring more rows than
+ * it counts (whoever only cooperates, say): these stand behind it, so that the table holds what its number says.
+ */
 export function rows(exchange, hooks) {
   const { commitments, answer } = exchange;
+  const counted = answer?.completeness;
+  const save = button("下载表格", { icon: "save" }, () => offer(new Blob([csv(exchange)], { type: "text/csv" }), "责任事项.csv"));
+  const folded = (words, listed, ...rest) => el("details", { class: "rows" }, el("summary", {}, words), table(listed, exchange, hooks), ...rest);
+  if (!counted) return folded(`责任事项（${commitments.length}）`, commitments, el("div", { class: "rows-foot" }, save));
+  const main = counted.shown > 0 && counted.shown < commitments.length ? counted.shown : commitments.length;
+  const beside = commitments.slice(main);
+  const words = `共 ${counted.total} 项，${counted.shown === counted.total ? "全部列出" : `列出 ${counted.shown} 项`}`;
+  return el(
+    "div",
+    { class: "rows" },
+    table(commitments.slice(0, main), exchange, hooks),
+    el("div", { class: "rows-foot" }, el("p", { class: "complete" }, words), save),
+    beside.length > 0 && folded(`另附 ${beside.length} 项：写法或角色不同（负责、协调、配合等），不计入`, beside),
+  );
+}
+
+function table(commitments, exchange, hooks) {
   const order = { column: null, down: false };
   let all = commitments.length <= FIRST;
   const body = el("tbody");
@@ -65,16 +85,10 @@ export function rows(exchange, hooks) {
   }
 
   fill();
-  const save = button("下载表格", { icon: "save" }, () => offer(new Blob([csv(exchange)], { type: "text/csv" }), "责任事项.csv"));
-  const counted = answer?.completeness;
-  const words = counted && `共 ${counted.total} 项，${counted.shown === counted.total ? "全部列出" : `列出 ${counted.shown} 项`}`;
-  const parts = [
+  return [
     el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "责任事项" }, el("table", {}, head, body)),
     more,
-    el("div", { class: "rows-foot" }, counted && el("p", { class: "complete" }, words), save),
   ];
-  if (counted) return el("div", { class: "rows" }, parts);
-  return el("details", { class: "rows" }, el("summary", {}, `责任事项（${commitments.length}）`), parts);
 }
 
 function row(commitment, exchange, hooks) {
