@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.condition import LocalCondition
 from assistant.adapters.database.audit import SqlAudit
 from assistant.adapters.database.commitments import CommitmentStore
@@ -129,7 +130,7 @@ def open_service(settings: Settings | None = None) -> Service:
     except AssistantError:
         engine.dispose()
         raise
-    generations = Generations(settings.data_dir, Library(engine), _PATIENCE_SECONDS)
+    generations = Generations(settings.data_dir, Library(engine), _PATIENCE_SECONDS, ChromaServer.of(settings.chroma))
     conversations = SqlConversations(engine)
     retriever = Retriever(embedder, _reranker(settings))
     commitments = CommitmentStore(engine, is_workday)

@@ -8,6 +8,7 @@
     │   ├── Busy              another ingest holds the lock
     │   └── LibraryDamaged    its file is broken
     ├── IndexUnavailable      no index generation can be served (nothing ingested, or a damaged generation)
+    │   └── VectorsUnreachable  the server that has its vectors does not answer
     ├── EmbeddingError        the embedder cannot be loaded or its endpoint failed
     ├── ModelError            the chat model's endpoint failed
     │   ├── ModelUnreachable  no connection, or no answer in time
@@ -59,6 +60,10 @@ class LibraryDamaged(LibraryError):
 
 class IndexUnavailable(AssistantError):
     code = "index_unavailable"
+
+
+class VectorsUnreachable(IndexUnavailable):
+    code = "vectors_unreachable"
 
 
 class EmbeddingError(AssistantError):

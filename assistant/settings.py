@@ -38,6 +38,14 @@ class Settings(BaseSettings):
         description="PostgreSQL database for everything but the index, such as `postgresql://user:password@host/name`, "
         "for several machines; unset: `library.db` in the data folder. Needs the extra `postgres`.",
     )
+    chroma_url: str | None = Field(
+        None,
+        description="Chroma server for the vectors, such as `http://10.0.0.6:8000`, or `https://api.trychroma.com`; "
+        "unset: files in the data folder, which are searched faster.",
+    )
+    chroma_token: SecretStr | None = Field(None, description="Token for that server, sent as `x-chroma-token`.")
+    chroma_tenant: str = Field("default_tenant", description="Tenant on that server.")
+    chroma_database: str = Field("default_database", description="Database on that server.")
     corpus_dir: Path = Field(Path("corpus"), description="Folder that `ingest run` reads when no path is given.")
     host: str = Field("127.0.0.1", description="Address the service binds to.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service binds to.")
@@ -171,6 +179,14 @@ class Settings(BaseSettings):
     def library_url(self) -> str | None:
         """The database's address in plain text; None for the file in the data folder."""
         return self.database_url.get_secret_value() if self.database_url else None
+
+    @property
+    def chroma(self) -> tuple[str, str, str, str | None] | None:
+        """Address, tenant, database and token of the vector server; None where vectors are kept in files."""
+        if self.chroma_url is None:
+            return None
+        token = self.chroma_token.get_secret_value() if self.chroma_token else None
+        return self.chroma_url, self.chroma_tenant, self.chroma_database, token
 
     @field_validator("default_visibility")
     @classmethod

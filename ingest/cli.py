@@ -189,7 +189,7 @@ def status(as_json: bool) -> None:
         from ingest import report, wiring
 
         settings = wiring.settings()
-        found = wiring.status(settings.data_dir, settings.library_url)
+        found = wiring.status(*wiring.stores(settings))
         if as_json:
             _print(found)
         else:
@@ -204,7 +204,7 @@ def verify(as_json: bool) -> None:
         from ingest import report, wiring
 
         settings = wiring.settings()
-        found = wiring.verify(settings.data_dir, settings.library_url)
+        found = wiring.verify(*wiring.stores(settings))
         if as_json:
             _print(found.to_json())
         else:

@@ -9,6 +9,7 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
@@ -48,10 +49,12 @@ def ingest_on(
     progress: Progress,
     default: Visibility = INTERNAL,
     url: str | None = None,
+    vectors: ChromaServer | None = None,
 ) -> Iterator[Ingest]:
     """An ingest on a data folder, the only one until the block ends. Raises Busy or LibraryError.
 
-    ``default`` is who may see what has no label; ``url`` is the database's where it lies on a server.
+    ``default`` is who may see what has no label; ``url`` is the database's where it lies on a server, ``vectors`` the
+    server that the vectors go to.
     """
     with ingest_lock(data_dir):
         engine = open_library(data_dir, url)
@@ -59,7 +62,7 @@ def ingest_on(
             with elsewhere(engine):
                 library = Intake(engine)
                 commitments = LedgerReadings(CommitmentStore(engine, is_workday), MentionStore(engine, is_workday))
-                builder = GenerationBuilder(data_dir, library)
+                builder = GenerationBuilder(data_dir, library, vectors)
                 yield Ingest(library, builder, commitments, embedder, stages, progress, SqlLabels(engine), default)
         finally:
             engine.dispose()
@@ -85,7 +88,8 @@ def configured(
     )
     default = Visibility.parse(chosen.default_visibility)
     stages = _stages(chosen, jobs, columns)
-    with ingest_on(chosen.data_dir, embedder, stages, progress, default, chosen.library_url) as ingest:
+    vectors = ChromaServer.of(chosen.chroma)
+    with ingest_on(chosen.data_dir, embedder, stages, progress, default, chosen.library_url, vectors) as ingest:
         yield ingest
 
 
@@ -111,6 +115,11 @@ def dry_run(
 
 def _stages(chosen: Settings, jobs: int | None, columns: Mapping | None) -> Stages:
     return stages_for(limits_of(chosen), jobs or min(4, os.cpu_count() or 1), columns)
+
+
+def stores(chosen: Settings) -> tuple[Path, str | None, ChromaServer | None]:
+    """Where the library, its database and its vectors are, as :func:`verify` and :func:`status` take it."""
+    return chosen.data_dir, chosen.library_url, ChromaServer.of(chosen.chroma)
 
 
 def settings() -> Settings:
@@ -196,7 +205,7 @@ class Verification:
         return {**asdict(self), "faults": list(self.faults), "ok": not self.faults}
 
 
-def verify(data_dir: Path, url: str | None = None) -> Verification:
+def verify(data_dir: Path, url: str | None = None, vectors: ChromaServer | None = None) -> Verification:
     """Hold the current generation against the library, and each of its documents against itself.
 
     Raises :class:`IndexUnavailable` where nothing has been published.
@@ -209,7 +218,7 @@ def verify(data_dir: Path, url: str | None = None) -> Verification:
     try:
         library = Intake(engine)
         try:
-            generation = OpenGeneration(layout.folder(name), library)
+            generation = OpenGeneration(layout.folder(name), library, server=vectors)
         except IndexUnavailable as error:
             return Verification(name, None, 0, 0, (str(error),))
         try:
@@ -231,13 +240,13 @@ def verify(data_dir: Path, url: str | None = None) -> Verification:
         engine.dispose()
 
 
-def status(data_dir: Path, url: str | None = None) -> dict[str, Any]:
+def status(data_dir: Path, url: str | None = None, vectors: ChromaServer | None = None) -> dict[str, Any]:
     """What is in the library and what is served, without opening an index or a model."""
     engine = open_library(data_dir, url)
     try:
         library = Intake(engine)
         wanted, superseded = library.wanted(), library.superseded()
-        current = GenerationBuilder(data_dir, library).current()
+        current = GenerationBuilder(data_dir, library, vectors).current()
         sources = library.sources()
         run = library.last_run()
         links = library.links()

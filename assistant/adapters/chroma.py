@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.domain.holdings import Passage
 from assistant.errors import IndexUnavailable
 from assistant.ports import Hit
@@ -35,7 +36,9 @@ _SEARCHED = {"max_neighbors": 64, "ef_construction": 400, "ef_search": 400}
 _clients = threading.Lock()
 
 
-def _open(folder: Path) -> ClientAPI:
+def _open(place: Path | ChromaServer) -> ClientAPI:
+    if isinstance(place, ChromaServer):
+        return place.connect()
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")  # before the import: the module makes settings of its own
     with _clients, _translated("打开"):
         import chromadb
@@ -47,38 +50,49 @@ def _open(folder: Path) -> ClientAPI:
             chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
             allow_reset=False,
         )
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        return chromadb.PersistentClient(path=str(place), settings=settings)
 
 
-def _close(client: ClientAPI) -> None:
+def _close(client: ClientAPI, place: Path | ChromaServer) -> None:
+    if isinstance(place, ChromaServer):  # all parts share it
+        return
     with _clients:
         client.close()  # type: ignore[attr-defined]  # of every client class, but not of the interface
 
 
 class ChromaWriter:
-    """Writes ``total`` vectors into an empty folder, which is only whole after :meth:`close`.
+    """Writes ``total`` vectors into an empty folder, or a new collection of a server; whole only after :meth:`close`.
 
     ``searched``: its graph is what questions will be answered from. Where it is not, because a matrix beside it is,
     Chroma's own settings do, which are built three times as fast.
     """
 
-    def __init__(self, folder: Path, total: int, *, searched: bool = True) -> None:
-        folder.mkdir(parents=True)
-        self._client = _open(folder)
+    def __init__(
+        self, place: Path | ChromaServer, total: int, *, searched: bool = True, collection: str = COLLECTION
+    ) -> None:
+        if isinstance(place, Path):
+            place.mkdir(parents=True)
+        self._place = place
+        self._client = _open(place)
         # The graph is built in memory and persisted every sync_threshold rows: once, at the end, so that nobody who
         # opens the generation has to rebuild it from the log.
         graph = _SEARCHED if searched else {}
-        configuration: Any = {"hnsw": {"space": "cosine", "sync_threshold": max(2, total), **graph}}
-        with _translated("建立"):
-            self._collection = self._client.create_collection(
-                COLLECTION, embedding_function=None, configuration=configuration
-            )
+        threshold = {"sync_threshold": max(2, total)} if isinstance(place, Path) else {}
+        configuration: Any = {"hnsw": {"space": "cosine", **threshold, **graph}}
+        try:
+            with _translated("建立", place):
+                self._collection = self._client.create_collection(
+                    collection, embedding_function=None, configuration=configuration
+                )
+        except BaseException:
+            _close(self._client, self._place)
+            raise
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Write at most :data:`AT_ONCE` passages; each must have its vector."""
         import numpy as np
 
-        with _translated("写入"):
+        with _translated("写入", self._place):
             self._collection.add(
                 ids=[p.chunk.id for p in passages],
                 embeddings=[np.frombuffer(p.vector or b"", "<f4") for p in passages],
@@ -87,23 +101,24 @@ class ChromaWriter:
 
     def close(self) -> None:
         """Let Chroma write everything out and let go of the files."""
-        _close(self._client)
+        _close(self._client, self._place)
 
 
 class ChromaIndex:
     """A finished collection, open for reading; thread-safe."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: Path | ChromaServer, collection: str = COLLECTION) -> None:
         # Chroma would make a new, empty database in its place.
-        if not (folder / "chroma.sqlite3").is_file():
-            raise IndexUnavailable(f"索引 {folder} 中没有向量库文件。", "请运行 ingest rebuild 重建索引。")
-        self._client = _open(folder)
+        if isinstance(place, Path) and not (place / "chroma.sqlite3").is_file():
+            raise IndexUnavailable(f"索引 {place} 中没有向量库文件。", "请运行 ingest rebuild 重建索引。")
+        self._place = place
+        self._client = _open(place)
         try:
-            with _translated("打开"):
-                self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            with _translated("打开", place):
+                self._collection = self._client.get_collection(collection, embedding_function=None)
                 self.count: int = self._collection.count()
         except BaseException:
-            _close(self._client)
+            _close(self._client, self._place)
             raise
 
     def search(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
@@ -114,7 +129,7 @@ class ChromaIndex:
         if limit <= 0 or (document_ids is not None and not document_ids):
             return []
         where: Any = None if document_ids is None else {"document_id": {"$in": list(document_ids)}}
-        with _translated("查询"):
+        with _translated("查询", self._place):
             found = self._collection.query(
                 query_embeddings=[np.asarray(vector, "<f4")],
                 n_results=limit,
@@ -130,7 +145,7 @@ class ChromaIndex:
         import numpy as np
 
         for offset in range(0, self.count, AT_ONCE):
-            with _translated("读取"):
+            with _translated("读取", self._place):
                 page = self._collection.get(include=["embeddings"], limit=AT_ONCE, offset=offset)
             embeddings = page["embeddings"]
             for chunk, vector in zip(page["ids"], [] if embeddings is None else embeddings, strict=True):
@@ -138,16 +153,25 @@ class ChromaIndex:
 
     def close(self) -> None:
         """Let go of files and threads: without it each opening leaks descriptors."""
-        _close(self._client)
+        _close(self._client, self._place)
 
 
 @contextmanager
-def _translated(doing: str) -> Iterator[None]:
+def _translated(doing: str, place: Path | ChromaServer | None = None) -> Iterator[None]:
     try:
         yield
     except IndexUnavailable:
         raise
     except Exception as error:  # Chroma raises its own, pyo3's and sqlite's errors, with no common base
+        if isinstance(place, ChromaServer) and not _is_told(error):
+            raise place.unreachable(error) from error
         raise IndexUnavailable(
             f"向量索引{doing}失败：{error}。", "请运行 ingest verify 检查；必要时用 ingest rebuild 重建索引。"
         ) from error
+
+
+def _is_told(error: Exception) -> bool:
+    """Whether a server has said what is wrong, such as that there is no such collection."""
+    from chromadb.errors import InvalidArgumentError, NotFoundError
+
+    return isinstance(error, InvalidArgumentError | NotFoundError)

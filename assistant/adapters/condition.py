@@ -21,7 +21,7 @@ from assistant.adapters.database.purging import newest_record
 from assistant.adapters.database.snapshot import damage
 from assistant.adapters.generation.leases import Generations
 from assistant.domain.conditions import Part, Trouble
-from assistant.errors import AssistantError, LibraryDamaged, LibraryError
+from assistant.errors import AssistantError, LibraryDamaged, LibraryError, VectorsUnreachable
 
 _LOW = 500 << 20  # bytes free below which a publication or a backup may fail
 _PROBE = 64 << 10  # bytes that a full disk does not take
@@ -104,6 +104,11 @@ class LocalCondition:
             yield Trouble(Part.LIBRARY, "library_damaged", "资料库文件有损坏：部分问题会答不出来", advice)
 
     def _index(self) -> Iterator[Trouble]:
+        try:
+            self._generations.ask_server()
+        except VectorsUnreachable as error:
+            message = "向量服务器没有应答：已打开的索引只按词语检索"
+            yield Trouble(Part.INDEX, error.code, message, error.advice)
         try:
             with self._generations.lease() as index:
                 wanted = self._generations.wanted()

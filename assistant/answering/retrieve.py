@@ -10,12 +10,13 @@ from threading import Lock
 from assistant.answering.fuse import fuse
 from assistant.answering.ranking import FITTED_FOR, Nearness
 from assistant.domain.policy import Chunk
-from assistant.errors import RerankError
+from assistant.errors import RerankError, VectorsUnreachable
 from assistant.ports import Embedder, Hit, Index, Reranker
 
 DEPTH = 100  # hits of each route that enter the fusion
 RERANKED = 32  # passages that a reranker reads: one request of the smallest server
 RERANK_FAILED = "重排服务没有响应，本次按通常的次序检索。"
+VECTORS_FAILED = "向量服务器没有应答，这次只按词语检索，可能不全。"
 _KEPT_QUERIES, _KEPT_SENTENCES = 100, 2000  # vectors
 
 
@@ -52,7 +53,7 @@ class Retriever:
         What a reader should know of a route that failed is added to ``notices``.
         """
         lexical = self._routes.submit(index.lexical, query, DEPTH, document_ids)
-        dense = self._dense(index, query, document_ids)
+        dense = self._dense(index, query, document_ids, notices)
         cosines = {h.chunk_id: h.score for h in dense}
         fused = fuse(dense, lexical.result())[:k]
         chunks = index.chunks([h.chunk_id for h in fused])
@@ -77,11 +78,18 @@ class Retriever:
         ranked = sorted(zip(head, scaled, strict=True), key=lambda pair: -pair[1])
         return [*(replace(p, score=s) for p, s in ranked), *(replace(p, score=0.0) for p in tail)]
 
-    def _dense(self, index: Index, query: str, document_ids: Sequence[str] | None) -> list[Hit]:
+    def _dense(
+        self, index: Index, query: str, document_ids: Sequence[str] | None, notices: list[str] | None
+    ) -> list[Hit]:
         # Vectors of another model say nothing here: until a rebuild, such a generation is searched by words alone.
         if self._embedder is None or index.model != self._embedder.model:
             return []
-        return index.dense(self._vector(self._embedder, query), DEPTH, document_ids)
+        try:
+            return index.dense(self._vector(self._embedder, query), DEPTH, document_ids)
+        except VectorsUnreachable:
+            if notices is not None and VECTORS_FAILED not in notices:
+                notices.append(VECTORS_FAILED)
+            return []
 
     def _vector(self, embedder: Embedder, query: str) -> list[float]:
         """The vector of a question, kept a while: a question is searched for and compared several times."""

@@ -120,6 +120,7 @@ class Manifest:
     format: int = INDEX_FORMAT
     superseded: tuple[Holding, ...] = ()  # earlier versions: to be read, but in no index
     parts: tuple[Part, ...] = ()  # where its vectors are
+    server: bool = False  # whether the vectors of its parts are on a vector server, not in files
     dropped: int = 0  # chunks that were taken out of its word index since that was written whole
 
     def to_json(self) -> dict[str, Any]:
@@ -137,6 +138,7 @@ class Manifest:
             "documents": [[h.document_id, h.edition, h.source] for h in self.holdings],
             **(earlier if self.superseded else {}),
             **(parts if self.parts else {}),
+            **({"server": True} if self.server else {}),
             **({"dropped": self.dropped} if self.dropped else {}),
         }
 
@@ -154,6 +156,7 @@ class Manifest:
             format=int(data["format"]),
             superseded=tuple(Holding(*map(str, row)) for row in data.get("superseded", ())),
             parts=tuple(Part(str(p["name"]), int(p["chunks"]), _sizes(p["files"])) for p in data.get("parts", ())),
+            server=bool(data.get("server", False)),
             dropped=int(data.get("dropped", 0)),
         )
 

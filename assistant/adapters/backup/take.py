@@ -89,10 +89,19 @@ def _held(layout: Layout) -> Iterator[Path | None]:
             time.sleep(0.2)
             continue
         try:
-            yield layout.folder(name)
+            folder = layout.folder(name)
+            yield None if _on_server(folder) else folder
         finally:
             os.close(held)
         return
+
+
+def _on_server(folder: Path) -> bool:
+    """Whether the vectors of a generation are elsewhere: the library has them too, and it is built anew from there."""
+    try:
+        return read_manifest(folder).server
+    except IndexUnavailable:
+        return False
 
 
 def _add_generation(parcel: Parcel, folder: Path, scratch: Path) -> None:

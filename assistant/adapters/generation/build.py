@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from filelock import Timeout as LockTimeout
 from sqlalchemy import Engine
 
 from assistant.adapters.chroma import AT_ONCE
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.database.library import batches
 from assistant.adapters.database.locks import Key, alone_on
@@ -78,9 +79,11 @@ class Staged:
 class GenerationBuilder:
     """Builds, verifies, installs and clears away generations under ``data_dir/index``."""
 
-    def __init__(self, data_dir: Path, library: Intake) -> None:
+    def __init__(self, data_dir: Path, library: Intake, server: ChromaServer | None = None) -> None:
+        """``server``: where the vectors go; None for files beside the rest."""
         self._data_dir = data_dir
         self._library = library
+        self._server = server
         self._layout = Layout(data_dir / "index")
 
     def current(self) -> Manifest | None:
@@ -92,12 +95,15 @@ class GenerationBuilder:
         except IndexUnavailable:
             return None
         recorded = self._library.manifest_hash(name) == manifest.digest
+        if manifest.server != (self._server is not None and bool(manifest.parts)):
+            return None  # its vectors are not where they are wanted now
         return manifest if recorded and intact(self._layout.folder(name), manifest) else None
 
     def clear_staging(self) -> None:
         """Remove what killed runs left behind."""
+        self._drop(self._layout.staged_parts())
         self._layout.clear_staging()
-        self._layout.remove_parts()
+        self._remove_parts()
 
     def build(
         self,
@@ -132,18 +138,21 @@ class GenerationBuilder:
                 files={f"{LEXICAL}/{path}": size for path, size in lasting_files(folder / LEXICAL).items()},
                 superseded=tuple(sorted(superseded)),
                 parts=parts,
+                server=self._server is not None and bool(parts),
                 dropped=dropped,
             )
             write_manifest(folder, manifest)
             sync_tree(folder)
         except BaseException:
+            with suppress(IndexUnavailable):
+                self._drop([path.name for path in (folder / PARTS).glob("*")])
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return Staged(folder, manifest, base is None)
 
     def verify(self, staged: Staged) -> None:
         """Open it in a fresh process and hold it against the library. Raises :class:`IndexUnavailable`."""
-        in_fresh_process(self._data_dir, self._library.url, staged.folder, staged.manifest.name)
+        in_fresh_process(self._data_dir, self._library.url, staged.folder, staged.manifest.name, self._server)
 
     def install(self, staged: Staged) -> None:
         """Give it its name, record it, make it current. Killed anywhere in between, the old one stays current."""
@@ -174,7 +183,16 @@ class GenerationBuilder:
             keep.add(next(earlier, None))
         gone = {name for name in present if name not in keep and self._layout.remove(name)}
         self._library.forget(name for name in recorded if name in gone or name not in present)
+        self._remove_parts()
+
+    def _remove_parts(self) -> None:
+        """Remove parts that no generation names; on a server first, so that nothing is forgotten there."""
+        self._drop(self._layout.unnamed_parts())
         self._layout.remove_parts()
+
+    def _drop(self, parts: Sequence[str]) -> None:
+        if self._server is not None:
+            self._server.drop(parts)
 
     def _next_number(self) -> int:
         known = [*self._layout.names(), *self._library.generations(), self._layout.current() or ""]
@@ -197,8 +215,9 @@ class GenerationBuilder:
         if model is None:
             return (), None
         before = self._layout.folder(base.name if base else "")
-        planned = plan(before, base, self._library, holdings, clean=reuse is Reuse.CLEAN)
-        written, dimension = write(folder, self._library, model, planned.written, advance)
+        clean = reuse is Reuse.CLEAN or self._server is not None  # a server is asked for all that a part has
+        planned = plan(before, base, self._library, holdings, clean=clean)
+        written, dimension = write(folder, self._library, model, planned.written, advance, self._server)
         kept = base.dimension if base and planned.kept else None
         if kept and dimension and kept != dimension:
             raise IndexUnavailable(f"资料库中的向量维数不一（{kept}、{dimension}）。", "请运行 ingest rebuild。")

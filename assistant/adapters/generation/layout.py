@@ -83,15 +83,23 @@ class Layout:
         folder = self.root / PARTS
         return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
-    def remove_parts(self) -> None:
-        """Remove the parts that no generation names. Only under the ingest lock."""
+    def staged_parts(self) -> list[str]:
+        """Names of parts that killed runs have begun."""
+        return sorted(path.name for path in self.root.glob(f"{_STAGING}*/{PARTS}/*"))
+
+    def unnamed_parts(self) -> list[str]:
+        """Names of the parts that no generation names."""
         if not (present := self.parts()):
-            return
+            return []
         named: set[str] = set()
         for name in self.names():
             with suppress(IndexUnavailable):
                 named |= {part.name for part in read_manifest(self.folder(name)).parts}
-        for name in set(present) - named:
+        return sorted(set(present) - named)
+
+    def remove_parts(self) -> None:
+        """Remove the parts that no generation names. Only under the ingest lock."""
+        for name in self.unnamed_parts():
             shutil.rmtree(self.root / PARTS / name, ignore_errors=True)
 
     def remove(self, name: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.database.library import Library
 from assistant.adapters.generation.layout import Layout, number, read_manifest
 from assistant.adapters.generation.opened import OpenGeneration
@@ -43,10 +44,13 @@ class Generations:
     cannot be opened is passed over for the one before it, with a warning in the log.
     """
 
-    def __init__(self, data_dir: Path, library: Library, patience: float | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, library: Library, patience: float | None = None, server: ChromaServer | None = None
+    ) -> None:
         self._layout = Layout(data_dir / "index")
         self._library = library
         self._patience = patience
+        self._server = server
         self._state = threading.Lock()  # guards what follows; never held while files are opened or closed
         self._opening = threading.Lock()
         self._held: _Held | None = None
@@ -64,6 +68,11 @@ class Generations:
     def wanted(self) -> str | None:
         """What CURRENT says: the name of the generation that should be served."""
         return self._layout.current()
+
+    def ask_server(self) -> None:
+        """Whether the vector server answers, where there is one. Raises :class:`VectorsUnreachable`."""
+        if self._server is not None:
+            self._server.beat()
 
     def close(self) -> None:
         """Close what is open, at once or when its last lease ends; no lease is given any more."""
@@ -166,7 +175,7 @@ class Generations:
         folder = self._layout.folder(name)
         if self._library.manifest_hash(name) != read_manifest(folder).digest:
             raise IndexUnavailable(f"索引 {name} 与资料库的记录不符。", "请运行 ingest run 重建索引。")
-        opened = OpenGeneration(folder, self._library)
+        opened = OpenGeneration(folder, self._library, server=self._server)
         opened.know_documents(self._held.opened if self._held else None)
         return opened
 

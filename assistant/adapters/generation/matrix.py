@@ -70,8 +70,7 @@ class MatrixWriter:
         """Write everything out."""
         self._vectors.close()
         self._ids.close()
-        told = [[run.edition, run.document_id, run.end - run.start] for run in self._runs]
-        (self._folder / _EDITIONS).write_text(json.dumps(told), "utf-8")
+        write_runs(self._folder, self._runs)
 
 
 class Matrix:
@@ -81,7 +80,7 @@ class Matrix:
         import numpy as np
 
         try:
-            self.runs = _read_runs(folder / _EDITIONS)
+            self.runs = read_runs(folder)
             self.count = self.runs[-1].end if self.runs else 0
             sizes = ((folder / _VECTORS).stat().st_size, (folder / _IDS).stat().st_size)
             if sizes != (4 * dimension * self.count, _ID_BYTES * self.count):
@@ -102,10 +101,17 @@ class Matrix:
         return [bytes(i).decode() for i in self._ids[run.start : run.end]]
 
 
-def _read_runs(path: Path) -> list[Run]:
+def write_runs(folder: Path, runs: Sequence[Run]) -> None:
+    """Note whose rows a part has, in their order."""
+    told = [[run.edition, run.document_id, run.end - run.start] for run in runs]
+    (folder / _EDITIONS).write_text(json.dumps(told), "utf-8")
+
+
+def read_runs(folder: Path) -> list[Run]:
+    """What :func:`write_runs` has noted. Raises OSError, ValueError or TypeError where it cannot be read."""
     runs: list[Run] = []
     start = 0
-    for edition, document_id, count in json.loads(path.read_text("utf-8")):
+    for edition, document_id, count in json.loads((folder / _EDITIONS).read_text("utf-8")):
         runs.append(Run(str(edition), str(document_id), start, start + int(count)))
         start += int(count)
     return runs

@@ -8,9 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.adapters.chroma import ChromaIndex
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.database.library import Library
 from assistant.adapters.generation.layout import CHROMA, LEXICAL, hold, part_folder, read_manifest
 from assistant.adapters.generation.matrix import ExactIndex, Matrix
+from assistant.adapters.generation.on_server import ServerIndex
 from assistant.adapters.lexical import LexicalIndex
 from assistant.domain.holdings import Holding, Link
 from assistant.domain.policy import Chunk, Document
@@ -23,14 +25,18 @@ _KEPT = 256  # documents kept in memory; a long one is some 100 kB
 class OpenGeneration:
     """:class:`assistant.ports.Index` over the files of a generation and its documents in the library; thread-safe."""
 
-    def __init__(self, folder: Path, library: Library, *, name: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, library: Library, *, name: str | None = None, server: ChromaServer | None = None
+    ) -> None:
         """Open it and look that it is whole.
 
-        ``name`` is what the manifest must say where the folder still has a staging name. Raises
+        ``name`` is what the manifest must say where the folder still has a staging name; ``server`` is asked where the
+        vectors are not in files. Raises
         :class:`IndexUnavailable` where anything is missing, damaged, or not what the library has recorded.
         """
         self._held = hold(folder)
-        self._vectors: ExactIndex | ChromaIndex | None = None
+        self.server = server
+        self._vectors: ExactIndex | ChromaIndex | ServerIndex | None = None
         self._words: LexicalIndex | None = None
         try:
             self.manifest = read_manifest(folder)
@@ -63,7 +69,14 @@ class OpenGeneration:
                 # What is read at the first search is read now, while there is still another generation to turn to.
                 self._vectors.search([1.0] * self.manifest.dimension, 1)
 
-    def _open_vectors(self, folder: Path) -> ExactIndex | ChromaIndex:
+    def _open_vectors(self, folder: Path) -> ExactIndex | ChromaIndex | ServerIndex:
+        if self.manifest.server:
+            if self.server is None:
+                raise IndexUnavailable(
+                    f"索引 {self.manifest.name} 的向量在向量服务器上。",
+                    "请设置 ASSISTANT_CHROMA_URL，或运行 ingest rebuild。",
+                )
+            return ServerIndex(self.server, self.manifest.parts)
         if self.manifest.format < 2:  # of before there were parts: served until the next run makes a new one
             return ChromaIndex(folder / CHROMA)
         dimension = self.manifest.dimension or 0
@@ -140,7 +153,7 @@ class OpenGeneration:
         vectors, self._vectors = self._vectors, None
         words, self._words = self._words, None
         held, self._held = self._held, -1
-        if isinstance(vectors, ChromaIndex):
+        if isinstance(vectors, ChromaIndex | ServerIndex):
             vectors.close()
         if words:
             words.close()

@@ -9,15 +9,17 @@ publication writes stays in proportion to what has changed, and the number of pa
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from assistant.adapters.chroma import AT_ONCE, ChromaWriter
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.database.library import Library, batches
 from assistant.adapters.generation.layout import CHROMA, PARTS, lasting_files, part_folder
-from assistant.adapters.generation.matrix import Matrix, MatrixWriter
+from assistant.adapters.generation.matrix import Matrix, MatrixWriter, Run, read_runs, write_runs
+from assistant.adapters.generation.on_server import write_there
 from assistant.domain.holdings import Holding, Manifest, Part, Passage
 from assistant.errors import IndexUnavailable
 
@@ -47,8 +49,10 @@ def plan(
     live: dict[str, int] = {}  # and their chunks
     for part in current.parts if current else ():
         try:
-            runs = Matrix(part_folder(folder, part.name), (current and current.dimension) or 0).runs
-        except IndexUnavailable:
+            place = part_folder(folder, part.name)
+            elsewhere = current is not None and current.server
+            runs = read_runs(place) if elsewhere else Matrix(place, (current and current.dimension) or 0).runs
+        except (IndexUnavailable, OSError, ValueError, TypeError):
             continue
         held = [run for run in runs if run.edition in wanted]
         count = sum(run.end - run.start for run in held)
@@ -73,8 +77,11 @@ def write(
     model: str,
     holdings: Iterable[Holding],
     advance: Callable[[int], None],
+    server: ChromaServer | None = None,
 ) -> tuple[list[Part], int | None]:
     """New parts below ``folder`` with all vectors of these editions; the parts, and the vectors' dimension.
+
+    With ``server`` the vectors go there, and what is written below ``folder`` is whose they are.
 
     Raises :class:`IndexUnavailable` where a vector is missing.
     """
@@ -83,6 +90,13 @@ def write(
     for some in _portions(library, holdings):
         name = f"part-{os.urandom(6).hex()}"
         part = folder / PARTS / name
+        if server is not None:
+            part.mkdir(parents=True)
+            runs = _runs(some, library.chunk_counts(some))
+            write_runs(part, runs)
+            dimension = write_there(server, name, library, model, some, advance, runs[-1].end)
+            written.append(Part(name, runs[-1].end, lasting_files(part)))
+            continue
         matrix = MatrixWriter(part)
         total = library.chunk_count(some)
         store = ChromaWriter(part / CHROMA, total, searched=False)
@@ -104,6 +118,14 @@ def write(
             matrix.close()
         written.append(Part(name, total, lasting_files(part)))
     return written, dimension
+
+
+def _runs(holdings: Sequence[Holding], counts: Mapping[str, int]) -> list[Run]:
+    runs: list[Run] = []
+    for holding in holdings:
+        start = runs[-1].end if runs else 0
+        runs.append(Run(holding.edition, holding.document_id, start, start + counts[holding.edition]))
+    return runs
 
 
 def _portions(library: Library, holdings: Iterable[Holding]) -> Iterable[list[Holding]]:

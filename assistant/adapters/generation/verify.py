@@ -14,26 +14,30 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
 from assistant.adapters.chroma import ChromaIndex
+from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.database.library import Library
 from assistant.adapters.generation.layout import CHROMA, intact, part_folder
-from assistant.adapters.generation.matrix import Matrix
+from assistant.adapters.generation.matrix import Matrix, Run, read_runs
 from assistant.adapters.generation.opened import OpenGeneration
-from assistant.domain.holdings import Holding, Passage
+from assistant.domain.holdings import Holding, Part, Passage
 from assistant.domain.text import terms
 from assistant.errors import AssistantError, IndexUnavailable
 
-_URL = "POLICY_ASSISTANT_VERIFY_URL"
+_STORES = "POLICY_ASSISTANT_VERIFY_STORES"  # addresses with their passwords, from us to our child
 _SAMPLES = 32
 _TIMEOUT_SECONDS = 600
 _SAME = 0.999  # cosine from which two vectors are one: Chroma normalises again, in float32
 _SHOWN = 20  # faults listed; the rest are counted
 
 
-def in_fresh_process(data_dir: Path, url: str | None, folder: Path, name: str) -> None:
+def in_fresh_process(
+    data_dir: Path, url: str | None, folder: Path, name: str, server: ChromaServer | None = None
+) -> None:
     """Verify the generation ``name`` that lies in ``folder``. Raises :class:`IndexUnavailable` with its faults.
 
     ``data_dir`` and ``url`` are those of the library.
@@ -51,7 +55,7 @@ def in_fresh_process(data_dir: Path, url: str | None, folder: Path, name: str) -
             timeout=_TIMEOUT_SECONDS,
             check=False,
             pass_fds=[ours],
-            env={**os.environ, _URL: url or ""},  # it holds a password: arguments are for everybody to see
+            env={**os.environ, _STORES: json.dumps([url, server and asdict(server)])},  # arguments are for all to see
         )
         found = json.loads(done.stdout) if done.stdout else [done.stderr.strip()[-500:]]
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
@@ -107,6 +111,11 @@ def _part_faults(
     new = {part.name for part in manifest.parts if part_folder(folder, part.name).is_relative_to(folder)}
     for part in manifest.parts:
         place = part_folder(folder, part.name)
+        if manifest.server and generation.server is not None:
+            yield from _server_faults(
+                generation.server, part, read_runs(place), holdings, lacking, library, manifest.model
+            )
+            continue
         matrix = Matrix(place, manifest.dimension or 0)
         if matrix.count != part.chunks:
             yield f"{part.name} 有 {matrix.count} 条，清单为 {part.chunks} 条"
@@ -116,6 +125,31 @@ def _part_faults(
         if not new or part.name in new:
             yield from _content_faults(place, matrix, holdings, library, manifest.model)
     yield from (f"向量索引缺少 {holdings[edition].source} 的条款" for edition in lacking)
+
+
+def _server_faults(
+    server: ChromaServer,
+    part: Part,
+    runs: Sequence[Run],
+    holdings: Mapping[str, Holding],
+    lacking: dict[str, int],
+    library: Library,
+    model: str | None,
+) -> Iterator[str]:
+    """What is wrong in a part on a server: every vector is fetched and compared."""
+    store = ChromaIndex(server, server.collection(part.name))
+    try:
+        stored = dict(store.vectors())
+    finally:
+        store.close()
+    if len(stored) != part.chunks:
+        yield f"{part.name} 有 {len(stored)} 条，清单为 {part.chunks} 条"
+    for run in runs:
+        if run.end - run.start == lacking.get(run.edition):
+            del lacking[run.edition]
+        if run.edition in holdings:
+            for passage in library.passages([holdings[run.edition]], model):
+                yield from _vector_faults(passage, stored.get(passage.chunk.id))
 
 
 def _content_faults(
@@ -192,10 +226,11 @@ def main(arguments: Sequence[str]) -> int:
     from assistant.adapters.database.engine import open_library
 
     data_dir, folder, name = Path(arguments[0]), Path(arguments[1]), arguments[2]
-    engine = open_library(data_dir, os.environ.get(_URL) or None)
+    url, there = json.loads(os.environ.get(_STORES, "[null, null]"))
+    engine = open_library(data_dir, url)
     try:
         library = Library(engine)
-        generation = OpenGeneration(folder, library, name=name)
+        generation = OpenGeneration(folder, library, name=name, server=there and ChromaServer(**there))
         try:
             found = faults(generation, folder, library)
         finally:
