@@ -10,7 +10,7 @@ from ingest.canonical import Line
 MOST_CONTENTS = 400
 """Lines of a table of contents."""
 
-_CONTENTS = re.compile(r"[.．…·]{4,}[ 　]{0,9}[0-9]{1,4}$")
+_CONTENTS = re.compile(r"[.．…·]{4}[ 　]{0,9}[0-9]{1,4}$")
 CONTENTS_TITLE = re.compile(r"目[ 　]{0,4}[录次]")
 
 

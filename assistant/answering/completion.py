@@ -17,7 +17,7 @@ from assistant.domain.claims import folded
 from assistant.domain.roles import same_body
 
 # The quote behind what a line of the answer tells by itself (甲牵头〔拟〕：“…”).
-_QUOTE = re.compile("[：:]?“[^”]*”$")
+_QUOTE = re.compile("[：:]?“[^“”]*”$")
 LEAD = "原文另载："
 _MOST = 12  # statements that follow a model's text
 _TOLD = 0.5  # share of a statement's words from which the model has told it

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 _LONGEST = 2000  # characters without any sentence end; what is longer is dropped
 _KEY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][0-9][A-Za-z][0-9A-Za-z](?![A-Za-z0-9])")
-_LABEL = r"(?:来源|依据|见|参见|详见|材料|编号|引用|证据|出处)?[:：]?\s*"
+_LABEL = r"(?:来源|依据|见|参见|详见|材料|编号|引用|证据|出处)?[:：]?\s{0,9}"
 _GROUP = re.compile(
-    rf"[\[〔【（(﹝]\s*{_LABEL}\^?(?:{_KEY.pattern})(?:[\s,，、;；和与]*\^?(?:{_KEY.pattern}))*\s*[\]〕】）)﹞]"
+    rf"[\[〔【（(﹝]\s{{0,9}}{_LABEL}\^?(?:{_KEY.pattern})(?:[\s,，、;；和与]*\^?(?:{_KEY.pattern}))*\s*[\]〕】）)﹞]"
     r"|[\[【]\s*\^?[0-9]{1,2}(?:[\s,，、]+[0-9]{1,2})*\s*[\]】]"  # numbers were not given out: keys of nothing
 )
 _ANY_KEY = re.compile(rf"{_KEY.pattern}|(?<![A-Za-z0-9])[0-9]{{1,2}}(?![A-Za-z0-9])")
@@ -36,7 +36,7 @@ _THINKING_HEAD = re.compile(
     r"(?:\*\*|】|\])?\s*(?:[:：]|$)",
     re.I,
 )
-_NOT_SHOWN = re.compile(r"[​-‏‪-‮⁠-⁯﻿\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NOT_SHOWN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Gate:
         for bare in _KEY.findall(text):
             if bare.upper() in self.known:
                 keys[bare.upper()] = None
-                text = re.sub(rf"[\s,，(（]*{_LABEL}{re.escape(bare)}[)）]*", "", text)
+                text = re.sub(rf"[\s,，(（]{{0,9}}{_LABEL}{re.escape(bare)}[)）]*", "", text)
         return text, tuple(keys)
 
 
@@ -160,7 +160,7 @@ def _clean(text: str) -> str:
     """A sentence without Markdown and without white space between Han characters; "" where nothing is said."""
     text = _EMPHASIS.sub("", _BULLET.sub("", text.strip()))
     text = re.sub(r"(?<=[一-鿿，。、；：])\s+(?=[一-鿿，。、；：])", "", text).strip()
-    text = re.sub(r"\s*([。；！？])[。；]+$", r"\1", text)
+    text = re.sub(r"\s{0,9}([。；！？])[。；]{1,9}$", r"\1", text)
     if not re.search(r"[一-鿿A-Za-z0-9]", text) or re.fullmatch(r"(?:json|text|markdown|md)", text):
         return ""
     return text

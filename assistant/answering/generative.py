@@ -36,7 +36,7 @@ _BUT = re.compile(
 _LONGEST_REPLY = 20_000  # characters; a model that writes more is in a loop
 _IDLE_SENTENCES = 40  # sentences in a row that were withheld or repeated: a loop as well
 _HISTORY = 3  # turns of the conversation that the model sees
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f​-‏‪-‮⁠-⁯﻿]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "span": (
         re.compile("多久|多长时间|几年|几个月|多少天|几天|多少年"),
-        re.compile(f"{_DIGIT}+个?(?:年|月|日|天|周|小时|分钟|工作日)"),
+        re.compile(f"{_DIGIT}{{1,12}}个?(?:年|月|日|天|周|小时|分钟|工作日)"),
     ),
     "often": (
         re.compile("(?:多久|多长时间)[^，。？]{0,6}[次回]|频率|频次|隔多久"),

@@ -144,7 +144,7 @@ def _sides(
 
 
 _KIND_AT_END = re.compile("》?(?:的(?:通知|函|批复))?$")
-_SERIAL = re.compile("([0-9]+)号$")
+_SERIAL = re.compile("([0-9]{1,12})号$")
 
 
 def _serial(document: DocumentInfo) -> int | None:

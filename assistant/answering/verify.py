@@ -29,8 +29,8 @@ from assistant.domain import claims, modality
 _REPEATS = 5  # places of one quote that are looked at
 _LONGEST = 400  # characters; no clerk wants a longer sentence, and none is checked well
 _FOREIGN_MATTER = re.compile(
-    r"https?:|ftp:|www\.|://|\]\(|<[a-z/!]|javascript:|data:|[\x00-\x08\x0b-\x1f\x7f]|[​-‏‪-‮⁦-⁩﻿]|"
-    r"[a-z0-9-]\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
+    r"https?:|ftp:|www\.|://|\]\(|<[a-z/!]|javascript:|data:|[\x00-\x08\x0b-\x1f\x7f]|"
+    r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[a-z0-9-]\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
     re.IGNORECASE,
 )
 _HEADING = 16  # characters of a sentence that only names what its paragraph is about

@@ -39,32 +39,33 @@ class Change:
 
 
 _UNITS = "[^，。；：\n（）()“”]{2,60}?"
-_MATTER = "[^。；\n]{0,60}?"
+# What is changed stands before: looked for from there, a search would be dear.
+_MATTER = re.compile("[^。；\n]{0,60}$")
 _LEADS = "(?:总?牵头|责任|主办|承办|负责|主责)"
 _TURNS = "(?:调整|变更|更换|更改|改变|改|变|转)"
 _ENDS = f"(?:{_LEADS}(?:负责|推进|实施|组织|落实|建设)?)?(?=[，。；）)、\n]|$)"
 _LEAD = (
     # 基地的牵头单位由甲调整为乙
     re.compile(
-        f"(?P<matter>{_MATTER})的?{_LEADS}(?:单位|部门|方)(?:名称)?[，,]?(?:统一)?(?:由|从)(?:原来的?|原)?(?P<was>{_UNITS})[，,]?(?:统一|相应)?{_TURNS}(?:为|成)"
+        f"的?{_LEADS}(?:单位|部门|方)(?:名称)?[，,]?(?:统一)?(?:由|从)(?:原来的?|原)?(?P<was>{_UNITS})[，,]?(?:统一|相应)?{_TURNS}(?:为|成)"
         f"(?P<now>{_UNITS}){_ENDS}"
     ),
     # 基地由甲牵头调整为由乙牵头; 原由甲牵头的基地，现改由乙牵头
     re.compile(
-        f"(?P<matter>{_MATTER})(?:原)?(?<![理自])由(?P<was>{_UNITS}){_LEADS}(?P<after>的?[^，。；：\n]{{0,24}}?)[，,]?(?:现)?(?:统一|相应)?(?:{_TURNS}为?由|{_TURNS}(?:为|成)由?)"
+        f"(?:原)?(?<![理自])由(?P<was>{_UNITS}){_LEADS}(?P<after>的?[^，。；：\n]{{0,24}}?)[，,]?(?:现)?(?:统一|相应)?(?:{_TURNS}为?由|{_TURNS}(?:为|成)由?)"
         f"(?P<now>{_UNITS}){_ENDS}"
     ),
     # 基地由甲改由乙牵头; 基地由甲调整为乙牵头
     re.compile(
-        f"(?P<matter>{_MATTER})(?<![理自])由(?P<was>{_UNITS})(?:{_TURNS}(?:为由|为|成))(?P<now>{_UNITS}){_LEADS}(?=[，。；）)、\n]|$)"
+        f"(?<![理自])由(?P<was>{_UNITS})(?:{_TURNS}(?:为由|为|成))(?P<now>{_UNITS}){_LEADS}(?=[，。；）)、\n]|$)"
     ),
     # 基地的牵头单位调整为乙
     re.compile(
-        f"(?P<matter>{_MATTER})的?{_LEADS}(?:单位|部门|方)(?:现)?(?:统一|相应)?{_TURNS}(?:为|成)(?P<now>{_UNITS}){_ENDS}"
+        f"的?{_LEADS}(?:单位|部门|方)(?:现)?(?:统一|相应)?{_TURNS}(?:为|成)(?P<now>{_UNITS}){_ENDS}"
     ),
     # 基地改由乙牵头
     re.compile(
-        f"(?P<matter>{_MATTER})(?:现)?(?:改|转|调整|变更)为?由(?P<now>{_UNITS}){_LEADS}(?=[一-鿿，。；）)、\n]|$)"
+        f"(?:现)?(?:改|转|调整|变更)为?由(?P<now>{_UNITS}){_LEADS}(?=[一-鿿，。；）)、\n]|$)"
     ),
 )
 # 甲不再牵头基地建设；甲不再担任基地的牵头单位，由乙接替
@@ -82,11 +83,11 @@ _DATE = (
 )
 _MOVES = "(?:调整|变更|推迟|延期|延长|顺延|延后|延迟|延缓|提前|展期|更改|改|宽限|后延|推后|延)"
 _DEADLINE = re.compile(
-    f"(?P<matter>{_MATTER})(?:(?:由|从)?(?:原定于?的?|原计划(?:于|在)?的?|原来的?|原)?(?P<was>{_DATE})(?P<aims>[^，。；：\n]{{0,12}}?)[，,]?(?:现)?(?:统一|相应|同步)?)?"
+    f"(?:(?:由|从)?(?:原定于?的?|原计划(?:于|在)?的?|原来的?|原)?(?P<was>{_DATE})(?P<aims>[^，。；：\n]{{0,12}}?)[，,]?(?:现)?(?:统一|相应|同步)?)?"
     f"{_MOVES}(?:为|到|至|成)(?P<now>{_DATE})"
 )
 _PERIOD = "(?:[0-9一二三四五六七八九十两]{1,3}个?(?:月|年|季度|周|天|日)|半年|一年半)"
-_SHIFT = re.compile(f"(?P<matter>{_MATTER})(?:延期|延长|顺延|推迟|延后|展期)(?P<now>{_PERIOD})(?!以上|前)")
+_SHIFT = re.compile(f"(?:延期|延长|顺延|推迟|延后|展期)(?P<now>{_PERIOD})(?!以上|前)")
 _RENAMED = re.compile("(?:正式|已|现|统一)?(?:更名|改名|改称|重组|改组|转制|更改名称)(?:为|成)")
 _FORMERLY = re.compile(
     "[（(](?:由|原|即原|原名)(?P<was>[^（）()，。；\n]{3,30}?)(?:更名|改名|改组|重组)?(?:而来|而成)?[）)]"
@@ -94,6 +95,7 @@ _FORMERLY = re.compile(
 # Looked for first: the patterns above are dear, and few sentences change anything.
 _MAY_LEAD = re.compile(f"{_TURNS}(?:为|成|由)|不再")
 _MAY_LIMIT = re.compile(f"{_MOVES}(?:为|到|至|成)|延期|延长|顺延|推迟|延后|展期")
+_LONGEST = 1000  # characters of a sentence; a longer one is none, and would take the patterns above too long
 _QUOTES = '“”"「」《》'
 _DENIED = re.compile(
     "(?:不得|不能|不予|不再|无需|不宜|未予|未经批准)(?:擅自|随意|再)?[^，。；]{0,6}$|没有$|尚未$|未$|并未$|不$"
@@ -116,6 +118,8 @@ def read_changes(text: str, span: Span | None = None) -> list[Change]:
     found: list[Change] = []
     for sentence in sentences(text, span):
         written = sentence.of(text)
+        if len(written) > _LONGEST:
+            continue
         if _MAY_LEAD.search(written):
             found += _lead_changes(written, sentence)
         if _MAY_LIMIT.search(written):
@@ -153,12 +157,12 @@ def changes_rows(text: str, span: Span) -> bool:
 
 def _lead_changes(written: str, sentence: Span) -> list[Change]:
     for pattern in _LEAD:
-        for match in pattern.finditer(written):
+        for match, before in _with_matter(pattern, written):
             now = _bodies(match["now"])
             was = _bodies(match["was"]) if "was" in match.groupdict() else ()
-            if not now or _denied(written, match):
+            if not now or _denied(before + match.group()):
                 continue
-            matter = match["matter"] + (match.groupdict().get("after") or "")
+            matter = before + (match.groupdict().get("after") or "")
             along = _COOPERATES.match(written, match.end())
             cooperators = split_units(along["units"]) if along else ()
             return [Change("lead", was, now, matter, sentence, _proposed(written, match), cooperators)]
@@ -172,18 +176,19 @@ def _lead_changes(written: str, sentence: Span) -> list[Change]:
 
 def _limit_changes(written: str, sentence: Span) -> list[Change]:
     found: list[Change] = []
-    for match in _DEADLINE.finditer(written):
-        if _denied(written, match):
+    for match, before in _with_matter(_DEADLINE, written):
+        if _denied(before + match.group()):
             continue
         was = (match["was"],) if match["was"] else ()
-        matter = match["matter"] + (match["aims"] or "")
+        matter = before + (match["aims"] or "")
         if re.search("(?:标准|比例|金额|费用|税率|数量|规模|面积|年龄|名称|单位|部门)$", matter):
             continue
         found.append(Change("deadline", was, (match["now"],), matter, sentence, _proposed(written, match)))
-    if not found and (moved := _SHIFT.search(written)) and not _denied(written, moved):
-        of_time = re.search("时限|期限|时间|工期|日期|建设期|周期|完成|建成", moved["matter"])
-        if of_time and not re.search("最长|最多|可以|戒毒|羁押|刑期", moved["matter"]):
-            found.append(Change("shift", (), (moved["now"],), moved["matter"], sentence, _proposed(written, moved)))
+    moved, matter = next(_with_matter(_SHIFT, written), (None, ""))
+    if not found and moved and not _denied(matter + moved.group()):
+        of_time = re.search("时限|期限|时间|工期|日期|建设期|周期|完成|建成", matter)
+        if of_time and not re.search("最长|最多|可以|戒毒|羁押|刑期", matter):
+            found.append(Change("shift", (), (moved["now"],), matter, sentence, _proposed(written, moved)))
     return found
 
 
@@ -245,10 +250,19 @@ def _after_edge(written: str) -> str:
     return written[units[0].span.start :] if units else written
 
 
-def _denied(written: str, match: re.Match[str]) -> bool:
+def _with_matter(pattern: re.Pattern[str], written: str) -> Iterator[tuple[re.Match[str], str]]:
+    """The matches of a pattern, each with what stands before it: up to 60 characters of its clause."""
+    end = 0
+    for match in pattern.finditer(written):
+        before = _MATTER.search(written, max(end, match.start() - 60), match.start())
+        yield match, before.group() if before else ""
+        end = match.end()
+
+
+def _denied(told: str) -> bool:
     """Whether the words right before the verb of change deny it."""
-    verb = re.search(f"{_MOVES}(?:为|到|至|成)|{_TURNS}(?:为|成|由)|不再|延期|延长|顺延|推迟|延后|展期", match.group())
-    return bool(verb and _DENIED.search(match.group()[: verb.start()][-8:])) and "不再" not in match.group()
+    verb = re.search(f"{_MOVES}(?:为|到|至|成)|{_TURNS}(?:为|成|由)|不再|延期|延长|顺延|推迟|延后|展期", told)
+    return bool(verb and _DENIED.search(told[: verb.start()][-8:])) and "不再" not in told
 
 
 def _proposed(written: str, match: re.Match[str]) -> bool:

@@ -55,7 +55,7 @@ _ANY = "|".join(_CLASSES.values())
 _CLASS_OF = {word: name for name, words in _CLASSES.items() for word in words.split("|")}
 _DONE = [
     re.compile(
-        f"(?:(?<![而业早久以])已(?!知|婚|故)经?|业已|正式|顺利|圆满|如期|均已|现已|早已)(?P<gap>[^,，。;；]{{0,16}}?)(?P<verb>{_ANY})"
+        f"(?:(?<![而业早久以])已(?!知|婚|故)经?|业已|正式|顺利|圆满|如期|均已|现已|早已)(?P<gap>[^,，。;；]{{0,12}}?)(?P<verb>{_ANY})"
     ),
     re.compile(f"(?P<gap>)(?P<verb>{_ANY})(?:了|完毕|完成|投用)"),
     re.compile(f"(?P<gap>全部|全面|基本|均|都)(?P<verb>{_FINISHED}|{_FOUNDED}|落实)(?!的)"),
@@ -65,7 +65,7 @@ _ALREADY = re.compile(
 )
 # A finished event told with its day: “5月16日，…成立”.
 _TOLD = re.compile(
-    f"[0-9]日(?!前|内|起|之前|以前)[^。;；]{{0,60}}?(?P<verb>{_FOUNDED}|{_ISSUED}|{_MET}|{_OPENED}|通过|签订|签署)"
+    f"[0-9]日(?!前|内|起|之前|以前)[^。;；]{{0,40}}?(?P<verb>{_FOUNDED}|{_ISSUED}|{_MET}|{_OPENED}|通过|签订|签署)"
 )
 _NOT_DONE = re.compile("前|应当?|须|要(?!求)|力争|争取|确保|必须|各(?:地|级|县)")
 _IN_PROGRESS = re.compile(

@@ -56,11 +56,11 @@ _EDGE = re.compile(
     "所属|是|已|未(?!来|成年)|正在|现(?![代有场状])|应(?![急用])|须|不(?!动产)|有(?![机色效限])|到(?!户)|使|让|称为|作为|属于|包括|含"
 )
 _QUANTITY = (
-    "(?:[0-9]+(?:\\.[0-9]+)?|[一二三四五六七八九十百两几]+)(?:余|多)?"
+    "(?:[0-9]{1,9}(?:\\.[0-9]{1,4})?|[一二三四五六七八九十百两几]{1,7})(?:余|多)?"
     "(?:个|场次|场|次|处|所|家|项|套|条|名|人次|人|期(?!工程)|批(?!次)|支|座|件|份|类|大)"
 )
 _COUNT_BEFORE = re.compile(f"(?<![第0-9]){_QUANTITY}(?:以上|左右)?")
-_COUNT_AFTER = re.compile(f"(?:{_QUANTITY}(?:以上|左右)?)+$")
+_COUNT_AFTER = re.compile(f"(?:{_QUANTITY}(?:以上|左右)?){{1,4}}$")
 _LONGEST = 24
 _LEAST_SHOWN = 3
 _LEAST_MEASURE = 4  # characters from which words without a head can name a measure

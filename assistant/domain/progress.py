@@ -21,15 +21,15 @@ _LINK = "(?:建设|筹建|编制|创建|改造|组建)?(?:项目|工程|工作|�
 _ADVERB = "(?:也|均|都|全部|现|目前|顺利|圆满|如期|成功|正式|联合|[，,])"
 _DAY = "(?:于|在)(?:[^，。；]{2,14})"
 _AFTER_DONE = re.compile(
-    f"^{_LINK}{_ADVERB}*(?P<cue>已经?|业已|均已|现已|正式|成功|顺利|如期){_ADVERB}*(?:{_DAY})?{_ADVERB}*(?P<verb>{_FINISHED})"
+    f"^{_LINK}{_ADVERB}{{0,4}}(?P<cue>已经?|业已|均已|现已|正式|成功|顺利|如期){_ADVERB}{{0,4}}(?:{_DAY})?{_ADVERB}{{0,4}}(?P<verb>{_FINISHED})"
 )
 _AFTER_DAY = re.compile(
-    f"^{_LINK}{_ADVERB}*于[0-9年月日]{{4,11}}{_ADVERB}*(?:在[^，。；]{{2,14}})?(?P<cue>{_FINISHED})(?!的)"
+    f"^{_LINK}{_ADVERB}{{0,4}}于[0-9年月日]{{4,11}}{_ADVERB}{{0,4}}(?:在[^，。；]{{2,14}})?(?P<cue>{_FINISHED})(?!的)"
 )
 _DATED = re.compile("[0-9]{1,2}日[，,]?$")
 _AFTER_DATED = re.compile(f"^{_LINK}(?:在[^，。；]{{2,12}})?(?:正式)?(?P<cue>{_FINISHED})(?!前|后|的)")
 _AFTER_BEGUN = re.compile(
-    f"^{_LINK}{_ADVERB}*(?P<cue>正在|已经?(?:{_DAY})?(?:{_BEGUN})|稳步推进|有序推进|(?:仍在|正)(?:抓紧)?(?:推进|建设|筹建|编制|办理))"
+    f"^{_LINK}{_ADVERB}{{0,4}}(?P<cue>正在|已经?(?:{_DAY})?(?:{_BEGUN})|稳步推进|有序推进|(?:仍在|正)(?:抓紧)?(?:推进|建设|筹建|编制|办理))"
 )
 # A part that is done, or some of many, leaves the thing under way: 基地主体已封顶, 课程已完成7门，其余…
 _AFTER_PART = re.compile(
@@ -38,10 +38,10 @@ _AFTER_PART = re.compile(
 _SOME = re.compile("^[0-9一二三四五六七八九十两]{1,4}[个门场次处所家项套座批]")
 _REST = re.compile("其余|剩余|尚有|还有|余下")
 _AFTER_NOT = re.compile(
-    f"^{_LINK}{_ADVERB}*(?P<cue>(?:尚未|未能|仍未|还没有|暂未|未)(?:按期|如期|按时|在[^，。；]{{2,14}}|于[^，。；]{{2,14}})?(?:启动|开工|{_FINISHED}))"
+    f"^{_LINK}{_ADVERB}{{0,4}}(?P<cue>(?:尚未|未能|仍未|还没有|暂未|未)(?:按期|如期|按时|在[^，。；]{{2,14}}|于[^，。；]{{2,14}})?(?:启动|开工|{_FINISHED}))"
 )
 _AFTER_PLANNED = re.compile(
-    f"^{_LINK}{_ADVERB}*(?P<cue>拟|计划|力争|将)(?:于|在|[0-9年月底前内第四三二一季度上下半]){{0,14}}(?:{_FINISHED})"
+    f"^{_LINK}{_ADVERB}{{0,4}}(?P<cue>拟|计划|力争|将)(?:于|在|[0-9年月底前内第四三二一季度上下半]){{0,14}}(?:{_FINISHED})"
 )
 _BEFORE_DONE = re.compile(
     f"(?P<cue>已经?|均已|现已|先后|正式)(?:{_DAY})?(?:联合|共同|成功|顺利|正式)?(?:{_FINISHED}|制定|编制完成|建立|设立)(?:了)?(?:[0-9一二三四五六七八九十两]{{1,4}}[个场次处所家项套座批])?$"

@@ -36,11 +36,11 @@ _GROUPS = re.compile(_GROUP_NAME + "(?![间的])")
 _LINK = "(?:、|和|与|及其?|以及)"
 # What may close a list: 等部门, 等5家单位, 及各县区政府.
 _TAIL = re.compile(
-    "(?:[ 　]*等(?:[0-9一二三四五六七八九十]{1,3}(?:家|个))?(?:有关|相关|职能|市直|行业)*"
+    "(?:[ 　]{0,9}等(?:[0-9一二三四五六七八九十]{1,3}(?:家|个))?(?:有关|相关|职能|市直|行业)*"
     f"(?:部门和单位|部门|单位|地区|地方|企业|院校|委办局)?)?(?:{_LINK}{_GROUP_NAME})*"
 )
 _BETWEEN = re.compile(f"[ 　]{{0,4}}(?:等(?:部门|单位)?)?{_LINK}(?:{_GROUP_NAME}{_LINK}){{0,4}}[ 　]{{0,4}}")
-_GROUPS_BEFORE = re.compile(f"(?:{_GROUP_NAME}{_LINK})+$")
+_GROUPS_BEFORE = re.compile(f"(?:{_GROUP_NAME}{_LINK}){{1,3}}$")
 # Between 由 and its verb stand names, whatever they end with: 由丰乐合作社牵头.
 _BY_LIST = re.compile(
     "(?<![理缘])由([^，。；：（）由\n]{2,60}?)(?:具体|统一|分别|共同|联合|双|总|直接|按职责分工|等)*"

@@ -14,8 +14,8 @@ from assistant.domain.dialogue import Answer
 from assistant.domain.units import find_units
 
 _MARKS = re.compile(r"\[([0-9]+)\]")
-_QUOTED = re.compile("“([^”]{4,})”")
-_OWN = re.compile("（到期日[^）]*）|〔[^〕]*〕|^据.*：$")
+_QUOTED = re.compile("“([^“”]{4,})”")
+_OWN = re.compile("（到期日[^（）]*）|〔[^〔〕]*〕|^据.*：$")
 _NUMBER = re.compile("[0-9]+(?:\\.[0-9]+)?")
 _RUN = 6  # characters in a row that two texts do not share by chance
 

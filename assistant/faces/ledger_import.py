@@ -27,7 +27,7 @@ from assistant.ports import Ledger
 _LARGEST = 100 * 2**20  # bytes of a workbook, unpacked
 _HEAD_WITHIN = 20  # rows from the top in which the headings are looked for
 _SEPARATORS = re.compile("[、，,；;\n]+")
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s?日?(?:\s+0{1,2}:00(?::00)?)?")
 _SAID: Mapping[str, Action | None] = {
     "": None,
     "待复核": None,

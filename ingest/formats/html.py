@@ -314,10 +314,10 @@ def _cell_text(cell: etree._Element) -> str:
         if event == "start":
             if element.tag in _BLOCKS or element.tag == "br":
                 parts.append("\n")
-            parts.append(re.sub(r"\s*\n\s*", "\n", element.text or ""))
+            parts.append(re.sub(r"(?<!\s)\s*\n\s*", "\n", element.text or ""))
         elif element is not cell:
-            parts.append(re.sub(r"\s*\n\s*", "\n", element.tail or ""))
-    return re.sub(r"\s*\n\s*", "\n", "".join(parts).strip())
+            parts.append(re.sub(r"(?<!\s)\s*\n\s*", "\n", element.tail or ""))
+    return re.sub(r"(?<!\s)\s*\n\s*", "\n", "".join(parts).strip())
 
 
 def _number(value: str | None) -> int:

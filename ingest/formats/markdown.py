@@ -12,7 +12,8 @@ from ingest.formats.tables import Cell, row_texts
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_GAP = r"[ \t]{0,40}"
+_TABLE_RULE = re.compile(rf"{_GAP}\|?{_GAP}:?-+:?{_GAP}(?:\|{_GAP}:?-+:?{_GAP})*\|?{_GAP}$")
 _BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"(?:[ \t]*>)+[ \t]?")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:[ \t]+\"[^\"]{0,200}\")?\)")
@@ -48,7 +49,7 @@ def parse_markdown(data: bytes, limits: Limits) -> ParsedFile:
             blocks.append(Block(clean(line)))
             continue
         if heading := _HEADING.match(line):
-            title = re.sub(r"[ \t]+#+[ \t]*$", "", heading[2] or "")
+            title = re.sub(r"(?<![ \t])[ \t]+#+[ \t]*$", "", heading[2] or "")
             blocks.append(Block(_plain(title), BlockKind.HEADING, level=len(heading[1])))
             wraps = False
             continue

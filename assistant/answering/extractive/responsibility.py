@@ -44,7 +44,7 @@ _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变
 _LEADS_ASKED = re.compile("牵头|负责|责任|主办|承办|归|管|配合|协办|会办|职责|分工")
 _ACTS = re.compile("牵头|负责|主管|承担|承办|主办|会同|指导|组织实施|参与")
 _CASE_ROLE = re.compile("主办|会办|协办|承办")
-_PARTS = re.compile("([二三四五六七八九十两0-9]+)个?(?:大)?(?:方面|部分|板块|大类)")
+_PARTS = re.compile("([二三四五六七八九十两0-9]{1,4})个?(?:大)?(?:方面|部分|板块|大类)")
 
 
 def responsibility(reading: Reading) -> Composition:

@@ -66,7 +66,7 @@ def _unknown_thing(text: str, held: str) -> str:
 
 def _acts(reading: Reading, kind: str) -> bool:
     """Whether a duty names a body of this kind, or a sentence about the object does."""
-    ends = re.compile(f"[一-鿿]{{2,}}(?:{_KINDS[kind]})")
+    ends = re.compile(f"[一-鿿]{{2}}(?:{_KINDS[kind]})")
     relevance = reading.relevance(reading.question.object.replace(kind, " "))
     return any(ends.search(s.text) and relevance(s.text) >= 0.5 for s in reading.segments())
 

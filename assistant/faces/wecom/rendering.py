@@ -20,7 +20,7 @@ _ELSEWISE = "可换个说法再问，或发送“/帮助”看能问什么。"
 def plain(text: str) -> str:
     """Text of answers and documents with all that WeCom would take for markdown or a call made plain."""
     shown = text.replace("<", "＜").replace(">", "＞").replace("`", "ˋ").replace("](", "］(").replace("**", "＊＊")
-    return re.sub(r"(?m)^(\s*)#", r"\1＃", shown)
+    return re.sub(r"(?m)^([^\S\n]*)#", r"\1＃", shown)
 
 
 def finished(answer: Answer, public_url: str, limit: int) -> str:

@@ -22,7 +22,7 @@ from ingest.formats.tables import row_texts
 #: Kinds of notes, and what each is called where it is written.
 NOTES = {"footnote": "注", "endnote": "尾注"}
 _LONGEST_HEADING = 120  # characters; a heading style on more is a slip of the author
-_LEADER = re.compile(r"\t\s*([0-9]{1,4})\s*$")
+_LEADER = re.compile(r"\t\s{0,9}([0-9]{1,4})\s{0,9}$")
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from ingest.formats.model import Trouble
 from ingest.formats.ofd.elements import children, descendants, name_of, text_of
 from ingest.formats.ofd.package import Package, Unreadable
 
-_PAGE_FILE = re.compile(r"(?:^|/)pages?/[^/]*?(\d{1,9})[^/]*/content\.xml$", re.IGNORECASE)
+_PAGE_FILE = re.compile(r"(?:^|/)pages?/[^/\d]{0,99}(\d{1,9})[^/]{0,99}/content\.xml$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _IDENTIFIER = re.compile("[0-9a-fA-F]{12,64}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("number", "(?:提案|建议)?(?:案号|编号|号)|文号|发文字号|(?:[a-z]+[ _])*(?:number|no)"),
+        ("number", "(?:提案|建议)?(?:案号|编号|号)|文号|发文字号|(?:[a-z]{1,20}[ _]){0,4}(?:number|no)"),
         ("session", "届次|会次|session"),
         ("proposer", "(?:第一)?提案[者人]|提[出交]人|领衔代表|(?:personnel|proposer|author|member)(?:[ _]?name)?"),
         ("category", "(?:提案|建议)?(?:类别|分类|类型)|type|category"),

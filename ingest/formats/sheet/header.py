@@ -21,15 +21,14 @@ _LOOK_AHEAD = 30  # rows below a header by which it is judged
 _NO_LABEL = re.compile(r"[。；！？;!?]|[：:].|\.$|^[（(]?[0-9.,/%\-]+[)）]?$|^http", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 #: What labels of office tables end with; a row of such words is a header wherever it stands.
-_USUAL = re.compile(
-    "(?:序号|编号|号|单位|部门|处室|科室|机构|机关|姓名|名称|人|者|任务|内容|事项|项目|工作|时限|时间|日期|期限|节点|责任|牵头|配合|主办|协办"
+_WORDS = (
+    "序号|编号|号|单位|部门|处室|科室|机构|机关|姓名|名称|人|者|任务|内容|事项|项目|工作|时限|时间|日期|期限|节点|责任|牵头|配合|主办|协办"
     "|会办|承办|备注|说明|进度|进展|情况|状态|类别|类型|分类|性质|级别|职务|职称|性别|电话|方式|邮箱|地址|地点|金额|数量|人数|比例|合计"
-    "|标题|题目|案由|提案|建议|措施|目标|成果|要求|依据|来源|领导|年度|年份|届次|学校|专业|企业|等次|结果|意见|领域|指标|单价|总价|民族|学历)"
-    "(?:[（(][^（）()]{1,12}[）)])?"
-    "|[A-Za-z_ ]{0,20}(?:no|id|number|num|name|title|subject|date|time|type|category|content|text|body|year|status|unit"
-    "|remark)",
-    re.IGNORECASE,
+    "|标题|题目|案由|提案|建议|措施|目标|成果|要求|依据|来源|领导|年度|年份|届次|学校|专业|企业|等次|结果|意见|领域|指标|单价|总价|民族|学历"
 )
+_LATIN_WORDS = "no|id|number|num|name|title|subject|date|time|type|category|content|text|body|year|status|unit|remark"
+_USUAL = re.compile(f"(?:{_WORDS})(?:[（(][^（）()]{{1,12}}[）)])?|[A-Za-z_ ]{{0,20}}(?:{_LATIN_WORDS})", re.IGNORECASE)
+_ENDS = re.compile(f"{_WORDS}|{_LATIN_WORDS}", re.IGNORECASE)
 _REMARK = re.compile(r"[（(][^（）()]{1,200}[）)]$")
 _STRETCHED = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")  # 序　号
 
@@ -99,7 +98,7 @@ def header_at(lines: Sequence[Line], position: int) -> Header | None:
 
 def is_usual(text: str) -> bool:
     """Whether a text ends like the labels of office tables: 牵头单位, 完成时限."""
-    return bool(_USUAL.fullmatch(text.split("·")[-1]) or _USUAL.search(text[-4:]))
+    return bool(_USUAL.fullmatch(text.split("·")[-1]) or _ENDS.search(text[-4:]))
 
 
 def labels(cells: Mapping[int, Cell]) -> dict[int, str]:
