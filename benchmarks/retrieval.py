@@ -82,7 +82,7 @@ class KeptVectors:
         self._path = folder / f"vectors-{name}.npz"
         self._kept: dict[str, NDArray[np.float32]] = {}
         if self._path.is_file():
-            with np.load(self._path) as stored:
+            with np.load(self._path, allow_pickle=False) as stored:
                 self._kept = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

@@ -196,7 +196,7 @@ def _move_sources(connection: sqlite3.Connection, moved: dict[str, str]) -> None
             new_root = str(PurePosixPath(new).parents[up - 1]) if up else new
             for table in ("versions", "problems", "source_labels"):
                 connection.execute(
-                    f"UPDATE {table} SET path = ? || substr(path, ? + 1) WHERE path IN"  # noqa: S608  # names of ours
+                    f"UPDATE {table} SET path = ? || substr(path, ? + 1) WHERE path IN"  # noqa: S608  # nosec B608: names of ours
                     " (SELECT path FROM sources WHERE path = ? OR container = ?)",
                     below,
                 )

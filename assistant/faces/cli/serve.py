@@ -102,7 +102,7 @@ def announce(indexes: Indexes, host: str, port: int) -> None:
             echo(f"已载入 {len(index.documents())} 份文件（{index.name}）。")
     except IndexUnavailable:
         secho("尚未导入文件，请运行 ingest run；导入后无需重启。", fg="yellow")
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  # nosec B104: only shown
     echo(f"打开 http://{shown}:{port} 提问；按 Ctrl-C 结束。")
 
 
