@@ -207,6 +207,8 @@ def show_status(status: Mapping[str, Any], on: Console) -> None:
     table = Table(title="资料库", title_justify="left", show_header=False)
     table.add_row("数据目录", str(status["data_dir"]))
     table.add_row("源文件 / 文件 / 条款段落", f"{status['sources']} / {status['documents']} / {status['clauses']}")
+    if status["uploads"]:
+        table.add_row("其中由网页上传的源文件", str(status["uploads"]))
     if status["superseded"]:
         table.add_row("旧版本（可查阅，不参与问答）", str(status["superseded"]))
     index = status["index"]

@@ -23,6 +23,7 @@ from assistant.adapters.generation.verify import faults
 from assistant.adapters.workdays import is_workday
 from assistant.domain.access import INTERNAL, Visibility
 from assistant.domain.policy import Problem
+from assistant.domain.uploads import FOLDER
 from assistant.errors import IndexUnavailable
 from assistant.ports import DocumentInfo, Embedder
 from assistant.settings import Settings
@@ -255,6 +256,10 @@ def status(data_dir: Path, url: str | None = None, vectors: ChromaServer | None 
         return {
             "data_dir": str(data_dir.absolute()),
             "sources": sum(source.container is None for source in sources.values()),
+            "uploads": sum(
+                source.container is None and Path(path).is_relative_to((data_dir / FOLDER).resolve())
+                for path, source in sources.items()
+            ),
             "documents": len(wanted),
             "superseded": len(superseded),
             "clauses": library.chunk_count(wanted),

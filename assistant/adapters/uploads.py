@@ -2,7 +2,8 @@
 
 ``uploads/<id>/<name>`` is the file, ``.upload.json`` beside it says who brought it and whether it is to go, and
 ``.visibility`` beside it is the rule file that ingest labels it by, whoever starts ingest. What has come of a file is
-read from the library. So nothing is lost by a crash, and a restart goes on where it was.
+read from the library. So nothing is lost by a crash, and a restart goes on where it was. A backup has the files alone:
+what stood beside them is written again from what the library knows.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import IO, Protocol
 
 from sqlalchemy import Engine, select
 
+from assistant.adapters.database import access_schema as a
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.conversations import now
 from assistant.adapters.database.engine import reading
@@ -136,6 +138,7 @@ class FolderUploads:
     def resume(self) -> None:
         """See :class:`assistant.ports.Uploads`."""
         with self._lock:
+            self._mend()
             if self._closed.is_set() or not (any(self._ids()) or self._unfinished.exists()):
                 return
             self._wake.set()
@@ -225,6 +228,23 @@ class FolderUploads:
         if not self._folder.is_dir():
             return []
         return [entry.name for entry in self._folder.iterdir() if _ID.fullmatch(entry.name) and self._has(entry.name)]
+
+    def _mend(self) -> None:
+        """Write again what stood beside files that came back from a backup."""
+        if not self._folder.is_dir():
+            return
+        for home in self._folder.iterdir():
+            if not _ID.fullmatch(home.name) or self._has(home.name):
+                continue
+            path = next((file for file in home.iterdir() if not file.name.startswith(".")), None)
+            if path is None:
+                continue
+            label = a.source_labels.c
+            with reading(self._engine) as connection:
+                known = connection.execute(select(label.label).where(label.path == str(path))).scalar()
+            visibility = known or str(HIDDEN)  # of which nothing is known is for administrators alone
+            (home / _RULE).write_text(f"{visibility}\n", encoding="utf-8")
+            self._put(home.name, _Note(path.name, visibility, "", now()))
 
     def _has(self, upload_id: str) -> bool:
         return (self._folder / upload_id / _NOTE).is_file()

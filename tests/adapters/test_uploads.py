@@ -11,6 +11,7 @@ import pytest
 
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
+from assistant.adapters.database.labels import SqlLabels
 from assistant.adapters.ingest_process import Ended
 from assistant.adapters.uploads import FolderUploads
 from assistant.domain.access import INTERNAL, Visibility
@@ -167,6 +168,26 @@ def test_a_restart_goes_on_with_what_was_cut_off(tmp_path: Path, ingest: Ingest)
     after.resume()
     settled(after, lambda found: len(ingest.calls) == 2 and not (tmp_path / "uploads" / ".unfinished").exists())
     after.close()
+
+
+def test_files_that_come_back_from_a_backup_are_known_again(tmp_path: Path, ingest: Ingest) -> None:
+    uploads = make(tmp_path, ingest)
+    known, unknown = bring(uploads, "供暖.txt"), bring(uploads, "供气.txt", TEXT.replace("供暖", "供气"))
+    settled(uploads, lambda found: states(found) == ["done", "done"])
+    uploads.close()
+    path = tmp_path / "uploads" / known.id / "供暖.txt"
+    SqlLabels(ingest.engine).put({str(path): (Visibility.parse("部门:人事处"), "rule")})
+    for upload in (known, unknown):
+        for name in (".upload.json", ".visibility"):
+            (tmp_path / "uploads" / upload.id / name).unlink()
+
+    again = make(tmp_path, ingest)
+    assert again.all() == []
+    again.resume()
+    found = {upload.name: str(upload.visibility) for upload in again.all()}
+    assert found == {"供暖.txt": "部门:人事处", "供气.txt": "部门:"}
+    assert (path.parent / ".visibility").read_text(encoding="utf-8") == "部门:人事处\n"
+    again.close()
 
 
 def test_ids_are_never_paths(tmp_path: Path, ingest: Ingest) -> None:
