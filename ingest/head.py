@@ -18,7 +18,7 @@ from ingest.groups import Group, Role
 from ingest.parts import Part
 
 _SIGNATORY = re.compile(r"签[ 　]{0,3}发(?:[ 　]{0,3}人)?[：:][ 　]{0,4}(\S(?:[^：:]{0,40}\S)?)")
-_PHONE = re.compile(r"[0-9*xX×+（()）\-—－ ]{7,24}")
+_PHONE = re.compile(r"[0-9*＊xX×+（()）\-—－ ]{7,24}")
 _CONTACT_LABEL = re.compile(r"联[ 　]{0,3}系[ 　]{0,3}人[^：:]{0,6}[：:]|经办人[：:]|承办人[：:]")
 _OPENING_LINES = 4  # body paragraphs in which a reply names the proposal that it answers
 
@@ -262,7 +262,7 @@ def _contact(text: str, line: Line) -> Iterator[Field]:
             yield Field("contact", written, written, place)
     for phone in _PHONE.finditer(line.text):
         written = phone.group().strip(" （()）-—－")
-        if sum(c.isdigit() or c in "*xX×" for c in written) >= 7:
+        if sum(c.isdigit() or c in "*＊xX×" for c in written) >= 7:
             start = line.span.start + phone.start() + phone.group().index(written)
             yield Field("phone", written, written, Span(start, start + len(written)))
 

@@ -18,7 +18,7 @@ from assistant.domain.dialogue import Turn
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers
 
 _PRONOUN = re.compile(
-    "(?<=在)(?:这?里面|其中|这当中|当中)|它们|它|该(?:项目|项|单位|任务|事项|联合体)?(?=[的由何什谁])"
+    "(?:刚才|刚刚|上面|前面)(?:说|提|问|讲)?(?:到|过)?的?(?:那|这)(?:个|项|件|家|份)(?:任务|事项|工作|联合体|项目|单位)?|(?<=在)(?:这?里面|其中|这当中|当中)|它们|它|该(?:项目|项|单位|任务|事项|联合体)?(?=[的由何什谁])"
     "|这(?:个|项|件|家)(?:任务|事项|工作|事|联合体|单位)?(?=[的由何什谁怎完成进要])|其(?![中他它实余])"
 )
 _OPENING = re.compile("^(?:那么|那|然后|还有|另外|再(?:问|说|看)?|接着|请问|好的?)[，, ]*")
@@ -37,7 +37,7 @@ _VERB = re.compile(
 _ENDING_VERB = re.compile(f"(?:{_VERB.pattern}){{1,6}}$")
 _FIRST_ASK = re.compile(
     "(?:最迟|最晚|一共|总共|目前|现在|分别|各|每年|打算|拟)?(?:由|归|是|在|有|叫|设在|开展了?|收到|组成)?"
-    "(?:谁|什么|啥|哪|几(?!乎)|多少|何时|何地|多久|多长|多大|如何|怎么|怎样|是否|有没有|有无|能否|是不是|为何|咋)"
+    "(?:(?:[做办干弄搞建印编]+[完好成]|完成|启动|成立|办结|建成|落实)了?(?:没有|没|吗|吧|了吗)|谁|什么|啥|哪|几(?!乎)|多少|何时|何地|多久|多长|多大|如何|怎么|怎样|是否|有没有|有无|能否|是不是|为何|咋)"
 )
 _TRAILING = re.compile(
     "(?:的|是|由|在|要|里|都|有|下设|设|建|成|了|报|把|被|和|将|得|打算|应该|应|最后|现在|目前|每年|一年|开){1,6}$"
@@ -56,6 +56,8 @@ _SOURCE = re.compile(
 _SOURCE_ONLY = re.compile(
     "依据|根据|出处|来源|出自|文件|规定|哪[份个]?|什么|啥|里|写|说|提|讲|有|是|在|的|这|那|些|个|呢|吗|[^一-鿿]"
 )
+_WHICH_ONES = re.compile("^(?:都|分别)?(?:是)?哪(?:几|些)?[项个件家条]?(?:任务|事项|单位)?(?:呢|啊)?[？?。]*$")
+_A_COUNT = re.compile("(?:几|多少)(?:项|个|件|家|条)(?:任务|事项)?")
 _BEFORE_NOW = re.compile(
     "^(?:那)?(原来|以前|之前|当初|最初|开始|一开始)(?:的时候|时)?(?:的)?(?:是)?(?:谁)?呢?[？?。]*$"
 )
@@ -97,6 +99,8 @@ def _filled(text: str, turns: Sequence[Turn]) -> Standalone:
         return Standalone(
             f"{last.standalone_question.rstrip('？?。 ')}，{_AND_THIS.sub('', spoken)}", _kept(before, last)
         )
+    if _WHICH_ONES.match(spoken) and _A_COUNT.search(last.standalone_question):
+        return Standalone(_A_COUNT.sub("哪些", last.standalone_question, count=1), last.document_ids)
     if match := _BEFORE_NOW.match(spoken):
         asked = re.sub("现在|目前|当前|如今|现", "", last.standalone_question)
         return Standalone(f"{match.group(1)}{asked}", _kept(before, last))

@@ -23,6 +23,7 @@ from assistant.domain.handling import Handling
 from assistant.domain.holdings import LinkKind
 from assistant.domain.overview import Overview, ProposalAsks
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
+from assistant.domain.progress import Progress, state_of_heading
 from assistant.domain.resolution import anchor_of, resolve
 from assistant.domain.selection import Filters
 from assistant.domain.status import read_status
@@ -36,6 +37,7 @@ _FORMULA = re.compile("(?:答复|函复|批复|报告|通知|公告|说明|通�
 _CHANGES = re.compile("(?:调整|变更|修改|更改|改)[为成由]|顺延|延[期长]至|延至|推迟|提前至|更名为|不再(?:由|作为)")
 _IN_CLAUSE = 0.9
 _HEADING, _ABOVE, _TITLE, _WHOLLY = 0.95, 0.8, 0.6, 0.9
+_SHORT = 20  # characters of a heading that rules what stands under it
 _LONG = 60  # a sentence with ； longer than this is read part by part
 
 
@@ -220,7 +222,15 @@ class Reading:
     def status_of(self, segment: Segment) -> Status:
         """How far a sentence says a matter is: as the ledger has it, by the same rule where the ledger has no row."""
         row = self.row_of(segment)
-        return row.entry.commitment.status if row and not row.inherited else read_status(segment.text)
+        status = row.entry.commitment.status if row and not row.inherited else read_status(segment.text)
+        if status.state in ("done", "unclear") and (ruled := self._under(segment)) and ruled.state != "done":
+            return replace(status, state=ruled.state, cue=ruled.cue)  # 已办班11期 under 三、正在推进的任务
+        return status
+
+    def _under(self, segment: Segment) -> Progress | None:
+        """What the nearest heading over a sentence says of all that stands under it."""
+        clauses = (segment.clause, *segment.document.ancestors(segment.clause))
+        return next((p for c in clauses if len(c.heading) <= _SHORT and (p := state_of_heading(c.heading))), None)
 
     def limits_of(self, segment: Segment) -> list[Limit]:
         """The time limits of a sentence: the ledger's where it has the sentence, by the same rules where it has not."""

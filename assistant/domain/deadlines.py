@@ -104,9 +104,17 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )
 _LABEL = re.compile(
-    "(?:(?:完成|办理|办结|整改|落实|进度|完工|竣工|建成)?(?:时限|期限|时间)(?:要求|节点)?|(?:计划|预计|拟)(?:完工|竣工|建成|完成|投用|办结)(?:日期)?)[：:]\\s*([^；;。\\n|｜）)\\]】]{1,30})"
+    "(?:(?:完成|办理|办结|整改|落实|进度|完工|竣工|建成|交付|验收)?(?:时限|期限|时间|节点)(?:要求|节点)?"
+    "|(?:完成|办结|截止|截至|交付|到期)(?:日期|日)|时间安排|进度安排|(?:计划|预计|拟)(?:完工|竣工|建成|完成|投用|办结)(?:日期)?)[：:]\\s*([^；;。\\n|｜）)\\]】]{1,30})"
 )
-_STATED: dict[str, Kind] = {"长期": "ongoing", "持续": "ongoing", "常态": "ongoing", "每": "recurring"}
+_STATED: dict[str, Kind] = {
+    "长期": "ongoing",
+    "持续": "ongoing",
+    "常态": "ongoing",
+    "全年": "ongoing",
+    "常年": "ongoing",
+    "每": "recurring",
+}
 # What a period counts when it limits nothing: an age, a span looked back on, the past.
 _LOOKS_BACK = re.compile(
     "(?:近|最近|过去|前|(?:成立|始建|建成|建|创办|创立|创建|组建|发生|毕业|修订|颁布|印发|出台)于|距[^，。；]{0,16}|不满|未满|已满|满|超过|以上)$"
@@ -147,6 +155,8 @@ def find_deadlines(text: str) -> list[DeadlineMention]:
         kind: Kind = next((k for cue, k in _STATED.items() if cue in written), "fixed")
         if kind == "fixed" and (inner := _first_kind(written)):
             kind = inner
+        elif kind == "fixed" and not re.search("[0-9０-９〇一二三四五六七八九十年月日底]", written):
+            kind = "vague"  # 视省级部署确定
         end = match.start(1) + len(match.group(1).rstrip())
         add(kind, end - len(written), end)
     for kind, pattern in _PATTERNS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.domain.objects import Found
 
@@ -57,7 +58,8 @@ _FOUNDED_THEN = re.compile("[0-9]{1,2}日(?P<cue>(?:正式)?(?:揭牌)?成立)�
 _UNREAL = re.compile("拟(?!定)|将(?!近)|计划|力争|争取|建议|应当?|要(?!素)|如|若|是否|确保|待|推动|请")
 _RUN = re.compile("^(?:、|和|以及|及|与)")
 _COUNTED = re.compile("^(?:等)?[0-9一二三四五六七八九十两]{0,3}[项个](?:任务|工作|项目|事项|工程)?")
-_HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
+State = Literal["planned", "in_progress", "done", "unclear"]
+_HEADINGS: tuple[tuple[State, re.Pattern[str]], ...] = (
     ("unclear", re.compile("(?:尚未|未)(?:启动|开展|完成|开工)")),
     ("in_progress", re.compile("正在(?:推进|实施|办理|进行)|推进中|进行中|有序推进|办理中|正在")),
     ("done", re.compile("已(?:经)?(?:完成|办结|建成|落实|销号)|完成(?:的|了的)(?:任务|事项|工作|项目)")),
@@ -71,7 +73,7 @@ class Progress:
     ``unclear`` always has a cue here (尚未…). ``words`` are those in which a day of what was done may stand.
     """
 
-    state: str
+    state: State
     cue: str
     words: str = ""
 

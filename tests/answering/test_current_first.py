@@ -143,3 +143,52 @@ async def test_the_source_of_an_answer_is_the_answer_again(office) -> None:
     again = await office.ask("依据是哪份文件？", "c")
     assert "江农函〔2025〕3号" in again.answer
     assert again.standalone_question == "公共育种基地换过牵头单位吗？"
+
+
+REPORT = """关于江城数字农业产教联合体2025年上半年进展的通报
+江农通〔2025〕7号
+各有关单位：
+一、已完成的任务
+理事会于2024年11月22日成立。
+二、正在推进的任务
+产业工人夜校已办班11期，培训760人次。
+三、未启动的任务
+育种技能大赛尚未制定方案。
+四、要求
+对没有进展的任务，由市农业农村局约谈。
+江城市农业农村局
+2025年7月4日
+"""
+
+
+async def test_how_far_of_nothing_in_particular_is_asked_back_with_figures(desk: Desk) -> None:
+    office = desk({"方案.txt": PLAN, "函.txt": LETTER, "纪要.txt": MINUTES, "通报.txt": REPORT})
+    answer = await office.ask("现在进展怎么样？")
+    assert answer.verdict is Verdict.CLARIFY
+    assert "责任台账共" in answer.answer and "2025年上半年进展的通报" in answer.answer
+
+
+async def test_what_stands_under_a_heading_of_progress_is_in_that_state(desk: Desk) -> None:
+    office = desk({"方案.txt": PLAN, "通报.txt": REPORT}, over_time=MemoryOverTime())
+    answer = await office.ask("产业工人夜校办得怎么样了？")
+    assert "〔进行中〕“产业工人夜校已办班11期" in answer.answer
+    undone = await office.ask("哪些任务还没有启动？")
+    assert "育种技能大赛" in undone.answer and "约谈" not in undone.answer
+
+
+async def test_an_alliance_without_its_name_is_the_one_that_changed(office) -> None:
+    answer = await office.ask("什么时候延期的？")
+    assert "2025年12月底前" in answer.answer and "2025年2月8日" in answer.answer
+
+
+async def test_of_a_year_that_nobody_writes_of_nothing_is_told(office) -> None:
+    answer = await office.ask("公共育种基地2019年进展怎么样？")
+    assert answer.verdict is Verdict.NOT_STATED
+    assert "2019年" in answer.answer
+
+
+async def test_which_ones_after_how_many(desk: Desk) -> None:
+    office = desk({"通报.txt": REPORT})
+    await office.ask("通报说完成了几项任务？", "c")
+    which = await office.ask("是哪几项？", "c")
+    assert which.standalone_question == "通报说完成了哪些？"

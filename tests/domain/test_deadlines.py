@@ -112,3 +112,17 @@ def test_words_of_time_that_limit_nothing(text: str) -> None:
 )
 def test_states_of_look_alikes(text: str, state: str) -> None:
     assert read_status(text).state == state
+
+
+@pytest.mark.parametrize(
+    ("cell", "written", "kind"),
+    [
+        ("完成节点：2025年4月30日；验收标准：甲", "2025年4月30日", "fixed"),
+        ("截止日期：2025年11月", "2025年11月", "fixed"),
+        ("完成节点：全年；验收标准：甲", "全年", "ongoing"),
+        ("完成节点：视省级部署确定", "视省级部署确定", "vague"),
+    ],
+)
+def test_a_cell_under_a_heading_of_limits_is_one(cell: str, written: str, kind: str) -> None:
+    (found,) = find_deadlines(cell)
+    assert (found.as_written, found.kind) == (written, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from assistant.answering.extractive.asks import asks
@@ -20,6 +21,9 @@ from assistant.answering.reading import Reading
 from assistant.answering.statements import Composition
 from assistant.answering.understand import Intent
 
+_LIST_ALL = re.compile(
+    "(?:全|都)(?:部)?(?:列|给我)|列(?:出|一下)[^，。？]{0,16}(?:任务|事项|分工)|(?:任务|事项)[^，。？]{0,4}(?:全|都)(?:部)?列"
+)
 _COMPOSERS: Mapping[Intent, Callable[[Reading], Composition]] = {
     Intent.ROWS: listing,
     Intent.LEAD: responsibility,
@@ -42,4 +46,15 @@ def compose(reading: Reading) -> Composition:
 
 
 def _one(reading: Reading) -> Composition:
+    if _all_of_one(reading):
+        return listing(reading)
     return _COMPOSERS[reading.question.intent](reading)
+
+
+def _all_of_one(reading: Reading) -> bool:
+    """Whether all duties of one document are asked for (把分工表全列出来), without an object among them."""
+    question = reading.question
+    if question.intent not in (Intent.CONTENT, Intent.LEAD, Intent.PROGRESS) or question.clauses or question.units:
+        return False
+    one = reading.scope.documents is not None and len(reading.documents) == 1 and not reading.scope.by_focus
+    return one and bool(_LIST_ALL.search(question.text)) and bool(reading.rows())

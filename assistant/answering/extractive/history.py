@@ -50,10 +50,10 @@ _HANDLING = re.compile(
     "|(?:按期|按时|超期|逾期|及时)[^，。？]{0,4}(?:答复|办复|回复)|(?:答复|办复|回复)[^，。？]{0,6}(?:超期|逾期|按期|按时|超时)"
 )
 _LEAD = re.compile("牵头|负责|责任|主办|承办|[归由换]了?谁|谁来|哪[个些]?(?:单位|部门|局|家)")
-_LIMIT = re.compile("时限|期限|延期|推迟|顺延|延后|延长|什么时候|何时|几时|哪天|时间|完成|提前|到期|建成")
+_LIMIT = re.compile("时限|期限|节点|延期|推迟|顺延|延后|延长|什么时候|何时|几时|哪天|时间|完成|提前|到期|建成")
 _STATE = re.compile("进展|进度|成立|状态|到哪")
 _WORDS = re.compile(
-    f"{_CHANGES}(?:过|了|成)?|{_MOVED.pattern}|{_THEN.pattern}|{_NOW.pattern}|{_CONFLICT.pattern}|变化|情况|计划|拟|任务|事项|单位|部门|牵头|说法|时限|期限"
+    f"{_CHANGES}(?:过|了|成)?|{_MOVED.pattern}|{_THEN.pattern}|{_NOW.pattern}|{_CONFLICT.pattern}|变化|情况|计划|拟|任务|事项|单位|部门|牵头|说法|时限|期限|节点|过|了|是"
 )
 _SAME_NAME = re.compile("“([^”]+)”与“\\1”")  # nothing to judge
 _OTHERS = frozenset({Intent.METADATA, Intent.COOPERATION})
@@ -62,6 +62,7 @@ _PLAIN: dict[Intent, Aspect] = {Intent.LEAD: "lead", Intent.DEADLINE: "deadline"
 _STAGE = re.compile("启动|开工|动工|选址|开始|建设期|有效期|任期|多长|多久|哪一?年到|从哪|自哪")
 _MOST = 3  # things of one name that are told together
 _MOST_LISTED = 60
+_LEAST = 2  # characters of a name
 _NAMES: dict[Aspect, str] = {"lead": "牵头单位", "deadline": "时限", "status": "进展"}
 
 
@@ -86,11 +87,14 @@ def over_time(reading: Reading) -> Composition | None:
         return _what_holds(reading, overview)
     found = _things(reading, overview)
     if not found:
-        listed = _MANY.search(text) and not reading.scope.documents
+        nothing_named = len("".join(_WORDS.sub(" ", reading.question.object).split())) < _LEAST
+        listed = (_MANY.search(text) or nothing_named) and not reading.scope.documents
         if listed and conflict:
             return _conflicts(reading, overview.conflicts)
         return _changed_ones(reading, overview, aspects) if listed and changed else None
-    found = tuple(h for h in found if any(_steps(h, a) for a in aspects))[: _MOST + 1]
+    found = tuple(h for h in found if any(_steps(h, a) for a in aspects))
+    if len(found) > _MOST and changed:  # 联合体换过牵头单位吗, of several: those that did
+        found = tuple(h for h in found if any(_was_replaced(h, a) for a in aspects))
     if not found or len(found) > _MOST:
         return None
     statements = [s for h in found for s in _told(reading, h, aspects, named=len(found) > 1)]
@@ -164,9 +168,13 @@ def _told(reading: Reading, history: History, aspects: Sequence[Aspect], *, name
     for aspect in told:
         way = history_lines(history, aspect)
         lines += way if len(way) > 1 or not history.current(aspect) else ()
-    statements = [
-        Statement(line.text, _quotes(reading, line.statements), _entry(reading, line.statements)) for line in lines
-    ]
+    statements: list[Statement] = []
+    rows: set[str] = set()
+    for line in lines:
+        entry = _entry(reading, line.statements)
+        new = entry is not None and entry.id not in rows
+        rows |= {entry.id} if entry else set()
+        statements.append(Statement(line.text, _quotes(reading, line.statements), entry if new else None))
     return [*head, *statements, *_notes(history)]
 
 
@@ -193,7 +201,8 @@ def _verdict(history: History, aspects: Sequence[Aspect]) -> str:
 
 def _was_replaced(history: History, aspect: Aspect) -> bool:
     steps = {"lead": history.leads, "deadline": history.deadlines, "status": history.states}[aspect]
-    return any(s.standing == "replaced" or s.renamed for s in steps)
+    moved = any(s.statement.mention.says == "change" and not s.statement.mention.proposed for s in steps)
+    return moved or any(s.standing == "replaced" or s.renamed for s in steps)
 
 
 def _notes(history: History) -> list[Statement]:

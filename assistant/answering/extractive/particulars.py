@@ -35,6 +35,8 @@ NAMES = {
 _CATEGORY = re.compile("(?:答复|办理)?类别[：:] ?([A-DＡ-Ｄ]) ?类?")
 _RULED = re.compile("谁签发|哪位[^，。？]{0,6}签发|是否公开|公开吗|找谁|问谁|问哪个|咨询谁|咨询哪")
 _PROPOSER = re.compile("^(?:第一)?(?:提案者|提案人|提案单位|提出人)[：:][ \u3000]?([^\n]{1,80})$", re.MULTILINE)
+_CATEGORY_ALONE = re.compile("(?:^|[\\s　])([A-EＡ-Ｅ])[ 　]?类(?=\\s|$)")  # beside the number in the head
+_HEAD = 400  # characters
 _MASKED = "（文件中已遮蔽，不能补全）"
 _MANY = 3  # more documents than this that fit equally well are asked back
 
@@ -72,7 +74,7 @@ def particulars(reading: Reading) -> Composition:
 def _categories(reading: Reading) -> Composition | None:
     lines: list[Statement] = []
     for document in reading.documents:
-        if match := _CATEGORY.search(document.text):
+        if match := _CATEGORY.search(document.text) or _CATEGORY_ALONE.search(document.text[:_HEAD]):
             quote = Quote(document, Span(match.start(), match.end()))
             lines.append(Statement(f"答复类别：{match.group(1)}类。", (quote,)))
     return Composition(Verdict.ANSWERED, attributed(lines)) if lines else None

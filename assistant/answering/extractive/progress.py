@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.extractive.replies import searched_in
+from assistant.answering.extractive.replies import searched_in, which_matter
 from assistant.answering.periods import find_periods
 from assistant.answering.reading import Reading, Segment
 from assistant.answering.relevance import Level, Relevance
@@ -28,13 +28,23 @@ _NEAR = 0.65
 _NEAR_LIST = 0.6
 _NAMES_THING = 0.45
 _STATES_IT = 1.2  # a sentence that tells a state is preferred to one that only names the object
-_CUES = re.compile("完成|成立|建成|落实|办结|挂牌|启动|出台|印发|筹建|推进|正在|尚未|还没|没有")
+_CUES = re.compile(
+    "(?:落实|推进|办|做|筹备|准备|进行|开展|完成|执行|搞)得|[干弄搞做办]完|[组筹]建|[办做建]好|完成|成立|建成|落实|办结|挂牌|启动|出台|印发|筹建|推进|正在|尚未|还没|没有"
+)
 _HEADINGS = (
     re.compile("(?:尚未|未|没有?|还没)(?:有)?(?:启动|开始|开展)"),
     re.compile("正在(?:推进|办理|实施)|推进中"),
     re.compile("(?:尚未|未|没有?|还没)(?:有)?(?:完成|办结)"),
     re.compile("已(?:经)?(?:完成|办结)"),
 )
+# 对没有进展的任务, 没有…就没有…, 有待提高: words of a rule or a phrase, no matter that is open.
+_NO_MATTER = re.compile(
+    "(?:尚未|未能|没有|未)[^，。；、]{1,8}的(?:任务|单位|事项|项目|部门|企业|学校|人员|地区)|没有[^。；]{1,20}就没有|有待(?:进一步)?(?:提高|加强|完善|提升|增强)"
+)
+_STATE_ASKED = re.compile(
+    "完成|成立|建成|启动|开始|落实|开工|办结|没有?|未|已经?|正在|在(?:推进|办|建|做)|哪些|哪几|几"
+)
+_FEW = 2  # documents over which everything may be told at once
 _HEADING = 20  # characters of a heading that names a state
 _ASKS_OPEN = re.compile("(?:没有?|未|尚未|还没)(?:有)?(?:完成|启动|开始|落实|建成|成立|动)")
 _ASKS_UNDER_WAY = re.compile("正在|在(?:推进|办|建|做)")
@@ -52,6 +62,8 @@ def progress(reading: Reading) -> Composition:
     if question.wants_list and (sorted_by := _under_heading(reading)):
         return sorted_by
     if relevance.empty:
+        if _asks_nothing(reading):
+            return which_matter(reading, [s for s in segments if reading.status_of(s).cue])
         return _all_in_state(reading, segments)
     scored = []
     for segment in segments:
@@ -113,10 +125,19 @@ def _all_in_state(reading: Reading, segments: list[Segment]) -> Composition:
     else:
         wanted, name = "done", "已完成"
     found = [s for s in segments if s.clause.kind is ClauseKind.BODY and _is(reading.status_of(s), wanted)]
+    if wanted == "open":
+        found = [s for s in found if not _NO_MATTER.search(s.text)]
     if not found:
         statement = Statement(f"{NOT_STATED}{name}的事项（已查{searched_in(reading)}）。")
         return Composition(Verdict.NOT_STATED, (statement,))
     return counted([_told(reading, s) for s in found], f"文件写明{name}的共 {{}} 处，全部列出。")
+
+
+def _asks_nothing(reading: Reading) -> bool:
+    """现在进展怎么样, over a library of several documents: of what, and how far, is left open."""
+    text = reading.question.text
+    named = reading.scope.documents is not None or reading.question.units
+    return not named and len(reading.documents) > _FEW and not _STATE_ASKED.search(text)
 
 
 def _is(status: Status, wanted: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answering.reading import Reading
+from assistant.answering.reading import Reading, Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, name_of
 from assistant.answering.understand import Intent
 from assistant.domain.dialogue import Verdict
@@ -13,6 +14,8 @@ _HELP = (
     "我根据已导入的政策文件回答牵头单位、配合单位、完成时限和进展等问题，每句话都附原文依据；文件没有写的，会说明“文件未载明”。"
     "可以这样问：“某联合体由谁牵头？”“某项任务何时完成？”“第几号提案答复了什么？”"
 )
+_CHOICES = 6
+_STATES = {"done": "写明已完成", "in_progress": "正在推进", "planned": "尚属计划", "unclear": "未写明进展"}
 _FIXED = {
     Intent.GREETING: (Verdict.OUT_OF_SCOPE, "您好！" + _HELP),
     Intent.THANKS: (Verdict.OUT_OF_SCOPE, "不客气。文件上还有别的问题，请继续问。"),
@@ -66,6 +69,18 @@ def which_document(reading: Reading) -> Composition:
     choices = reading.documents[:8]
     lines = [Statement(f"有 {len(reading.documents)} 份文件与问题相符，请说明是哪一份：")]
     lines += [Statement(f"· {name_of(d)}") for d in choices]
+    return Composition(Verdict.CLARIFY, tuple(lines))
+
+
+def which_matter(reading: Reading, reporting: Sequence[Segment]) -> Composition:
+    """How far, of nothing in particular: the ledger in figures, who reports, and the request to say what is meant."""
+    states = Counter[str](r.entry.commitment.status.state for r in reading.books.chosen())
+    told = "，".join(f"{name} {states[state]} 项" for state, name in _STATES.items() if states[state])
+    lines = [Statement(f"问题没有说明是哪件事。责任台账共 {sum(states.values())} 项：{told}。")]
+    documents = {s.document.id: s.document for s in reporting}
+    counts = Counter(s.document.id for s in reporting)
+    lines.append(Statement("请说明是哪项任务、哪个单位或哪份文件。写有进展的文件："))
+    lines += [Statement(f"· {name_of(documents[i])}（{count} 处）") for i, count in counts.most_common(_CHOICES)]
     return Composition(Verdict.CLARIFY, tuple(lines))
 
 

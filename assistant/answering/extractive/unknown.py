@@ -33,6 +33,7 @@ _PARTS_OF_DUTIES = re.compile(
     "牵头|责任|负责|配合|主办|会办|协办|承办|参与|参加|协助|协同|支持|主管|组织|实施|成员|有关|相关|发文|签发|印发|主送|抄送|来文|"
     "联系|出席|[这那哪各该]个|[的是和由]"
 )
+_YEAR = re.compile("(20[0-9]{2})年")
 _COMMON = re.compile("市域|产教|融合|校企|合作|城市|全市|我市|本市")
 
 
@@ -42,6 +43,8 @@ def unknown(reading: Reading) -> Composition | None:
     if question.intent not in _OF_THINGS:
         return None
     held = fold("".join(f"{d.title}{d.text}" for d in reading.documents))
+    if (year := _unknown_year(question.text, held)) and question.intent is Intent.PROGRESS:
+        return _silent(reading, f"{year}年的内容")
     if named := _unknown_thing(question.text, held):
         return _silent(reading, f"有关“{named}”的内容")
     if question.intent is not Intent.LEAD:
@@ -51,6 +54,15 @@ def unknown(reading: Reading) -> Composition | None:
     if match := _KIND.search(question.text):
         return None if _acts(reading, match.group(1)) else _silent(reading, f"具体的{match.group(1)}")
     return None
+
+
+def _unknown_year(text: str, held: str) -> str:
+    """A year that the question is about and no document names; what they speak of is another year's."""
+    return next((y for y in _YEAR.findall(text) if y not in held and _in_chinese(y) not in held), "")
+
+
+def _in_chinese(year: str) -> str:
+    return "".join("〇一二三四五六七八九"[int(d)] for d in year)
 
 
 def _unknown_thing(text: str, held: str) -> str:
