@@ -50,6 +50,8 @@ def test_messages_heads_and_errors_are_english_and_sources_are_not() -> None:
     for text in ("Sources", "Matter", "Lead", "1 in all, all listed", "index gen-7; 12 ms", QUOTE, "市交通局"):
         assert text in asked.output
     assert "依据\n" not in asked.output
+    looked = CliRunner().invoke(main, ["doctor"], obj=FakeService)
+    assert "[ok] Index：gen-7, 2 documents, with semantic search" in looked.output
     refused = CliRunner().invoke(main, ["--server", "http://127.0.0.1:9", "keys", "list"])
     assert refused.exit_code == 2
     assert "This command runs on the machine of the service alone." in refused.output
@@ -70,7 +72,7 @@ def test_it_is_chinese_otherwise_even_after_english(monkeypatch: pytest.MonkeyPa
         ("共 3 条。", "3 in all."),
         ("\n已停止。", "\nStopped."),
         ("共 12 份文件，符合条件 3 份", "12 documents, 3 of them match"),
-        ("索引：gen-4，17 份文件，含语义检索", "Index: gen-4, 17 documents, with semantic search"),
+        ("gen-4，17 份文件，含语义检索", "gen-4, 17 documents, with semantic search"),
         ("没有人翻译过这一句", "没有人翻译过这一句"),
         ("plain", "plain"),
     ],

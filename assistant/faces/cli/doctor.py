@@ -16,7 +16,7 @@ from assistant.domain.conditions import Part
 from assistant.domain.uploads import State
 from assistant.errors import AssistantError
 from assistant.faces.cli.doctor_access import access
-from assistant.faces.cli.language import echo, secho
+from assistant.faces.cli.language import echo, said, secho
 from assistant.faces.cli.session import SERVICE_ERROR, remote, service_opener
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def command(ctx: click.Context, as_json: bool) -> None:
         print_json({"ok": all(c.state != "fail" for c in checks), "checks": [asdict(c) for c in checks]})
     else:
         for check in checks:
-            secho(f"[{_SIGN[check.state]}] ", nl=False, fg="red" if check.state == "fail" else None)
-            echo(f"{check.name}：{check.detail}")
+            secho(f"[{said(_SIGN[check.state])}] ", nl=False, fg="red" if check.state == "fail" else None)
+            echo(f"{said(check.name)}：{said(check.detail)}")
             if check.advice:
-                echo(f"       {check.advice}")
+                echo(f"       {said(check.advice)}")
     if any(check.state == "fail" for check in checks):
         raise SystemExit(SERVICE_ERROR)
 

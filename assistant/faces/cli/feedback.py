@@ -34,7 +34,7 @@ def export(ctx: click.Context, file: Path | None, useful: bool | None, days: int
         rows = [case_row(judged) for judged in service.feedback.judged(useful=useful, since=_since(days))]
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     if file is None:
-        echo(text, nl=False)
+        click.echo(text, nl=False)
         return
     file.write_text(text, encoding="utf-8")
     echo(f"已导出 {len(rows)} 条评价到 {file}。", err=True)

@@ -45,7 +45,7 @@ def console() -> Console:
 
 
 class _English(Console):
-    """Prints messages and the heads of tables in English; what has marks of its own in it, as answers do, as it is."""
+    """Prints messages and the heads of tables in English; answers and sources as they are."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         super().print(*map(_translated, objects), **options)
@@ -54,7 +54,7 @@ class _English(Console):
 def _translated(shown: Any) -> Any:
     if isinstance(shown, str):
         return said(shown)
-    if isinstance(shown, Text) and not shown.spans:
+    if isinstance(shown, Text) and shown.style and not shown.spans:
         return Text(said(shown.plain), style=shown.style)
     if isinstance(shown, Grid):
         for column in shown.columns:
@@ -124,7 +124,7 @@ def print_sources(console: Console, citations: Sequence[Citation]) -> None:
             if part
         )
         quote = " ".join(citation.quote.split())
-        console.print(Text(f"[{citation.n}] {place}", style="cyan"))
+        console.print(Text.assemble((f"[{citation.n}] {place}", "cyan")))
         console.print(Padding(Text(f"“{quote}”"), (0, 0, 0, 4), expand=False))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.faces.cli.language import echo
+from assistant.faces.cli.language import echo, said
 from assistant.faces.cli.session import SERVICE_ERROR, USAGE_ERROR, fail, opened
 from assistant.faces.logs import configure
 
@@ -89,8 +89,10 @@ def check(ctx: click.Context, as_json: bool, offline: bool) -> None:
         print_json({"checks": [asdict(f) for f in findings]})
     else:
         for found in findings:
-            sign = {True: "好", False: "错", None: "—"}[found.ok]
-            echo(f"{sign} {found.name}：{found.told}" + (f"\n   {found.advice}" if found.advice else ""))
+            sign = {True: said("好"), False: said("错"), None: "—"}[found.ok]
+            echo(f"{sign} {said(found.name)}：{said(found.told)}")
+            if found.advice:
+                echo(f"   {said(found.advice)}")
     if any(found.ok is False for found in findings):
         raise SystemExit(SERVICE_ERROR)
 
