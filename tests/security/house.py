@@ -6,10 +6,14 @@ address that is added later is tried as well.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -22,7 +26,7 @@ from tests.fakes.embedder import HashingEmbedder
 from tests.ingest_runs.conftest import Desk, verified_here
 from tests.wecom.peer import AES_KEY, CORP, TOKEN
 
-ORIGIN = "https://oa.example"
+ORIGIN = "https://oa.example.gov.cn"  # as in the documentation
 DOCUMENTS = {
     "公开": ("关于南山绿道建设的通知", "由市林业局牵头建设南山绿道，2099年6月底前完成。"),
     "内部": ("关于北山绿道建设的通知", "由市园林局牵头建设北山绿道，2099年7月底前完成。"),
@@ -109,6 +113,21 @@ def open_house(tmp_path_factory: pytest.TempPathFactory, **settings: Any) -> Ite
         made = House(Desk(folder / "corpus", folder / "data"), **settings)
     yield made
     made.close()
+
+
+@contextmanager
+def serving(app: FastAPI, **options: Any) -> Iterator[str]:
+    """An application under uvicorn on a free port of this machine; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2, **options))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < until, "uvicorn did not start"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(5)
 
 
 def routes(router: Any) -> Iterator[tuple[str, str]]:

@@ -8,14 +8,11 @@ A few examples an address here; as long as you like, against a running service o
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -29,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from assistant.domain.access import Clearance, Scope
-from tests.security.house import House, open_house
+from tests.security.house import House, open_house, serving
 
 CHECKS = [
     not_a_server_error,
@@ -50,15 +47,8 @@ def own_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def base_url(own_house: House) -> Iterator[str]:
-    config = uvicorn.Config(own_house.app, port=0, log_level="warning", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(5)
+    with serving(own_house.app) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
