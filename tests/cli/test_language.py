@@ -79,3 +79,21 @@ def test_it_is_chinese_otherwise_even_after_english(monkeypatch: pytest.MonkeyPa
 )
 def test_gaps_are_filled(chinese: str, told: str) -> None:
     assert said(chinese) == told
+
+
+def test_every_command_that_comes_to_an_end_speaks_json() -> None:
+    """All but those that run until they are stopped, and the export, which is a file of its own form."""
+    without = set()
+
+    def look(command: click.Command, path: str) -> None:
+        inner = getattr(command, "list_commands", None)
+        if inner is not None:
+            context = click.Context(command)
+            for name in inner(context):
+                found = command.get_command(context, name)  # type: ignore[attr-defined]
+                look(found, f"{path} {name}".strip())
+        elif not any("--json" in parameter.opts for parameter in command.params):
+            without.add(path)
+
+    look(main, "")
+    assert without == {"serve", "chat", "mcp", "wecom run", "feedback export"}

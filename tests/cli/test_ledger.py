@@ -115,6 +115,8 @@ def test_explain_shows_clause_rule_and_how_it_was_read() -> None:
     ):
         assert part in said
     assert "推断为2024年" in run("explain", funds).stdout
+    told = json.loads(run("explain", patrol, "--json").stdout)
+    assert told["id"] == patrol and told["reasons"][0]["name"] and "巡查" in told["quote"]
     missing = run("explain", "m0")
     assert missing.exit_code == 2
     assert "没有 m0" in missing.stderr

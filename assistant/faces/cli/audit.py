@@ -66,15 +66,22 @@ def list_deeds(ctx: click.Context, who: str, action: str | None, days: int | Non
 
 @command.command("purge")
 @click.option("--days", type=click.IntRange(0), help="保留最近多少天；默认按 ASSISTANT_AUDIT_DAYS。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 @click.pass_context
-def purge(ctx: click.Context, days: int | None) -> None:
+def purge(ctx: click.Context, days: int | None, as_json: bool) -> None:
     """删除过期的操作记录。服务运行时每天自动删除。"""
+    from assistant.faces.cli.render import print_json
+
     with opened(ctx) as service:
         keep = service.settings.audit_days if days is None else days
-        if days is None and not keep:
-            echo("ASSISTANT_AUDIT_DAYS 为 0，操作记录一直保留。")
-            return
-        echo(f"已删除 {service.audit.purge(_ago(keep))} 条操作记录。")
+        kept_for_ever = days is None and not keep
+        deleted = 0 if kept_for_ever else service.audit.purge(_ago(keep))
+    if as_json:
+        print_json({"deleted": deleted})
+    elif kept_for_ever:
+        echo("ASSISTANT_AUDIT_DAYS 为 0，操作记录一直保留。")
+    else:
+        echo(f"已删除 {deleted} 条操作记录。")
 
 
 def _ago(days: int) -> str:

@@ -110,12 +110,18 @@ def list_keys(ctx: click.Context, everything: bool, as_json: bool) -> None:
 
 @command.command("revoke")
 @click.argument("key_id", metavar="编号")
+@_JSON
 @click.pass_context
-def revoke(ctx: click.Context, key_id: str) -> None:
+def revoke(ctx: click.Context, key_id: str, as_json: bool) -> None:
     """吊销密钥，立即生效；由它签发的网页令牌同时失效。"""
+    from assistant.faces.cli.render import print_json
+
     with opened(ctx) as service:
         key = service.keys.revoke(key_id)
         _note(service, "key.revoke", key)
+    if as_json:
+        print_json(key_json(key))
+        return
     echo(f"密钥 {key.id}（{key.name}）已吊销。")
 
 

@@ -79,12 +79,14 @@ for _further in (*ledger_review.COMMANDS, *ledger_history.COMMANDS, *ledger_unit
 
 @command.command("explain")
 @click.argument("commitment_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 @click.pass_context
-def explain(ctx: click.Context, commitment_id: str) -> None:
+def explain(ctx: click.Context, commitment_id: str, as_json: bool) -> None:
     """说明台账中的一项从哪里来：条款原文、所用规则、单位与时限的解读。"""
     from rich.text import Text
 
-    from assistant.faces.cli.render import console
+    from assistant.faces.cli.render import console, print_json
+    from assistant.faces.ledger_forms import contract_row
     from assistant.faces.ledger_reasons import reasons
 
     with opened(ctx) as service:
@@ -93,6 +95,10 @@ def explain(ctx: click.Context, commitment_id: str) -> None:
             fail(f"台账里没有 {commitment_id} 这一项。", "编号见 assistant ledger --json 的 id。", USAGE_ERROR)
         with service.indexes.lease() as index:
             document = index.document(entry.document_id)
+        if as_json:
+            told_of = [{"name": name, "text": text} for name, text in reasons(entry, document)]
+            print_json({**contract_row(entry), "reasons": told_of})
+            return
         out = console()
         for name, text in reasons(entry, document):
             out.print(Text(f"{name}：", style="bold"), Text(" ".join(text.split())), sep="")

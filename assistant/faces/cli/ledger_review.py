@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _by = click.option("--by", required=True, metavar="姓名", help="核对人。")
 _why = click.option("--why", default="", metavar="理由", help="核对说明；更正和驳回必须写明。")
 _version = click.option("--version", metavar="版本", help="读到的版本（--json 的 version）；已有变化时拒绝。")
+_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 _ids = click.argument("commitment_ids", metavar="ID…", nargs=-1, required=True)
 
 
@@ -24,30 +25,33 @@ _ids = click.argument("commitment_ids", metavar="ID…", nargs=-1, required=True
 @_ids
 @_by
 @_why
+@_json
 @click.pass_context
-def confirm(ctx: click.Context, commitment_ids: tuple[str, ...], by: str, why: str) -> None:
+def confirm(ctx: click.Context, commitment_ids: tuple[str, ...], by: str, why: str, as_json: bool) -> None:
     """确认台账中的几项：与原文核对无误。"""
-    _say(ctx, commitment_ids, "confirm", by, why)
+    _say(ctx, commitment_ids, "confirm", by, why, as_json=as_json)
 
 
 @click.command("reject")
 @_ids
 @_by
 @_why
+@_json
 @click.pass_context
-def reject(ctx: click.Context, commitment_ids: tuple[str, ...], by: str, why: str) -> None:
+def reject(ctx: click.Context, commitment_ids: tuple[str, ...], by: str, why: str, as_json: bool) -> None:
     """驳回几项：不是责任事项，不再列出（--rejected 可列出）。"""
-    _say(ctx, commitment_ids, "reject", by, why)
+    _say(ctx, commitment_ids, "reject", by, why, as_json=as_json)
 
 
 @click.command("withdraw")
 @_ids
 @_by
 @_why
+@_json
 @click.pass_context
-def withdraw(ctx: click.Context, commitment_ids: tuple[str, ...], by: str, why: str) -> None:
+def withdraw(ctx: click.Context, commitment_ids: tuple[str, ...], by: str, why: str, as_json: bool) -> None:
     """撤销核对：恢复为文件所写。"""
-    _say(ctx, commitment_ids, "withdraw", by, why)
+    _say(ctx, commitment_ids, "withdraw", by, why, as_json=as_json)
 
 
 @click.command("correct")
@@ -61,6 +65,7 @@ def withdraw(ctx: click.Context, commitment_ids: tuple[str, ...], by: str, why: 
 @_by
 @_why
 @_version
+@_json
 @click.pass_context
 def correct(
     ctx: click.Context,
@@ -75,6 +80,7 @@ def correct(
     by: str,
     why: str,
     version: str | None,
+    as_json: bool,
 ) -> None:
     """更正一项；原文保持不变，文件所写仍可查。"""
     from assistant.domain.reviews import Changes
@@ -89,12 +95,12 @@ def correct(
         due="" if due == none else due,
         status=status,
     )
-    _say(ctx, (commitment_id,), "correct", by, why, changes, version)
+    _say(ctx, (commitment_id,), "correct", by, why, changes, version, as_json=as_json)
 
 
 @click.command("reviews")
 @click.argument("commitment_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
+@_json
 @click.pass_context
 def reviews(ctx: click.Context, commitment_id: str, as_json: bool) -> None:
     """一项的核对记录：谁、何时、为什么、改了什么。"""
@@ -178,17 +184,23 @@ def _say(
     why: str,
     changes: Changes | None = None,
     version: str | None = None,
+    *,
+    as_json: bool = False,
 ) -> None:
     from assistant.domain.reviews import Changes as NoChanges
     from assistant.domain.reviews import Decision
-    from assistant.faces.ledger_forms import ACTION_NAMES
+    from assistant.faces.cli.render import print_json
+    from assistant.faces.ledger_forms import ACTION_NAMES, review_json
 
     decision = Decision(action, by, why, changes or NoChanges(), version)
 
     with opened(ctx) as service:
+        kept = []
         for identity in ids:
-            service.ledger.review(identity, decision)
+            kept.append(service.ledger.review(identity, decision))
             echo(f"已{ACTION_NAMES[action]}：{identity}", err=True)
+    if as_json:
+        print_json({"reviews": [review_json(review) for review in kept], "total": len(kept)})
 
 
 def _line(text: str) -> str:
