@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
     from assistant.faces.wecom.desk import Desk
 
-_PATIENCE_SECONDS = 1.0  # so long a question waits for a new generation that is being opened; then the old one serves
+_PATIENCE_SECONDS = 0.3  # so long a question waits for a new generation that is being opened; then the old one serves
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ class Bench:
         whole, publishing, pauses = Clock(), [], Clock()
         done = threading.Event()
         engine = open_library(self.data_dir)
-        generations = Generations(self.data_dir, Library(engine), patience=1.0)
+        generations = Generations(self.data_dir, Library(engine), patience=0.3)
         vector = self._embedder.embed_query("由谁负责？")
 
         def question() -> None:

@@ -56,7 +56,7 @@ def document_of(connection: Connection, edition: str, source: str) -> Document |
         # A law has hundreds: taken by place, which costs a third of taking them by name.
         clauses=tuple(
             Clause(i, head.id, ordinal, parent, path, label, heading, level, _KINDS[kind], Span(start, end))
-            for i, ordinal, parent, path, label, heading, level, kind, start, end in clauses.tuples()
+            for i, ordinal, parent, path, label, heading, level, kind, start, end in clauses
         ),
     )
 
