@@ -59,7 +59,8 @@ def other_counts(piece: str, facts: Facts, there: Facts, source: Source) -> Iter
                 continue
         if not same and quantity.measure == "次" and quantity.value == 1 and _each_time(there, source):
             continue  # 每季度抽查 told as 每季度抽查一次
-        if not same and quantity.measure == "年" and quantity.value == 1 and _YEARLY.search(source.body):
+        yearly = quantity.measure == "年" and quantity.value == 1 and _YEARLY.search(source.body)
+        if not same and yearly and not any(q.measure == "年" for q in there.quantities):
             continue
         if not same and _counts_a_list(quantity, piece, source):
             continue

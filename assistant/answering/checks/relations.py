@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from assistant.answering.checks.atoms import Atom, atoms_of, cut
 from assistant.answering.checks.figures import same_count, same_moment
 from assistant.answering.checks.wording import canonical
 from assistant.answering.sources import Facts, Source, facts_of
@@ -24,9 +25,10 @@ _CHANGE = re.compile(f"(?:由|从)(?P<was>[^,;。由从]{{1,24}}?){_TURN}(?P<now
 _SAYS_BEFORE = re.compile(f"原|此前|曾|过去|以前|之前|调整前|以往|不再|{_TURN}|由[^,;。]{{1,20}}(?:到|至|为|成)")
 _TO = re.compile("(?:书面)?(?P<how>抄送|抄报|报送|上报|呈报|提交|移交|备案|反馈|报|送)(?:给|至|到|由|经)?$")
 _COPY = ("抄送", "抄报")
-_ASKED = re.compile(
-    "(?:提请|报请|商请|建议)(?P<who>[^,;。]{2,12}?)(?P<verb>约谈|批准|审定|决定|处理|查处|问责|通报|验收|审议|研究)"
-)
+_ASKED = re.compile("(?:提请|报请|商请)(?P<who>[^,;。]{1,8}?(?:政府|[局委办厅院会]|部门))(?P<verb>[一-鿿]{2})")
+_BY = re.compile("(?P<what>[一-鿿]{2})(?:均|仍|拟|改)?由(?P<who>[一-鿿]{2,10})")
+_LEVEL = re.compile("国家级|省级|市级|县级|区级|乡级|镇级|校级")
+_LEAST_OPENING = 3  # characters with which an atom opens that tell it from others (区级财政, 在职职工)
 _OFTEN = re.compile(
     "(?:^|[,;。、:])(?:其中|并|且)?(?P<who>[一-鿿]{2,10}?)(?:应当?|须|要|至少|均)?(?P<when>每(?:半年|年|季度?|月|周|日|天|学期|学年))"
 )
@@ -45,6 +47,9 @@ def unrelated(part: str, sources: Sequence[Source]) -> Iterator[str]:
     yield from _other_addressee(part, facts, plain)
     yield from _not_asked(part, plain)
     yield from _other_rhythm(part, plain)
+    yield from _by_another(part, plain)
+    for piece in cut(part):
+        yield from _of_another(piece, facts_of(piece), atoms_of(tuple(sources)))
     known = canonical("\n".join([plain, *(s.around for s in sources)]))
     for match in _CLASS.finditer(canonical(part)):
         if not _ANY_CLASS.match(match["kind"]) and match["kind"] not in known:
@@ -107,6 +112,39 @@ def _not_asked(part: str, plain: str) -> Iterator[str]:
         told = verb in part and who[-2:] not in part and "请" not in part and "建议" not in part
         if told and facts_of(part).units and verb not in plain[asked.end() :]:
             yield f"“{verb}”的是“{who}”"
+
+
+def _by_another(part: str, plain: str) -> Iterator[str]:
+    """资金由业主分摊 told as 资金由财政承担."""
+    for match in _BY.finditer(part):
+        who = match["who"]
+        written = [m["who"] for m in _BY.finditer(plain) if m["what"] == match["what"]]
+        if any(_ANY_CLASS.match(other) for other in written) or f"由{who[:_LEAST_OPENING]}" in plain:
+            continue
+        if written and not any(who[:2] in other or other[:2] in who for other in written):
+            yield f"“{match['what']}由{who}”与原文不符"
+
+
+def _of_another(part: str, facts: Facts, atoms: Sequence[Atom]) -> Iterator[str]:
+    """市级每台20万元，区级每台5万元 told as 区级每台20万元: a number that stands with another opening or level."""
+    for quantity in facts.quantities:
+        holders = [a for a in atoms if any(same_count(quantity, q) for q in a.facts.quantities)]
+        rivals = [
+            a for a in atoms if a not in holders and any(q.measure == quantity.measure for q in a.facts.quantities)
+        ]
+        if not holders or not rivals or not quantity.measure:
+            continue
+        for level in _LEVEL.findall(part):
+            if any(level in a.text for a in rivals) and not any(level in a.lead + a.text for a in holders):
+                yield f"“{level}”的数字与原文不符"
+        opening = next((part[:n] for n in range(10, 2, -1) if any(a.text.startswith(part[:n]) for a in rivals)), "")
+        opens = (
+            len(opening) >= _LEAST_OPENING
+            and not opening[0].isdigit()
+            and not any(opening in a.lead + a.text for a in holders)
+        )
+        if opens and {a.statement for a in holders} & {a.statement for a in rivals if a.text.startswith(opening)}:
+            yield f"“{opening}”的数字与原文不符"
 
 
 def _other_rhythm(part: str, plain: str) -> Iterator[str]:

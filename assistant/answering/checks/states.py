@@ -135,6 +135,10 @@ def other_state(part: str, lead: str, atom: Atom, atoms: Sequence[Atom]) -> Iter
         alike = other is atom or (not counted and _share(other, words) >= 0.5 and not _names_another(part, other))
         if kinds and kinds <= other.facts.done and alike:
             return
+    ahead = any("完成" in a.words and not a.facts.done and _AHEAD.search(a.text) for a in statement)
+    if "完成" in kinds and ahead and not any("完成" in a.facts.done for a in atoms if a.line == atom.line):
+        yield "“已完成”之类的说法没有依据"
+        return
     if not _is_done(_told_of(part, atom, atoms)):
         yield "“已完成”之类的说法没有依据"
 
@@ -240,7 +244,7 @@ def _says_denied(part: str, other: Atom, atoms: Sequence[Atom]) -> bool:
     here = _undenied(part)
     for tail in modality.denied_tails(other.text, _LONG_DENIAL):
         said = canonical(re.split("[^一-鿿]", tail)[0])[:_SAID]
-        if len(said) == _SAID and said in here and not any(said in _undenied(a.text) for a in atoms):
+        if len(said) >= _SAID - 1 and said in here and not any(said in _undenied(a.text) for a in atoms):
             return True
     return False
 
