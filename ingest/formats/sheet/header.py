@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.formats.sheet.book import Cell, CellType
@@ -63,7 +64,12 @@ def distinct(cells: Mapping[int, Cell]) -> list[tuple[int, Cell]]:
 
 def label(cell: Cell) -> str:
     """A cell's text as a column's name: one line, no inner spaces, no closing colon."""
-    return _STRETCHED.sub("", clean(cell.text)).rstrip("：:")
+    return _as_label(cell.text)
+
+
+@lru_cache(maxsize=32_768)  # each row is looked at as what stands below each of the rows before it
+def _as_label(text: str) -> str:
+    return _STRETCHED.sub("", clean(text)).rstrip("：:")
 
 
 def header_at(lines: Sequence[Line], position: int) -> Header | None:
@@ -96,6 +102,7 @@ def header_at(lines: Sequence[Line], position: int) -> Header | None:
     return replace(header, sure=sure)
 
 
+@lru_cache(maxsize=32_768)
 def is_usual(text: str) -> bool:
     """Whether a text ends like the labels of office tables: 牵头单位, 完成时限."""
     return bool(_USUAL.fullmatch(text.split("·")[-1]) or _ENDS.search(text[-4:]))

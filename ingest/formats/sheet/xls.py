@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from ingest.formats.model import Limits, Trouble
 from ingest.formats.sheet import shown
 from ingest.formats.sheet.book import Book, Cell, Merge, Sheet, Unreadable, column_name
 
+_FILLED = re.compile(b"[\x01-\x05]")  # types of cells with a value; a row may have millions without
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
@@ -42,7 +44,7 @@ def _sheet(workbook: Any, source: Any, most: int, count: int) -> Sheet:
     errors = []
     for row in range(source.nrows):
         cells = {}
-        for column in range(source.row_len(row)):
+        for column in (found.start() for found in _FILLED.finditer(bytes(source.row_types(row)))):
             cell = _cell(workbook, source.cell(row, column))
             if cell is not None and cell.text.strip():
                 cells[column + 1] = cell
