@@ -145,7 +145,7 @@ class ExactIndex:
         self._places = list(places.values())
         for ordinal, (n, run) in enumerate(self._places):
             self._document_of[self._starts[n] + run.start : self._starts[n] + run.end] = ordinal
-        self._gone = np.flatnonzero(self._document_of < 0)
+        self._held_rows = np.flatnonzero(self._document_of >= 0)
         self.count = sum(run.end - run.start for _, run in self._places)
 
     def search(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
@@ -181,14 +181,16 @@ class ExactIndex:
         scores = np.empty(len(self._document_of), np.float32)
         for n, matrix in enumerate(self._matrices):
             np.vecdot(matrix.rows, asked, out=scores[self._starts[n] : self._starts[n + 1]])
-        if wanted is None:
-            scores[self._gone] = -np.inf
-        else:
-            left_out = np.ones(len(self._documents) + 1, bool)  # the last one is what is not held
-            left_out[list(wanted)] = False
-            scores[left_out[self._document_of]] = -np.inf
-        best = _best(scores, k)
-        best = best[scores[best] > -np.inf]
+        rows = self._held_rows
+        if wanted is not None:
+            kept = np.zeros(len(self._documents) + 1, bool)  # the last one is what is not held
+            kept[list(wanted)] = True
+            rows = np.flatnonzero(kept[self._document_of])
+        if len(rows) == len(scores):
+            best = _best(scores, k)
+            return best, scores[best]
+        # Taken out, not marked: selecting among many equals is slow.
+        best = rows[_best(scores[rows], k)]
         return best, scores[best]
 
     def _among_few(
