@@ -60,13 +60,9 @@ _LEAD = (
         f"(?<![理自])由(?P<was>{_UNITS})(?:{_TURNS}(?:为由|为|成))(?P<now>{_UNITS}){_LEADS}(?=[，。；）)、\n]|$)"
     ),
     # 基地的牵头单位调整为乙
-    re.compile(
-        f"的?{_LEADS}(?:单位|部门|方)(?:现)?(?:统一|相应)?{_TURNS}(?:为|成)(?P<now>{_UNITS}){_ENDS}"
-    ),
+    re.compile(f"的?{_LEADS}(?:单位|部门|方)(?:现)?(?:统一|相应)?{_TURNS}(?:为|成)(?P<now>{_UNITS}){_ENDS}"),
     # 基地改由乙牵头
-    re.compile(
-        f"(?:现)?(?:改|转|调整|变更)为?由(?P<now>{_UNITS}){_LEADS}(?=[一-鿿，。；）)、\n]|$)"
-    ),
+    re.compile(f"(?:现)?(?:改|转|调整|变更)为?由(?P<now>{_UNITS}){_LEADS}(?=[一-鿿，。；）)、\n]|$)"),
 )
 # 甲不再牵头基地建设；甲不再担任基地的牵头单位，由乙接替
 _LEAVES = re.compile(

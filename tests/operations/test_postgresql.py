@@ -239,3 +239,20 @@ def test_a_server_that_goes_away_and_comes_back(filled: Path, url: str, postgres
         assert client.post("/api/ask", json={"question": QUESTION}).status_code == 200
     finally:
         service.close()
+
+
+def test_an_ingest_whose_server_goes_away_says_so_and_the_next_one_goes_on(
+    filled: Path, url: str, postgres: Cluster, tmp_path: Path
+) -> None:
+    with (
+        pytest.raises(LibraryError, match="数据库服务器") as failed,
+        wiring.ingest_on(filled, None, text_stages(), Silent(), url=url) as ingest,
+    ):
+        postgres.stop()
+        try:
+            ingest.run([tmp_path / "corpus"])
+        finally:
+            postgres.start()
+    assert failed.value.advice
+    with wiring.ingest_on(filled, None, text_stages(), Silent(), url=url) as ingest:
+        assert ingest.run([tmp_path / "corpus"]).documents == 1
