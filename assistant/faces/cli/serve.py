@@ -44,6 +44,7 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
         import uvicorn
 
         from assistant.bootstrap import create_web_app
+        from assistant.faces.web.protocol import LIMITS
         from assistant.faces.web.sse import end_feeds
 
         class Announcing(uvicorn.Server):
@@ -66,6 +67,7 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
             proxy_headers=False,  # who is believed is for ASSISTANT_TRUSTED_PROXIES to say
             timeout_graceful_shutdown=_FINISH + _FAREWELL,
             server_header=False,
+            **LIMITS,
         )
         with listener:
             Announcing(config).run(sockets=[listener])

@@ -6,7 +6,9 @@ ours because the framework's own sends plain text where callers are promised one
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import time
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -104,8 +106,13 @@ class ForwardedScheme:
         await self.app(scope, receive, send)
 
 
+BODY_SECONDS = 30.0
+BODY_RATE = 10_000  # bytes a second: a large file over a slow line gets the time that it needs
+
+
 class BodyLimit:
-    """Refuse bodies above ``max_bytes`` with 413: by their declared length at once, else as soon as they exceed it.
+    """Refuse bodies above ``max_bytes`` with 413: by their declared length at once, else as soon as they exceed it;
+    with 408 those that do not come.
 
     ``longer`` has the limits of those (method, path) that take files.
     """
@@ -121,13 +128,21 @@ class BodyLimit:
             return
         limit = self.longer.get((scope["method"], scope["path"]), self.max_bytes)
         declared = Headers(scope=scope).get("content-length", "")
-        received = 0
+        received, whole = 0, False
+        began = time.monotonic()
 
         async def receive_within_limit() -> Message:
-            nonlocal received
+            nonlocal received, whole
             if declared.isdecimal() and int(declared) > limit:
                 raise HTTPException(413)
-            message = await receive()
+            if whole:
+                return await receive()
+            left = began + BODY_SECONDS + received / BODY_RATE - time.monotonic()
+            try:
+                message = await asyncio.wait_for(receive(), max(left, 0.0))
+            except TimeoutError:
+                raise HTTPException(408) from None
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
                 raise HTTPException(413)

@@ -43,6 +43,7 @@ _BY_STATUS: Mapping[int, tuple[str, str, str]] = {
     403: ("forbidden", "没有权限", "请换用含有所需权限的密钥，或请管理员开通"),
     404: ("not_found", "没有这个地址", "请核对地址；接口列表见 /api/openapi.json"),
     405: ("method_not_allowed", "该地址不支持这种请求方法", "请改用 Allow 响应头所列的方法"),
+    408: ("request_timeout", "请求没有在规定的时间内送达", "请检查网络后重试"),
     413: ("body_too_large", "请求体过大", "请缩短内容后重试"),
     429: ("too_many_requests", "请求过于频繁", "请稍后重试"),
 }
