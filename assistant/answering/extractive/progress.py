@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in, which_matter
 from assistant.answering.periods import find_periods
 from assistant.answering.reading import Reading, Segment
@@ -79,6 +80,8 @@ def progress(reading: Reading) -> Composition:
         least = _NAMES_THING * scored[0][0]
         naming = (s for weighed, _, s in scored if weighed >= least and relevance.names_head(Level(1.0, s.text)))
         told = [s for s in naming if reading.status_of(s).cue][:1]
+    if not told and question.yes_no and question.limits and (said := passages(reading)).verdict is Verdict.ANSWERED:
+        return said  # 要在三十日内办完，对吗: of what a text rules
     if not told:
         nearest = scored[0][2]
         quoted = Statement(f"“{shortened(nearest.quote.text)}”", (nearest.quote,))

@@ -41,7 +41,9 @@ _OWN = 0.85  # a row this near to the best sentence speaks for it; under that th
 _RENAMES = re.compile("更名为|改称|(?:牵头|责任|承办)单位[^。；]{0,24}(?:调整|变更|改)|由[^。；]{2,30}调整为由?")
 _CHANGED = 0.7  # coverage from which such a sentence is about the object
 _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
-_LEADS_ASKED = re.compile("牵头|负责|责任|主办|承办|归|管|配合|协办|会办|职责|分工")
+_LEADS_ASKED = re.compile(
+    "牵头|负责|责任|主办|主管|承办|配合|协办|会办|职责|分工|归(?:谁|哪[^，。？]{0,5}?)(?:来?管|抓|编|办|[？?。，]|$)|归口|(?:谁|哪[^，。？]{0,5})来?管(?!理)"
+)
 _ACTS = re.compile("牵头|负责|主管|承担|承办|主办|会同|指导|组织实施|参与")
 _CASE_ROLE = re.compile("主办|会办|协办|承办")
 _PARTS = re.compile("([二三四五六七八九十两0-9]{1,4})个?(?:大)?(?:方面|部分|板块|大类)")
