@@ -22,11 +22,11 @@ from assistant.adapters.handling_rules import read_rules
 from assistant.domain.commitments import entries_of
 from assistant.domain.handling import Rule, rules_of
 from assistant.domain.holdings import Link, LinkKind
-from assistant.domain.mentions import told_by
 from assistant.domain.overview import Overview
 from assistant.domain.policy import Document
 from assistant.domain.reviews import Changes, Decision
 from assistant.domain.selection import Filters
+from assistant.domain.told import told_by
 from assistant.errors import SettingsError
 from tests.fakes.published import Published
 from tests.fakes.shelf import document

@@ -10,8 +10,9 @@ from assistant.domain.commitments import entries_of
 from assistant.domain.conflicts import conflicts_of
 from assistant.domain.history import History, Standing, histories
 from assistant.domain.holdings import Link, LinkKind
-from assistant.domain.mentions import Told, told_by
+from assistant.domain.mentions import Told
 from assistant.domain.policy import Document
+from assistant.domain.told import told_by
 from ingest.parse import parse
 from tests.conftest import ROOT
 from tests.fakes.shelf import document

@@ -9,9 +9,9 @@ from datetime import date
 from assistant.domain.asks import ASKING, REPLYING, answered, asks_of
 from assistant.domain.commitments import entries_of
 from assistant.domain.handling import Handling, Rule, handling_of
-from assistant.domain.mentions import told_by
 from assistant.domain.overview import Overview, ProposalAsks, called
 from assistant.domain.policy import Document
+from assistant.domain.told import told_by
 from assistant.ports import Index
 
 

@@ -15,8 +15,9 @@ from assistant.adapters.database.library import batches
 from assistant.adapters.database.rows import document_of
 from assistant.domain.commitments import entries_of
 from assistant.domain.holdings import Holding
-from assistant.domain.mentions import Told, told_by
+from assistant.domain.mentions import Told
 from assistant.domain.resolution import IsWorkday
+from assistant.domain.told import told_by
 from assistant.errors import LibraryError
 
 _log = logging.getLogger(__name__)
