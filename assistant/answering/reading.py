@@ -34,7 +34,9 @@ from assistant.ports import Index, Ledger, OverTime
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
 _FORMULA = re.compile("(?:答复|函复|批复|报告|通知|公告|说明|通报)如下|收悉|现(?:予以?)?(?:印发|转发)给?")
-_CHANGES = re.compile("(?:调整|变更|修改|更改|改)[为成由]|顺延|延[期长]至|延至|推迟|提前至|更名为|不再(?:由|作为)")
+_CHANGES = re.compile(
+    "(?:调整|变更|修改|更改|改)[为成由]|顺延|延[期长]至|延至|推迟|提前至|更名为|不再(?:由|作为|承担|负责|牵头)|单独负责"
+)
 _IN_CLAUSE = 0.9
 _HEADING, _ABOVE, _TITLE, _WHOLLY = 0.95, 0.8, 0.6, 0.9
 _SHORT = 20  # characters of a heading that rules what stands under it

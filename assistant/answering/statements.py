@@ -123,10 +123,10 @@ def in_order(question: str, document: Document) -> tuple[int, str]:
 
     Where the question asks how it came to be, from the start.
     """
-    dated = _dated(document)
-    if not dated:
+    on = dated(document)
+    if not on:
         return (99_999_999, document.id)
-    day = int(dated.replace("-", "")[:8])
+    day = int(on.replace("-", "")[:8])
     return (day if _FROM_THE_START.search(question) else -day, document.id)
 
 
@@ -135,6 +135,11 @@ def _day_of(document: Document) -> str:
         case [year, month, day]:
             return f"{year}年{int(month)}月{int(day)}日"
     return ""
+
+
+def dated(document: Document) -> str:
+    """The date of a document in ISO 8601; empty where it has none."""
+    return _dated(document) or ""
 
 
 def _dated(document: Document) -> str | None:

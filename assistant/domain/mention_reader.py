@@ -136,7 +136,7 @@ class Reader:
         above: Clause | None = clause
         while above is not None:
             for found in reversed(find_objects(above.heading)):
-                if not found.named.bare:
+                if not found.named.bare and found.named.kind != "held":  # the meeting that decided it
                     return found.named.written, found.named.written
             above = self._over[above.id]
         return None

@@ -192,3 +192,35 @@ async def test_which_ones_after_how_many(desk: Desk) -> None:
     await office.ask("通报说完成了几项任务？", "c")
     which = await office.ask("是哪几项？", "c")
     assert which.standalone_question == "通报说完成了哪些？"
+
+
+PROSE = """江城数字农业产教联合体联席会议纪要
+第3号
+江城市农业农村局　2025年11月12日
+11月6日，市农业农村局召开联席会议第三次会议。
+服务平台于10月27日上线试运行。会议要求市供销社年内注册企业达到80家。
+会议明确，农技规程编制改由市林业局牵头，市农业农村局配合，时限不变。
+"""
+TASKS = """江农发〔2025〕1号
+关于印发江城数字农业产教联合体年度任务的通知
+各有关单位：
+一、编制数字农业农技规程。由市农业农村局牵头，2027年3月底前完成。
+江城市农业农村局
+2025年1月5日
+"""
+
+
+async def test_minutes_in_prose_are_asked_for_what_they_decided(desk: Desk) -> None:
+    office = desk({"纪要.txt": PROSE})
+    answer = await office.ask("第三次联席会议定了什么？")
+    assert "注册企业达到80家" in answer.answer and "改由市林业局牵头" in answer.answer
+    assert answer.completeness.total == 2
+    other = await office.ask("第四次联席会议定了什么？")
+    assert other.verdict is Verdict.NOT_STATED and "第四次" in other.answer
+
+
+async def test_a_later_change_under_another_name_stands_first(desk: Desk) -> None:
+    office = desk({"纪要.txt": PROSE, "任务.txt": TASKS}, over_time=MemoryOverTime())
+    answer = await office.ask("农技规程谁牵头编制？")
+    assert answer.answer.index("市林业局牵头") < answer.answer.index("市农业农村局牵头")
+    assert "单位名称有变更" not in (await office.ask("农技规程牵头单位变了吗？")).answer

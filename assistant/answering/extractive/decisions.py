@@ -9,7 +9,18 @@ import re
 
 from assistant.answering.reading import Reading
 from assistant.answering.relevance import Relevance
-from assistant.answering.statements import Composition, Quote, Statement, counted, shortened, trimmed
+from assistant.answering.statements import (
+    NOT_STATED,
+    Composition,
+    Quote,
+    Statement,
+    counted,
+    name_of,
+    shortened,
+    trimmed,
+)
+from assistant.domain.dialogue import Verdict
+from assistant.domain.numerals import parse_numeral
 from assistant.domain.policy import Clause, ClauseKind, Document
 
 MINUTES = "纪要"
@@ -21,6 +32,8 @@ _ASKS = re.compile(
 _DECIDES = re.compile(
     "(?:会议)?(?:研究)?(?:议定|决定|商定|审定|确定|明确|要求|部署|形成)[^。；]{0,16}(?:事项|意见|工作|决定|如下|：)"
 )
+_SAYS = re.compile("会议(?:研究)?(?:一致|原则)?(?:决定|议定|商定|审定|确定|明确|要求|同意|通过|强调|部署)")
+_NTH = re.compile("第([一二三四五六七八九十0-9]{1,3})次")
 _NAMED = 0.5  # of the question's words in a title, for those minutes to be meant
 
 
@@ -39,11 +52,21 @@ def decisions(reading: Reading) -> Composition | None:
     if len(minutes) != 1:
         return None
     document = minutes[0]
-    decided = _decided(document)
-    if not decided:
+    if (nth := _NTH.search(question.text)) and not _holds(document, parse_numeral(nth.group(1))):
+        silent = f"{NOT_STATED}{nth.group()}会议议定的事项（已查{name_of(document)}）。"
+        return Composition(Verdict.NOT_STATED, (Statement(silent),))
+    quotes = [_whole(document, clause) for clause in _decided(document)]
+    if not quotes:  # minutes in prose: 会议决定，…。会议要求…
+        quotes = [s.quote for s in reading.shelf.of(document).segments if _SAYS.search(s.text)]
+    if not quotes:
         return None
-    statements = [Statement(shortened(q.text), (q,)) for clause in decided for q in (_whole(document, clause),)]
+    statements = [Statement(shortened(q.text), (q,)) for q in quotes]
     return counted(statements, "议定的事项共 {} 项，全部列出。")
+
+
+def _holds(document: Document, nth: int | None) -> bool:
+    """Whether the minutes are of the meeting of this running number, or at least speak of it."""
+    return any(parse_numeral(m.group(1)) == nth for m in _NTH.finditer(f"{document.title}\n{document.text}"))
 
 
 def _decided(document: Document) -> list[Clause]:

@@ -193,7 +193,8 @@ def _verdict(history: History, aspects: Sequence[Aspect]) -> str:
     open_ = [_NAMES[d.aspect] for d in history.disputes if d.aspect in aspects and not d.settled]
     if open_:
         return f"{history.name}的{'、'.join(dict.fromkeys(open_))}在文件中说法不一致。"
-    if moved == [_NAMES["lead"]] and all(s.standing != "replaced" for s in history.leads):
+    handed_over = any(s.standing == "replaced" or s.statement.mention.says == "change" for s in history.leads)
+    if moved == [_NAMES["lead"]] and not handed_over:
         return f"{history.name}的牵头单位没有更换，单位名称有变更。"
     said = f"{history.name}的{'、'.join(moved)}有变更。" if moved else ""
     return said or f"{history.name}的{'、'.join(still)}在已导入的文件中没有变更的记载。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.extractive.listing import listing, players
@@ -18,6 +19,7 @@ from assistant.answering.statements import (
     Statement,
     attributed,
     counted,
+    dated,
     in_order,
     shortened,
 )
@@ -38,7 +40,9 @@ _OWN = 0.85  # a row this near to the best sentence speaks for it; under that th
 
 
 # When somebody led is told by the documents' dates; the words are not part of the object.
-_RENAMES = re.compile("更名为|改称|(?:牵头|责任|承办)单位[^。；]{0,24}(?:调整|变更|改)|由[^。；]{2,30}调整为由?")
+_RENAMES = re.compile(
+    "更名为|改称|改由[^。；]{2,30}(?:牵头|负责|承担)|(?:由[^，。；]{2,30}单独|不再)(?:负责|承担|牵头)|(?:牵头|责任|承办)单位[^。；]{0,24}(?:调整|变更|改)|由[^。；]{2,30}调整为由?"
+)
 _CHANGED = 0.7  # coverage from which such a sentence is about the object
 _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
 _LEADS_ASKED = re.compile(
@@ -141,8 +145,17 @@ def _changes_of(reading: Reading, relevance: Relevance, rows: list[Row]) -> list
         for s in reading.segments()
         if _RENAMES.search(s.text) and s.clause.id not in told_already and relevance(*reading.levels(s)) >= _CHANGED
     ]
+    found.sort(key=lambda s: in_order(reading.question.text, s.document))
     lines = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in found[:3]]
     return [Statement("另有文件写明变更："), *attributed(lines)] if lines else []
+
+
+def _with_changes(rows: Sequence[Statement], changes: Sequence[Statement]) -> tuple[Statement, ...]:
+    """What changes the rows first where it is later than all of them: it says what holds now."""
+    if not changes:
+        return (*rows,)
+    said = [max((dated(q.document) for s in side for q in s.quotes), default="") for side in (rows, changes)]
+    return (*changes[1:], *rows) if said[1] > said[0] > "" else (*rows, *changes)
 
 
 def _rows_of(reading: Reading, rows: list[Row], changes: list[Statement]) -> Composition:
@@ -155,7 +168,7 @@ def _rows_of(reading: Reading, rows: list[Row], changes: list[Statement]) -> Com
     if reading.question.wants_list:
         listed = counted(statements, "共 {} 项，全部列出。")
         return replace(listed, statements=(*listed.statements, *changes))
-    return Composition(Verdict.ANSWERED, (*attributed(statements), *changes))
+    return Composition(Verdict.ANSWERED, _with_changes(attributed(statements), changes))
 
 
 def _about(reading: Reading, relevance: Relevance, row: Row) -> float:
