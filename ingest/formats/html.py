@@ -10,19 +10,14 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from ingest.formats.charset import decode
-from ingest.formats.forms import form_lines
+from ingest.formats.html_tables import BLOCKS, is_data, table_blocks
 from ingest.formats.model import Block, BlockKind, Limits, ParsedFile, Trouble
 from ingest.formats.page import BODY_NAMES, LABELS, SITE_NAMES, is_site_text, label_and_value, label_of
 from ingest.formats.spaces import clean
-from ingest.formats.tables import Cell, row_texts
 
 _DROPPED = frozenset(
     "script style noscript template iframe object embed svg canvas head nav footer form button select input option "
     "textarea audio video map area title link meta".split()
-)
-_BLOCKS = frozenset(
-    "p div section article main header aside table thead tbody tfoot tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 "
-    "h6 blockquote pre hr address figure figcaption center body html fieldset details summary".split()
 )
 _HEADING = re.compile("h[1-6]")
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
@@ -180,7 +175,7 @@ def _groups(root: etree._Element, around: set[etree._Element]) -> Iterator[list[
 
 
 def _has_blocks(element: etree._Element) -> bool:
-    return any(e is not element and e.tag in _BLOCKS for e in element.iter())
+    return any(e is not element and e.tag in BLOCKS for e in element.iter())
 
 
 def _pairs(group: list[etree._Element]) -> Iterator[tuple[str, str, list[etree._Element]]]:
@@ -233,18 +228,18 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
                 text.append(element.tail or "")
             continue
         if event == "start":
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 flush()
             if element in consumed:
                 skip = element
                 continue
             plain = tag == "table" and element not in around
-            if plain and _is_data(element) and consumed.isdisjoint(element.iter("td", "th")):
+            if plain and is_data(element) and consumed.isdisjoint(element.iter("td", "th")):
                 tables += 1
-                blocks += _table(element, tables)
+                blocks += table_blocks(element, tables)
                 skip = element
                 continue
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 context.append(element)
             if _HEADING.fullmatch(tag):
                 headings.append(element)
@@ -254,7 +249,7 @@ def _blocks(body: etree._Element, consumed: set[etree._Element]) -> tuple[list[B
             text.append(element.text or "")
             linked += len((element.text or "").strip()) if links else 0
         else:
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 flush()
                 context.pop()
             if headings and element is headings[-1]:
@@ -280,45 +275,3 @@ def _is_centred(element: etree._Element) -> bool:
         or element.get("align") == "center"
         or element.tag in ("center",)
     )
-
-
-def _is_data(table: etree._Element) -> bool:
-    """Whether a table (with no other inside) holds data; one that lays out the page has hardly two cells in a row."""
-    rows = [[c for c in row if c.tag in ("td", "th") and clean(c.text_content())] for row in table.iter("tr")]
-    return sum(1 for row in rows if len(row) >= 2) >= 2
-
-
-def _table(element: etree._Element, number: int) -> Iterator[Block]:
-    rows = _cells(element)
-    if (lines := form_lines(rows)) is None:
-        yield from (Block(text, BlockKind.TABLE_ROW, table=number) for text in row_texts(rows))
-        return
-    for text, blank in lines:
-        yield Block(clean(text), BlockKind.TABLE_ROW, table=number) if blank else Block(clean(text))
-
-
-def _cells(table: etree._Element) -> list[list[Cell]]:
-    return [
-        [
-            Cell(_cell_text(c), _number(c.get("rowspan")), _number(c.get("colspan")), c.tag == "th")
-            for c in row
-            if c.tag in ("td", "th")
-        ]
-        for row in table.iter("tr")
-    ]
-
-
-def _cell_text(cell: etree._Element) -> str:
-    parts: list[str] = []
-    for event, element in etree.iterwalk(cell, events=("start", "end")):
-        if event == "start":
-            if element.tag in _BLOCKS or element.tag == "br":
-                parts.append("\n")
-            parts.append(re.sub(r"(?<!\s)\s*\n\s*", "\n", element.text or ""))
-        elif element is not cell:
-            parts.append(re.sub(r"(?<!\s)\s*\n\s*", "\n", element.tail or ""))
-    return re.sub(r"(?<!\s)\s*\n\s*", "\n", "".join(parts).strip())
-
-
-def _number(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else 1
