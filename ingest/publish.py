@@ -39,10 +39,10 @@ def publish(
         progress.begin("verify", 1)
         try:
             builder.verify(staged)
-        except IndexUnavailable:
-            if staged.anew:
-                raise
+        except BaseException as error:
             builder.clear_staging()
+            if staged.anew or not isinstance(error, IndexUnavailable):
+                raise
             return built(Reuse.NOTHING)
         progress.advance()
         progress.end()

@@ -124,8 +124,9 @@ class GenerationBuilder:
         held = tuple(sorted(holdings))
         name = f"gen-{self._next_number()}"
         base = self._base(model) if reuse is not Reuse.NOTHING else None
-        folder = self._layout.new_staging(name)
+        folder = self._layout.staging(name)
         try:
+            folder.mkdir(parents=True)
             parts, dimension = self._write_vectors(folder, base, model, held, reuse, advance)
             dropped = self._write_words(folder, base if reuse is Reuse.ALL else None, held, advance, model is None)
             manifest = Manifest(

@@ -65,11 +65,9 @@ class Layout:
             return []
         return sorted((p.name for p in self.root.iterdir() if number(p.name)), key=number, reverse=True)
 
-    def new_staging(self, name: str) -> Path:
-        """A folder to build ``name`` in, under a name that no other process uses."""
-        folder = self.root / f"{_STAGING}{name}-{os.getpid()}-{os.urandom(4).hex()}"
-        folder.mkdir(parents=True)
-        return folder
+    def staging(self, name: str) -> Path:
+        """Where to build ``name``: a folder that is not there yet, under a name that no other process uses."""
+        return self.root / f"{_STAGING}{name}-{os.getpid()}-{os.urandom(4).hex()}"
 
     def clear_staging(self) -> None:
         """Remove what killed runs left behind. Only under the ingest lock."""
