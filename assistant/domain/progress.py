@@ -52,7 +52,7 @@ _BEFORE_BEGUN = re.compile(
 )
 _BEFORE_NOT = re.compile(f"(?P<cue>(?:尚未|未能|还没有|暂未)(?:{_FINISHED}|建立|设立|制定|编制|启动))$")
 _BEFORE_PLANNED = re.compile(
-    f"(?P<cue>拟|计划|力争)(?:于|在)?[^，。；]{{0,16}}?(?:{_FINISHED}|建立|设立|制定|编制|建设|筹建|打造|搭建)$"
+    f"(?P<cue>拟|计划|力争)(?:于|在)?[^，。；]{{0,12}}?(?:{_FINISHED}|建立|设立|制定|编制|建设|筹建|打造|搭建)$"
 )
 _FOUNDED_THEN = re.compile("[0-9]{1,2}日(?P<cue>(?:正式)?(?:揭牌)?成立)的$")
 _UNREAL = re.compile("拟(?!定)|将(?!近)|计划|力争|争取|建议|应当?|要(?!素)|如|若|是否|确保|待|推动|请")

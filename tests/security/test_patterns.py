@@ -20,6 +20,7 @@ SCREENS = ((1_000, 0.0002), (8_000, 0.004))
 #: Patterns that are only ever given so many characters, and what sees to it.
 GIVEN_AT_MOST = {
     "assistant.answering.followups._ENDING_VERB": 2000,  # a question, ASSISTANT_MAX_QUESTION_CHARS
+    "assistant.answering.understand._INTENTS": 2000,  # as above
     "assistant.domain.changes.": 1000,  # a sentence, _LONGEST
     "assistant.domain.phrasings._READ": 1000,  # what stands around a list of units: _REACH before it, a sentence
 }
@@ -109,11 +110,12 @@ def hold(found: Found) -> None:
     full = size_for(found)
     for start, pump, end in shapes(found.pattern):
         if full == SIZE and any(
-            fastest(found, start + pump * (size // len(pump)) + end, 0.5) < limit for size, limit in SCREENS
+            fastest(found, start + pump * (size // len(pump)) + end, 0.2) < limit for size, limit in SCREENS
         ):
             continue
         whole = start + pump * (full // len(pump)) + end
         # The kernel counts a process's own time in steps of some milliseconds: what is given less is looked at often.
         times = 1 if full == SIZE else 5
         taken = fastest(found, whole, 2 * MOST, times)
-        assert taken < MOST, f"{found} on {whole[:30]!r}…: {taken * 1000:.0f} ms"
+        # Half as much again: other processes take from caches too. What runs away takes seconds.
+        assert taken < 1.5 * MOST, f"{found} on {whole[:30]!r}…: {taken * 1000:.0f} ms"
