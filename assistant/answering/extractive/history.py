@@ -9,19 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.extractive.proposals import proposals
 from assistant.answering.reading import Reading
-from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, name_of, shortened
+from assistant.answering.statements import Composition, Quote, Statement
 from assistant.answering.understand import Intent
-from assistant.domain.asks import OUTCOMES as ASKED
-from assistant.domain.asks import Answered
 from assistant.domain.commitments import Entry
 from assistant.domain.conflicts import KINDS, Conflict
 from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.grouping import Statement as Said
-from assistant.domain.handling import OUTCOMES as HANDLED
-from assistant.domain.handling import Handling
 from assistant.domain.history import Aspect, History, Step
-from assistant.domain.numerals import parse_numeral
 from assistant.domain.objects import find_objects
 from assistant.domain.overview import Overview
 from assistant.domain.policy import Span
@@ -39,16 +35,6 @@ _THEN = re.compile(
 _NOW = re.compile("现在|目前|当前|如今|眼下|最新|现行|现由|现为|至今")
 _CONFLICT = re.compile("矛盾|冲突|不一致|(?:前后|说法|是否)[^，。？]{0,8}一致|说法不一|对不上|打架|出入")
 _MANY = re.compile("哪些|哪几|几[个项处]|多少[个项处]|列出|所有|全部|有没有")
-_EACH_ASK = re.compile("(?:每一?条|每一?项|逐条|逐项|各条|各项|一条一条|分别)")
-_ASKED = re.compile("建议|诉求|要求|提案")
-_NTH_ASK = re.compile(
-    "第([一二三四五六七八九十0-9]{1,3})[条项个点](?:建议|诉求|要求|提案|意见)?[^。？]{0,12}(?:答复|回复|回应|采纳|同意)"
-    "|(?:答复|回复|回应)[^。？]{0,12}第([一二三四五六七八九十0-9]{1,3})[条项个点](?:建议|诉求|要求)"
-)
-_HANDLING = re.compile(
-    "办复(?:时限|期限|日期|时间)?|(?:答复|回复|办理)(?:时限|期限)|(?:应|该|须|要)(?:在|于)?(?:何时|什么时候|几时|哪天|多久)[^，。？]{0,6}(?:答复|回复|办结)"
-    "|(?:按期|按时|超期|逾期|及时)[^，。？]{0,4}(?:答复|办复|回复)|(?:答复|办复|回复)[^，。？]{0,6}(?:超期|逾期|按期|按时|超时)"
-)
 _LEAD = re.compile("牵头|负责|责任|主办|承办|[归由换]了?谁|谁来|哪[个些]?(?:单位|部门|局|家)")
 _LIMIT = re.compile("时限|期限|节点|延期|推迟|顺延|延后|延长|什么时候|何时|几时|哪天|时间|完成|提前|到期|建成")
 _STATE = re.compile("进展|进度|成立|状态|到哪")
@@ -71,11 +57,7 @@ def over_time(reading: Reading) -> Composition | None:
     text, overview = reading.question.text, reading.books.overview()
     if overview is None or reading.question.intent in _OTHERS:
         return None
-    if _HANDLING.search(text) and _ASKED.search(text) and (told := _handling(reading)):
-        return told
-    if (nth := _NTH_ASK.search(text)) and (told := _nth_ask(reading, parse_numeral(nth.group(1) or nth.group(2)) or 0)):
-        return told
-    if _EACH_ASK.search(text) and _ASKED.search(text) and (told := _each_ask(reading)):
+    if told := proposals(reading):
         return told
     conflict, changed = _CONFLICT.search(text), _CHANGED.search(text) or _MOVED.search(text)
     aspects = _aspects(text)
@@ -259,74 +241,3 @@ def _conflicts(reading: Reading, conflicts: Sequence[Conflict]) -> Composition:
 
 def _extent(shown: int, total: int) -> str:
     return "，全部列出" if shown == total else f"，列出前 {shown} 个"
-
-
-# ---- proposals -----------------------------------------------------------------------------------------------------
-
-
-def _each_ask(reading: Reading) -> Composition | None:
-    """Each ask of the proposals in reach with what the replies say to it."""
-    found = reading.books.asks(reading.scope.ids or ())
-    if len(found) != 1 or not found[0].asks:
-        return None
-    proposal = found[0]
-    named = "、".join(name_of(r) for r in proposal.replies)
-    head = f"{name_of(proposal.proposal)}共 {len(proposal.asks)} 条建议" + (
-        f"，对照{named}：" if named else "，库中没有答复："
-    )
-    statements = [Statement(head)]
-    for n, said in enumerate(proposal.asks, start=1):
-        statements += _one_ask(n, said)
-    counts = {o: sum(a.outcome == o for a in proposal.asks) for o in ASKED}
-    told = "，".join(f"{ASKED[o]} {count} 条" for o, count in counts.items() if count)
-    note = "；没有回应不等于不采纳" if counts["silent"] else ""
-    statements.append(Statement(f"共 {len(proposal.asks)} 条，全部列出：{told}{note}。"))
-    return Composition(Verdict.ANSWERED, tuple(statements), Completeness(len(proposal.asks), len(proposal.asks)))
-
-
-def _nth_ask(reading: Reading, n: int) -> Composition | None:
-    """One ask by its place in the one proposal in reach, with what the replies say to it."""
-    found = reading.books.asks(reading.scope.ids or ()) or reading.books.asks(d.id for d in reading.documents)
-    if len(found) != 1 or not 0 < n <= len(found[0].asks):
-        return None
-    said = found[0].asks[n - 1]
-    verdict = Verdict.ANSWERED if said.places else Verdict.NOT_STATED
-    return Composition(verdict, tuple(_one_ask(n, said)))
-
-
-def _one_ask(n: int, said: Answered) -> list[Statement]:
-    ask = Statement(f"{n}. {shortened(said.ask.words)}", (Quote(said.ask.proposal, said.ask.span),))
-    mark = f"〔{ASKED[said.outcome]}〕"
-    if not said.places:
-        return [ask, Statement(f"　答复：{mark}")]
-    return [ask, *(Statement(f"　答复{mark}：“{shortened(p.quote)}”", (Quote(p.reply, p.span),)) for p in said.places)]
-
-
-def _handling(reading: Reading) -> Composition | None:
-    """By when the proposals in reach must be answered; 无法计算 with what is missing."""
-    found = reading.books.handling(reading.scope.ids or ())
-    if not found:
-        return None
-    statements = [s for h in found for s in _handled(h)]
-    known = any(h.due for h in found)
-    return Composition(Verdict.ANSWERED if known else Verdict.NOT_STATED, tuple(statements))
-
-
-def _handled(handling: Handling) -> list[Statement]:
-    document = handling.proposal or handling.replies[0]
-    start = handling.start
-    quotes = (Quote(start.document, start.span),) if start else ()
-    if handling.due is None:
-        missing = "；".join(handling.missing)
-        known = [Statement(f"文件载明的日期：“{d.quote}”。", (Quote(d.document, d.span),)) for d in handling.known]
-        return [Statement(f"{name_of(document)}的办复时限无法计算，缺：{missing}（{NOT_STATED}）。"), *known]
-    lines = [Statement(f"{name_of(document)}：{handling.formula}。", quotes)]
-    if handling.rule:
-        lines.append(Statement(f"规则：{handling.rule.told()}。"))
-    replied = f"答复日期{handling.replied_on.isoformat()}，" if handling.replied_on else ""
-    lines.append(
-        Statement(
-            f"{replied}{HANDLED[handling.outcome]}{'：' + '；'.join(handling.missing) if handling.missing else ''}。"
-        )
-    )
-    return lines
