@@ -8,11 +8,12 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
 from assistant.answering.completion import left_out
+from assistant.answering.draft import EXTRACTIVE, Draft
 from assistant.answering.extractive.compose import compose
 from assistant.answering.extractive.replies import fixed_reply
 from assistant.answering.followups import Standalone, standalone
@@ -23,12 +24,11 @@ from assistant.answering.reading import Books, Reading, Shelf
 from assistant.answering.retrieve import Retriever
 from assistant.answering.several import answered, parts_of
 from assistant.answering.standalone import standalone as rewritten
-from assistant.answering.statements import REPEALED, Composition, Numbering, Statement, name_of
+from assistant.answering.statements import REPEALED, Composition, Statement, name_of
 from assistant.answering.understand import Intent, Understood, understand
 from assistant.domain.access import Clearance, Identity
 from assistant.domain.dialogue import (
     Answer,
-    Commitment,
     Done,
     Event,
     EvidenceFound,
@@ -46,7 +46,6 @@ from assistant.prompts import Prompts
 
 _log = logging.getLogger(__name__)
 _SHANGHAI = timezone(timedelta(hours=8))
-EXTRACTIVE = "extractive"
 _NOT_KEPT = "这次问答没能保存（磁盘或资料库有故障），不能追问，请自行留存；请告知管理员。"
 _ENDS = {LinkKind.REPEALS: "废止", LinkKind.SUSPENDS: "停止执行", LinkKind.REPLACES: "替代"}
 
@@ -63,81 +62,6 @@ class Limits:
     question_chars: int = 2000
     model_seconds: float = 60.0
     model_stall_seconds: float = 15.0
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What is known of the answer so far; becomes an :class:`Answer` at the end."""
-
-    conversation_id: str
-    question: str
-    standalone_question: str
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    index: str = ""
-    model: str = EXTRACTIVE
-    numbering: Numbering = field(default_factory=Numbering)
-    sentences: list[Sentence] = field(default_factory=list)
-    shown: int = 0  # of the sentences, those that have been given out
-    withheld: int = 0
-    notices: list[str] = field(default_factory=list)
-    timings: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-
-    def took(self, stage: str, since: float) -> None:
-        """Add the time since ``since`` to a stage; a question of several parts goes through one more than once."""
-        self.timings[stage] = self.timings.get(stage, 0.0) + (time.perf_counter() - since) * 1000
-
-    def finished(
-        self,
-        verdict: Verdict,
-        commitments: tuple[Commitment, ...] = (),
-        completeness: Table | None = None,
-        model: str = EXTRACTIVE,
-        prompt: str | None = None,
-    ) -> Answer:
-        self.took("total", self.started)
-        if doubtful := "".join(f"[{n}]" for n in self.numbering.doubtful):
-            self.notices.append(f"{doubtful} 出自扫描件，文字识别把握不大，请对照原件。")
-        return Answer(
-            id=self.id,
-            conversation_id=self.conversation_id,
-            question=self.question,
-            standalone_question=self.standalone_question,
-            answer="".join(s.text for s in self.sentences),
-            verdict=verdict,
-            citations=tuple(self.numbering.citations),
-            commitments=commitments,
-            completeness=completeness.completeness if completeness else None,
-            model=model,
-            prompt=prompt,
-            index=self.index,
-            timings_ms=self.timings,
-            notices=tuple(self.notices),
-            withheld=self.withheld,
-        )
-
-    def stopped(self) -> Answer:
-        """What the reader had seen when they stopped it."""
-        self.took("total", self.started)
-        shown = self.sentences[: self.shown]
-        cited = {n for sentence in shown for n in sentence.citations}
-        return Answer(
-            id=self.id,
-            conversation_id=self.conversation_id,
-            question=self.question,
-            standalone_question=self.standalone_question,
-            answer="".join(s.text for s in shown),
-            verdict=Verdict.PARTIAL,
-            citations=tuple(c for c in self.numbering.citations if c.n in cited),
-            commitments=(),
-            completeness=None,
-            model=self.model,
-            prompt=None,
-            index=self.index,
-            timings_ms=self.timings,
-            notices=("回答被停止，以上是停止前的内容。" if shown else "回答在给出内容之前被停止。",),
-            stopped=True,
-        )
 
 
 class Assistant:
@@ -178,7 +102,7 @@ class Assistant:
     ) -> AsyncGenerator[Event, None]:
         """See :meth:`assistant.ports.Asker.ask`."""
         text = self._checked(question)
-        draft = _Draft(conversation_id or uuid.uuid4().hex, text, text)
+        draft = Draft(conversation_id or uuid.uuid4().hex, text, text)
         keep = partial(self._conversations.append, owner=reader.owner, replaces=replaces)
         begun = False
         try:
@@ -213,7 +137,7 @@ class Assistant:
             raise BadRequest(f"问题有 {len(text)} 字，太长了。", advice, code="too_long", param="question")
         return text
 
-    async def _events(self, draft: _Draft, turns: Sequence[Turn], clearance: Clearance) -> AsyncGenerator[Event, None]:
+    async def _events(self, draft: Draft, turns: Sequence[Turn], clearance: Clearance) -> AsyncGenerator[Event, None]:
         # What was answered from documents that the reader may no longer see is not told again.
         turns = [turn for turn in turns if not self._indexes.hidden(clearance, turn.document_ids)]
         alone = await self._alone(draft.question, turns)
@@ -245,14 +169,14 @@ class Assistant:
         reworded = await rewritten(text, turns, self._model, self._prompts)
         return Standalone(reworded, alone.focus) if reworded else alone
 
-    def _read(self, index: Index, alone: Standalone, draft: _Draft) -> tuple[Reading, Composition]:
+    def _read(self, index: Index, alone: Standalone, draft: Draft) -> tuple[Reading, Composition]:
         """What is read for a question, and its extractive answer; several questions in one are answered each."""
         books = Books(index, self._ledger, self._today(), self._over_time)
         if parts := parts_of(alone):
             return answered(parts, lambda part: self._composed(index, part, books, draft), alone.text)
         return self._composed(index, alone, books, draft)
 
-    def _composed(self, index: Index, alone: Standalone, books: Books, draft: _Draft) -> tuple[Reading, Composition]:
+    def _composed(self, index: Index, alone: Standalone, books: Books, draft: Draft) -> tuple[Reading, Composition]:
         question = understand(alone.text)
         began = time.perf_counter()
         reading = read(index, question, alone.focus, self._retriever, self._shelf, books, draft.notices)
@@ -274,7 +198,7 @@ class Assistant:
         return reading, composition
 
     async def _generative(
-        self, model: ChatModel, reading: Reading, composition: Composition, draft: _Draft, turns: Sequence[Turn]
+        self, model: ChatModel, reading: Reading, composition: Composition, draft: Draft, turns: Sequence[Turn]
     ) -> AsyncGenerator[Event, None]:
         """The model's sentences that stand; the extractive answer where none does, saying so."""
         assert self._prompts is not None
@@ -360,7 +284,7 @@ def _wordable(question: Understood, composition: Composition) -> bool:
 
 
 def _extractive(
-    draft: _Draft,
+    draft: Draft,
     composition: Composition,
     shown: Sequence[Statement] | None = None,
     *,

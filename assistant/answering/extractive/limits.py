@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.extractive.conditions import matters_in
 from assistant.answering.extractive.forms import asks_first_day, asks_number, asks_time
-from assistant.answering.extractive.listing import listing, matters_in
+from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in, which_document
 from assistant.answering.reading import Limit, Reading, Segment
