@@ -139,6 +139,8 @@ class Settings(BaseSettings):
         "内部", description="Who may see files that nothing else labels: `公开`, `内部` or `部门:名称`."
     )
 
+    # The command line looks for itself, faces/cli/language.py: its help is printed before settings are read.
+    lang: str = Field("zh", description="Language of what the command line says: `zh` or `en`; answers stay Chinese.")
     sources_footer: bool = Field(
         True, description="Append 参考来源 to answers of the OpenAI-compatible API, for clients that show only text."
     )

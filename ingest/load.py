@@ -14,7 +14,7 @@ from assistant.errors import AssistantError
 _IGNORED_SUFFIXES = frozenset(
     ".py .pyc .sh .js .css .ts .tsv .jsonl .json .yaml .yml .toml .ini .cfg .lock .log .db .sqlite".split()
 )
-_IGNORED_NAMES = frozenset(("license", "licence", "notice", "makefile", "thumbs.db", "desktop.ini"))
+_IGNORED_NAMES = frozenset(("license", "licence", "makefile", "thumbs.db", "desktop.ini"))
 
 
 class SourceUnreadable(AssistantError):
@@ -85,7 +85,8 @@ def _is_ignored(file: str, *, at_root: bool) -> bool:
     stem, suffix = os.path.splitext(lower)  # noqa: PTH122 - names only, many of them
     if lower.startswith((".", "~$")) or suffix in _IGNORED_SUFFIXES:
         return True
-    return stem in _IGNORED_NAMES or lower in _IGNORED_NAMES or (at_root and stem == "readme")
+    # A NOTICE goes with a licence and has no suffix; notice.txt may well be a 通知.
+    return stem in _IGNORED_NAMES or lower in _IGNORED_NAMES or lower == "notice" or (at_root and stem == "readme")
 
 
 def read(source: SourceFile, max_bytes: int) -> bytes:

@@ -17,8 +17,11 @@ def _touch(folder: Path, *names: str) -> None:
 def test_documents_are_found_by_name_and_the_rest_left(tmp_path: Path) -> None:
     _touch(tmp_path, "b.txt", "a.html", "README.md", "sub/README.md", ".hidden.txt", ".git/x.txt", "~$c.docx",
            "q.jsonl",
-           "index.tsv", "LICENSE", "make.py", "sub/c.docx", "__pycache__/x.txt", "scan.jpg")  # fmt: skip
-    assert [s.name for s in discover([tmp_path])] == ["a.html", "b.txt", "scan.jpg", "sub/README.md", "sub/c.docx"]
+           "index.tsv", "LICENSE", "NOTICE", "notice.txt", "make.py", "sub/c.docx", "__pycache__/x.txt",
+           "scan.jpg")  # fmt: skip
+    assert [s.name for s in discover([tmp_path])] == [
+        "a.html", "b.txt", "notice.txt", "scan.jpg", "sub/README.md", "sub/c.docx",
+    ]  # fmt: skip
 
 
 def test_a_file_given_by_name_is_taken_once(tmp_path: Path) -> None:

@@ -210,11 +210,12 @@ def test_a_damaged_backup_is_refused_and_nothing_written(filled: Desk, tmp_path:
     assert not (tmp_path / "o").exists()
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.999])
-def test_a_cut_archive_is_refused(filled: Desk, tmp_path: Path, share: float) -> None:
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.999, "but the last byte"])
+def test_a_cut_archive_is_refused(filled: Desk, tmp_path: Path, share: float | str) -> None:
     target = tmp_path / "copy.tar.gz"
     back_up(target, settings=Settings(data_dir=filled.data_dir))
-    target.write_bytes(target.read_bytes()[: int(target.stat().st_size * share)])
+    size = target.stat().st_size
+    target.write_bytes(target.read_bytes()[: size - 1 if isinstance(share, str) else int(size * share)])
     with pytest.raises(BackupError):
         check_backup(target)
 

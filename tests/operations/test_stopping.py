@@ -12,11 +12,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from assistant.adapters.generation import leases
 from assistant.bootstrap import create_web_app, open_service
@@ -150,6 +150,16 @@ async def test_an_answer_that_is_not_streamed_ends_too(filled: Desk, silent_mode
         service.close()
 
 
+async def _crowd(app: FastAPI) -> tuple[set[int], set[int]]:
+    """Statuses of forty questions and twenty readiness checks that arrive together at one event loop."""
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=60) as client:
+        asked = [client.post("/api/ask", json={"question": QUESTION}) for _ in range(40)]
+        ready = [client.get("/readyz") for _ in range(20)]
+        statuses = [answer.status_code for answer in await asyncio.gather(*asked, *ready)]
+    return set(statuses[:40]), set(statuses[40:])
+
+
 def test_a_crowd_at_the_start_opens_everything_once(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     filled.embedder = HashingEmbedder()
     filled.run()
@@ -165,12 +175,8 @@ def test_a_crowd_at_the_start_opens_everything_once(filled: Desk, monkeypatch: p
     monkeypatch.setattr("assistant.bootstrap.build_embedder", lambda *_args, **_named: HashingEmbedder())
     service = open_service(Settings(data_dir=filled.data_dir))
     try:
-        client = local_client(create_web_app(service))
-        with ThreadPoolExecutor(40) as crowd:
-            asked = [crowd.submit(client.post, "/api/ask", json={"question": QUESTION}) for _ in range(40)]
-            ready = [crowd.submit(client.get, "/readyz") for _ in range(20)]
-            assert {future.result().status_code for future in asked} == {200}
-            assert {future.result().status_code for future in ready} == {200}
+        asked, ready = asyncio.run(_crowd(create_web_app(service)))
+        assert (asked, ready) == ({200}, {200})
         assert opened == ["generation"]
     finally:
         service.close()

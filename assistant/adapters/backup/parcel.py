@@ -191,6 +191,9 @@ def _files_of_archive(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 raise BackupError(f"备份 {archive} 中有不该有的条目：{entry.name}。", "请换一份备份。")
             with file:
                 yield entry.name, file
+        # What comes after the last entry is padding and the sum of the compressed stream: read, it is checked.
+        while opened.fileobj is not None and opened.fileobj.read(1 << 20):
+            pass
 
 
 def _sums(data: bytes) -> dict[str, str]:
