@@ -1,9 +1,10 @@
 """Does the service stay as it is: ``python -m benchmarks.soak [--minutes 30] [--rate 5] [--small]``.
 
 The real ``assistant serve`` over the sample documents, asked at an even rate: streams and whole answers, lists of
-documents and of the ledger, follow-ups in one conversation. Memory and open descriptors of its process are taken every
-few seconds. The bars: no error; after the first fifth of the time, in which caches fill, both stay flat: memory grows
-by no more than 3 % and descriptors by none, as lines laid through all readings, not first against last.
+documents and of the ledger, follow-ups in one conversation. Memory, open descriptors and threads of its process are
+taken every few seconds. The bars: no error; after the first fifth of the time, in which caches fill, memory and
+descriptors stay flat: memory grows by no more than 3 % and descriptors by none, as lines laid through all readings, not
+first against last. ``--out X.json`` keeps all readings, with a plot beside them (``X.svg``).
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Readings:
     at: list[float] = field(default_factory=list)  # seconds since the start
     memory: list[float] = field(default_factory=list)  # MiB resident
     descriptors: list[float] = field(default_factory=list)
+    threads: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)  # of each answered request
     outcomes: Counter[str] = field(default_factory=Counter)
 
@@ -64,6 +66,7 @@ class Figures:
     memory_growth: float  # share of it
     descriptors: float
     descriptor_growth: float
+    threads: float  # the most that were seen
     flat: bool
 
 
@@ -91,14 +94,17 @@ def figures_of(seen: Readings) -> Figures:
         memory_growth=round(more, 4),
         descriptors=median(descriptors),
         descriptor_growth=round(opened, 2),
+        threads=max(seen.threads, default=0.0),
         flat=errors == 0 and more <= _MEMORY and opened <= _DESCRIPTORS,
     )
 
 
-def look(pid: int) -> tuple[float, float]:
-    """Resident memory in MiB and open descriptors of a process."""
-    resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return resident / 2**20, float(len(list(Path(f"/proc/{pid}/fd").iterdir())))
+def look(pid: int) -> tuple[float, float, float]:
+    """Resident memory in MiB, open descriptors and threads of a process."""
+    process = Path(f"/proc/{pid}")
+    resident = int((process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    descriptors, threads = (float(len(list((process / kind).iterdir()))) for kind in ("fd", "task"))
+    return resident / 2**20, descriptors, threads
 
 
 async def ask(client: httpx.AsyncClient, number: int, conversation: str, seen: Readings) -> None:
@@ -135,10 +141,11 @@ async def soak(address: str, pid: int, seconds: float, rate: float) -> Readings:
         looked = -1e9
         while (now := time.perf_counter() - began) < seconds:
             if now - looked >= min(5.0, seconds / 20):
-                memory, descriptors = look(pid)
+                memory, descriptors, threads = look(pid)
                 seen.at.append(now)
                 seen.memory.append(memory)
                 seen.descriptors.append(descriptors)
+                seen.threads.append(threads)
                 looked = now
             task = asyncio.create_task(ask(client, number, str(number // 100), seen))
             pending.add(task)
@@ -177,6 +184,18 @@ def measure(minutes: float, rate: float, corpus: Path, engine: str) -> Readings:
                 process.wait(30)
 
 
+def plot(seen: Readings, path: Path) -> None:
+    """Memory against its own axis, descriptors and threads against the other, by minutes."""
+    import pygal
+
+    chart = pygal.XY(stroke=True, dots_size=0.5, x_title="minutes", title="Soak", width=900)
+    minutes = [at / 60 for at in seen.at]
+    chart.add("memory, MiB", list(zip(minutes, seen.memory, strict=True)))
+    chart.add("descriptors", list(zip(minutes, seen.descriptors, strict=True)), secondary=True)
+    chart.add("threads", list(zip(minutes, seen.threads, strict=True)), secondary=True)
+    path.write_bytes(chart.render())
+
+
 def main() -> int:
     """Measure and print; 1 where it did not stay flat."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -185,18 +204,21 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--engine", default="auto", help="as ASSISTANT_EMBEDDINGS_ENGINE")
     parser.add_argument("--small", action="store_true", help="twelve seconds: whether it runs, not whether it is flat")
-    parser.add_argument("--json", action="store_true", help="one JSON object, with all readings")
+    parser.add_argument("--out", type=Path, help="a JSON file for all readings; a plot is written beside it")
     chosen = parser.parse_args()
     minutes = 0.2 if chosen.small else chosen.minutes
     seen = measure(minutes, chosen.rate, chosen.corpus, chosen.engine)
     figures = figures_of(seen)
     machine = facts("uvicorn", "fastapi")
-    if chosen.json:
+    print(" · ".join(f"{name} {value}" for name, value in machine.items()))
+    print(" · ".join(f"{name} {value}" for name, value in asdict(figures).items()), dict(seen.outcomes))
+    if chosen.out:
+        chosen.out.parent.mkdir(parents=True, exist_ok=True)
+        readings = {"seconds": [round(at) for at in seen.at], "memory_mib": [round(m, 1) for m in seen.memory]}
+        readings |= {"descriptors": seen.descriptors, "threads": seen.threads}
         told: dict[str, Any] = {"machine": machine, **asdict(figures), "outcomes": dict(seen.outcomes)}
-        print(json.dumps({**told, "readings": [seen.at, seen.memory, seen.descriptors]}, ensure_ascii=False, indent=1))
-    else:
-        print(" · ".join(f"{name} {value}" for name, value in machine.items()))
-        print(" · ".join(f"{name} {value}" for name, value in asdict(figures).items()), dict(seen.outcomes))
+        chosen.out.write_text(json.dumps(told | {"readings": readings}, ensure_ascii=False) + "\n", "utf-8")
+        plot(seen, chosen.out.with_suffix(".svg"))
     return 0 if (figures.errors == 0 if chosen.small else figures.flat) else 1
 
 

@@ -11,7 +11,8 @@ from benchmarks.soak import Readings, figures_of, growth
 
 def readings(memory: list[float], descriptors: list[float], **outcomes: int) -> Readings:
     at = [float(n) for n in range(len(memory))]
-    return Readings(at, memory, descriptors, [0.1] * 20, Counter({k.removeprefix("s"): n for k, n in outcomes.items()}))
+    counted = Counter({k.removeprefix("s"): n for k, n in outcomes.items()})
+    return Readings(at, memory, descriptors, [20.0] * len(at), [0.1] * 20, counted)
 
 
 def test_a_line_through_the_readings_is_what_counts() -> None:
