@@ -37,7 +37,7 @@ from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
 from assistant.answering.search import Search
 from assistant.bootstrap_wecom import add_wecom, build_desk
-from assistant.domain.access import Entrance, Keyless, SingleSignOn, Visibility
+from assistant.domain.access import Entrance, Keyless, Scope, SingleSignOn, Visibility
 from assistant.domain.audit import HouseRules
 from assistant.errors import AssistantError, SettingsError
 from assistant.ports import (
@@ -247,6 +247,17 @@ def forget_what_is_old(service: Service) -> None:
 
 
 def _sign_on(settings: Settings) -> SingleSignOn | None:
+    granting = (
+        (Scope.INGEST, settings.sso_ingest_groups),
+        (Scope.REVIEW, settings.sso_review_groups),
+        (Scope.ADMIN, settings.sso_admin_groups),
+    )
+    grants = tuple((group, scope) for scope, groups in granting for group in groups)
+    if grants and not (settings.sso_user_header and settings.sso_groups_header):
+        raise SettingsError(
+            "设置了 ASSISTANT_SSO_…_GROUPS，但没有设置 ASSISTANT_SSO_USER_HEADER 和 ASSISTANT_SSO_GROUPS_HEADER。",
+            "请写明登录代理用哪个请求头说明用户、用哪个说明所在的组。",
+        )
     if settings.sso_user_header is None:
         return None
     if not settings.trusted_proxies:
@@ -254,7 +265,7 @@ def _sign_on(settings: Settings) -> SingleSignOn | None:
             "设置了 ASSISTANT_SSO_USER_HEADER，但没有设置 ASSISTANT_TRUSTED_PROXIES。",
             "请写明登录代理的地址：别处来的登录头一概不认。",
         )
-    return SingleSignOn(settings.sso_user_header, settings.sso_departments_header)
+    return SingleSignOn(settings.sso_user_header, settings.sso_departments_header, settings.sso_groups_header, grants)
 
 
 def _reranker(settings: Settings) -> Reranker | None:

@@ -128,6 +128,21 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9-]{1,64}$",
         description="Header in which they list the user's departments, between commas.",
     )
+    sso_groups_header: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="Header in which they list the user's groups, between commas, for the next three; may be the one "
+        "of the departments.",
+    )
+    sso_ingest_groups: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Groups, between commas, whose members may bring documents in and take them out; unset: none."
+    )
+    sso_review_groups: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Groups whose members may confirm and correct the ledger."
+    )
+    sso_admin_groups: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Groups whose members may do everything and see every document."
+    )
 
     handling_rules: Path | None = Field(
         None,
@@ -209,6 +224,14 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError("应为地址或网段，如 10.0.0.7、10.1.0.0/16，多个之间用逗号隔开") from None
         return listed
+
+    @field_validator("sso_ingest_groups", "sso_review_groups", "sso_admin_groups", mode="before")
+    @classmethod
+    def _groups(cls, value: Any) -> Any:
+        """Names between commas; a name may hold spaces."""
+        if not isinstance(value, str):
+            return value
+        return tuple(filter(None, (name.strip() for name in re.split("[,，]", value))))
 
     @field_validator("widget_origins", "cors_origins", mode="before")
     @classmethod

@@ -166,10 +166,20 @@ class Keyless(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SingleSignOn:
-    """The headers in which a trusted proxy names the user and, between commas, their departments."""
+    """The headers in which a trusted proxy names the user and, between commas, their departments and groups.
+
+    ``grants`` are (group, what its members may do beside asking and reading); a group that is not named grants nothing.
+    """
 
     user: str
     departments: str | None = None
+    groups: str | None = None
+    grants: tuple[tuple[str, Scope], ...] = ()
+
+    def granted(self, groups: Iterable[str]) -> frozenset[Scope]:
+        """What a member of these groups may do beside asking and reading. Names are compared as they are written."""
+        theirs = frozenset(groups)
+        return frozenset(scope for group, scope in self.grants if group in theirs)
 
 
 @dataclass(frozen=True, slots=True)

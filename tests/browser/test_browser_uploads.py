@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.adapters.uploads import FolderUploads
-from assistant.domain.access import INTERNAL
+from assistant.domain.access import INTERNAL, Entrance, Scope, SingleSignOn
 from tests.adapters.test_uploads import Ingest
 from tests.fakes.documents import document_of
 from tests.fakes.shelf import Shelf, ShelfIndexes
@@ -71,6 +71,26 @@ def test_files_come_in_are_watched_and_go(
     uploads.close()
 
 
+def test_who_is_signed_on_needs_no_key(
+    serve_site: Serve, open_page: Open, uploads: FolderUploads, ingest: Ingest
+) -> None:
+    """A proxy on this machine has signed them on, and their group may bring files in."""
+    sign_on = SingleSignOn("X-Remote-User", groups="X-Remote-Groups", grants=(("archive", Scope.INGEST),))
+    entrance = Entrance(trusted=("127.0.0.1",), sign_on=sign_on)
+    origin = serve_site([REPLY], [], uploads=uploads, entrance=entrance)
+    clerk = {"X-Remote-User": "wang", "X-Remote-Groups": "archive"}
+    page = open_page(origin, extra_http_headers=clerk)
+    page.click("#manage")
+    dialog = page.get_by_role("dialog", name="上传和管理文件")
+    dialog.get_by_label("选择文件").set_input_files([file("供暖.txt", "关于供暖的通知\n一、由市住建局牵头。\n")])
+    dialog.locator(".files li", has_text="供暖.txt").get_by_text("已导入").wait_for()
+
+    other = open_page(origin, extra_http_headers={"X-Remote-User": "li", "X-Remote-Groups": "finance"})
+    other.click("#manage")
+    other.get_by_text("上传和删除文件需要导入权限").wait_for()
+    uploads.close()
+
+
 def test_a_reader_without_the_right_is_asked_for_a_key(
     serve_site: Serve, open_page: Open, uploads: FolderUploads
 ) -> None:
@@ -80,7 +100,7 @@ def test_a_reader_without_the_right_is_asked_for_a_key(
     page.keyboard.press("Enter")
     page.get_by_text("已收录").wait_for()
     page.click("#manage")
-    page.get_by_text("上传和删除文件需要有导入权限的密钥").wait_for()
+    page.get_by_text("上传和删除文件需要导入权限").wait_for()
     page.locator("#key").fill(key)
     page.keyboard.press("Enter")
     page.get_by_text("这个密钥不能用").wait_for()

@@ -43,6 +43,13 @@ def test_who_can_come_in(tmp_path: Path, settings: dict[str, Any], keys: list[Ap
     assert said in got[1]
 
 
+def test_which_groups_may_do_more_is_said(tmp_path: Path) -> None:
+    signed_on = {"sso_user_header": "X-Remote-User", "trusted_proxies": "10.0.0.7", "sso_groups_header": "X-Groups"}
+    told = found(tmp_path, settings={**signed_on, "sso_ingest_groups": "档案科, 办公室"})["登录授权"]
+    assert told == ("ok", "可导入的组：档案科、办公室；可复核：无；可管理：无")
+    assert "登录授权" not in found(tmp_path)
+
+
 def test_a_key_that_ends_soon_is_named(tmp_path: Path) -> None:
     def ending(days: int) -> ApiKey:
         return replace(KEY, expires_at=(datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds"))

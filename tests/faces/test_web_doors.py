@@ -259,6 +259,45 @@ def test_a_trusted_proxy_names_the_user_and_departments(house: House) -> None:
     assert house.reader.scopes == {Scope.ASK, Scope.READ}
 
 
+GRANTING = SingleSignOn(
+    "X-Remote-User",
+    groups="X-Remote-Groups",
+    grants=(("档案科", Scope.INGEST), ("cn policy review", Scope.REVIEW), ("信息中心", Scope.ADMIN)),
+)
+STAFF = {"ask", "read"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "may"),
+    [
+        ([], STAFF),
+        (["财务科"], STAFF),
+        (["财务科, 档案科"], STAFF | {"ingest"}),
+        (["%E6%A1%A3%E6%A1%88%E7%A7%91,cn policy review"], STAFF | {"ingest", "review"}),
+        (["信息中心"], {scope.value for scope in Scope}),
+        (["信息"], STAFF),  # part of a name is another name
+        (["CN Policy Review"], STAFF),
+        (["档案科", "财务科"], STAFF),  # twice: one of them is not the proxy's
+    ],
+)
+def test_a_group_may_do_what_it_is_given_and_nobody_else_anything(
+    house: House, groups: list[str], may: set[str]
+) -> None:
+    client = house.client(peer=PROXY, sign_on=GRANTING, trusted=("10.0.0.7",))
+    headers = [(b"x-remote-user", b"wang"), *((b"x-remote-groups", group.encode()) for group in groups)]
+    assert set(client.get("/api/me", headers=headers).json()["may"]) == may
+    assert client.post("/api/ask", json={"question": "问"}, headers=headers).status_code == 200
+    assert house.reader.clearance == Clearance(internal=True, everything="admin" in may)
+    stranger = house.client(sign_on=GRANTING, trusted=("10.0.0.7",))
+    assert stranger.get("/api/me", headers=headers).status_code == 401
+
+
+def test_a_user_that_is_named_twice_is_nobody(house: House) -> None:
+    client = house.client(peer=PROXY, **SIGNED_ON)
+    twice = [(b"x-remote-user", b"admin"), (b"x-remote-user", b"wang")]
+    assert client.get("/api/me", headers=twice).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("peer", "user"),
     [(NEIGHBOUR, "admin"), (("10.0.1.7", 1), "admin"), (PROXY, ""), (PROXY, "x" * 65), (None, "admin")],

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.bootstrap import create_web_app, open_service
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from tests.conftest import ROOT
@@ -41,6 +45,19 @@ def test_nothing_else_in_the_code_reads_the_environment_for_settings() -> None:
         if reading.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("named", ["sso_ingest_groups", "sso_review_groups", "sso_admin_groups"])
+def test_groups_that_nobody_tells_of_are_refused(named: str, tmp_path: Path) -> None:
+    """Somebody who believes that a group may do something must not find out later that nobody asks for groups."""
+    settings: dict[str, Any] = {"data_dir": tmp_path, "sso_user_header": "X-User", "trusted_proxies": "10.0.0.7"}
+    settings |= {"embeddings_engine": "none", named: "档案科,办公室"}
+    with (
+        pytest.raises(SettingsError, match="ASSISTANT_SSO_GROUPS_HEADER"),
+        closing(open_service(Settings(**settings))) as service,
+    ):
+        create_web_app(service)
+    assert getattr(Settings(**settings), named) == ("档案科", "办公室")
 
 
 def test_origins_that_may_embed_the_widget_are_exactly_origins() -> None:

@@ -30,6 +30,11 @@ class Finding(NamedTuple):
 def access(service: Service) -> Iterator[Finding]:
     """Findings in the order in which a person would look."""
     yield _entrance(service)
+    settings = service.settings
+    if settings.sso_user_header:
+        granting = (settings.sso_ingest_groups, settings.sso_review_groups, settings.sso_admin_groups)
+        ingest, review, admin = ("、".join(groups) or "无" for groups in granting)
+        yield Finding("登录授权", "ok", f"可导入的组：{ingest}；可复核：{review}；可管理：{admin}")
     if expiring := _expiring(service):
         yield Finding("密钥", "warn", f"即将到期：{expiring}", "请用 assistant keys create 换新。")
     yield _files(service)

@@ -86,7 +86,10 @@ class Doors:
             return None
         named = _said(request.headers, headers.departments).split(",") if headers.departments else []
         departments = frozenset(filter(None, map(department, named)))
-        return Identity(f"user:{user}", STAFF.scopes, Clearance(internal=True, departments=departments))
+        groups = _said(request.headers, headers.groups).split(",") if headers.groups else []
+        granted = headers.granted(group.strip() for group in groups)
+        clearance = Clearance(internal=True, departments=departments, everything=Scope.ADMIN in granted)
+        return Identity(f"user:{user}", STAFF.scopes | granted, clearance)
 
     def _from_this_machine(self, request: HTTPConnection) -> bool:
         """Whether nobody else can be behind a request: no proxy, and no page that was led here by a false name."""
@@ -104,8 +107,12 @@ def _host(authority: str) -> str:
 
 
 def _said(headers: Headers, name: str) -> str:
-    """A header's value; Chinese comes as UTF-8 or percent-encoded."""
-    raw = headers.get(name, "").strip()
+    """A header's value; Chinese comes as UTF-8 or percent-encoded. Nothing where it comes twice: one of the two was
+    not the proxy's.
+    """
+    if len(headers.getlist(name)) != 1:
+        return ""
+    raw = headers[name].strip()
     try:
         raw = raw.encode("latin-1").decode()
     except UnicodeError:

@@ -7,7 +7,7 @@ import { askForKey } from "./gate.js";
 const AGAIN = 1000; // milliseconds between two looks while something is under way
 const STATES = { waiting: "等待导入", working: "正在导入", done: "已导入", failed: "没有导入", removing: "正在删除" };
 const UNDER_WAY = new Set(["waiting", "working", "removing"]);
-const NEEDED = { title: "请输入管理员密钥", hint: "上传和删除文件需要有导入权限的密钥。", fits: async (key) => Boolean(await allowance(key)) };
+const NEEDED = { title: "请输入管理员密钥", hint: "上传和删除文件需要导入权限：请联系管理员开通，或输入有此权限的密钥。", fits: async (key) => Boolean(await allowance(key)) };
 
 /** What may be uploaded with this key, or without one; null where nothing. */
 async function allowance(key) {
