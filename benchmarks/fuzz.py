@@ -3,11 +3,12 @@
     python -m benchmarks.fuzz [--seconds 600] [--seed 1] [SUFFIX …]
 
 Takes the files that the tests generate, one or two for each format, and damages them: bytes are flipped, cut out,
-doubled and replaced by telling numbers, pieces of other files are put in, and inside the zip formats the XML is changed
-by tags and attributes before it is packed again. Every case goes through the worker processes of the product, with
-5 seconds and 1 GiB for each. A case that ends a worker, takes too long, or gives a document whose places are not exact
-is a finding: its bytes are kept in ``benchmarks/results/fuzz`` and the exit code is 1. Any other refusal is as it
-should be. The same seed gives the same cases, in the same order.
+doubled and replaced by telling numbers, pieces of other files are put in, inside the zip formats the XML is changed by
+tags and attributes before it is packed again, and binary Word files are changed in their places. Every case goes
+through the worker processes of the product, with 5 seconds and 1 GiB for each; those that start LibreOffice (.doc,
+.wps, .rtf) have the seconds of the settings. A case that ends a worker, takes too long, or gives a document whose
+places are not exact is a finding: its bytes are kept in ``benchmarks/results/fuzz`` and the exit code is 1. Any other
+refusal is as it should be. The same seed gives the same cases, in the same order.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import argparse
 import hashlib
 import io
 import re
+import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections import Counter
@@ -28,6 +31,7 @@ from typing import Any
 
 from assistant.domain.policy import Problem
 from ingest.formats.model import Limits
+from ingest.formats.office import office_program
 from ingest.load import SourceFile
 from ingest.parsed import Parsed, Reading
 from ingest.pool import Pool
@@ -50,7 +54,9 @@ _TELLING = (
     b"NaN",
 )
 #: Reasons of the pool, and of the check of places, that no damaged file may bring about.
-_FINDINGS = ("解析进程异常退出", "解析超过", "解析所需内存", "多次解析失败", "内部错误")
+_FINDINGS = ("解析进程异常退出", "解析超过", "解析所需内存", "多次解析失败", "内部错误", "LibreOffice 超时")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SECTOR = 512  # bytes
 
 
 @dataclass(slots=True)
@@ -103,7 +109,25 @@ def seeds() -> dict[str, list[bytes]]:
     found[".zip"] = [
         word.zipped({"甲.txt": same.as_txt(), "乙.docx": found[".docx"][0], "丙.zip": word.zipped({"丁.md": b"# x"})})
     ]
-    return found | pictures()
+    return found | pictures() | old_word(found[".docx"])
+
+
+def old_word(files: list[bytes]) -> dict[str, list[bytes]]:
+    """The Word files as LibreOffice writes them in older formats; none without it. WPS Writer saves as .doc."""
+    program = office_program()
+    if program is None:
+        return {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, data in enumerate(files):
+            (folder / f"{number}.docx").write_bytes(data)
+        sources = [str(folder / f"{number}.docx") for number in range(len(files))]
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        for target in ("doc:MS Word 97", "rtf:Rich Text Format"):
+            command = [program, profile, "--headless", "--convert-to", target, "--outdir", name, *sources]
+            subprocess.run(command, check=True, capture_output=True, timeout=120)
+        old, rich = ([path.read_bytes() for path in sorted(folder.glob(f"*.{kind}"))] for kind in ("doc", "rtf"))
+    return {".doc": old, ".wps": old, ".rtf": rich}
 
 
 def pictures() -> dict[str, list[bytes]]:
@@ -144,6 +168,8 @@ def damaged(data: bytes, random: Random, others: list[bytes]) -> bytes:
     """A file with one to eight damages, inside its zip where it is one."""
     if data.startswith(b"PK") and random.random() < 0.8:
         return _repacked(data, random)
+    if data.startswith(_OLE) and random.random() < 0.8:
+        return _overwritten(data, random)
     for _ in range(random.choice((1, 1, 2, 4, 8))):
         data = random.choice(_BYTES)(data, random, others)
     return data
@@ -167,6 +193,24 @@ def _repacked(data: bytes, random: Random) -> bytes:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def _overwritten(data: bytes, random: Random) -> bytes:
+    """Changes that move nothing, for a file of sectors is rubbish where these are: a number, noise, another sector."""
+    changed = bytearray(data)
+    for _ in range(random.choice((1, 1, 2, 4, 8, 40))):
+        at = random.randrange(len(data))
+        piece = random.choice(
+            (
+                random.randbytes(random.randint(1, 4)),
+                random.choice((0, 1, 0x7FFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF)).to_bytes(4, "little"),
+                bytes(random.randint(4, 64)),
+                data[(from_ := random.randrange(len(data)) // _SECTOR * _SECTOR) : from_ + _SECTOR],
+            )
+        )
+        at = at // _SECTOR * _SECTOR if len(piece) == _SECTOR else at
+        changed[at : at + len(piece)] = piece
+    return bytes(changed[: len(data)])
 
 
 def _place(data: bytes, random: Random, longest: int = 64) -> slice:
