@@ -241,6 +241,7 @@ def forget_what_is_old(service: Service) -> None:
     for days, purge in (
         (service.settings.audit_days, service.audit.purge),
         (service.settings.conversation_days, service.conversations.purge),
+        (service.settings.conversation_days, service.wecom.purge),
     ):
         if days:
             purge((datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds"))

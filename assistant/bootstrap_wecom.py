@@ -96,6 +96,7 @@ def build_desk(
         memory,
         feedback,
         suggest=suggest,
+        hidden=lambda reader, document_id: bool(indexes.hidden(reader.clearance, [document_id])),
         public_url=settings.public_url,
     )
 

@@ -10,20 +10,21 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from assistant.domain.access import ApiKey, Clearance, Identity, Scope, Visibility, WidgetPass
 from assistant.domain.audit import Deed
 from assistant.domain.conditions import Trouble
 from assistant.domain.conversations import Conversation, JudgedAnswer, Judgement, KeptTurn, OpenQuestion
 from assistant.domain.dialogue import Answer, Citation, Event, Turn
-from assistant.domain.holdings import Link
+from assistant.domain.holdings import Holding, Link
 from assistant.domain.policy import Chunk, Document
 from assistant.domain.uploads import Upload
 
 if TYPE_CHECKING:  # the rules that read them cost 0.2 s, which the command line pays only where it lists them
     from datetime import date
 
+    from assistant.domain.candidates import Offer, Open, Sifted
     from assistant.domain.commitments import Entry
     from assistant.domain.handling import Handling
     from assistant.domain.overview import Overview, ProposalAsks
@@ -233,7 +234,11 @@ class Ledger(Protocol):
         ...
 
     def commitment(self, commitment_id: str) -> Entry | None:
-        """One by its id, a rejected one too; None where the generation has no such commitment."""
+        """One by its id, a rejected one and a candidate too; None where the generation has no such commitment."""
+        ...
+
+    def candidates(self) -> Sequence[Entry]:
+        """What a model offers and no person has taken up (待确认), rejected ones too: in no list, and in no count."""
         ...
 
     def review(self, commitment_id: str, decision: Decision) -> Review:
@@ -441,13 +446,31 @@ class WecomMemory(Protocol):
 
     def answer_of(self, feedback_id: str) -> str | None: ...
 
+    def keep_sources(self, session: str, citations: Sequence[Citation]) -> None:
+        """Note on what the member's last answer stands; nothing: there is none to ask for."""
+        ...
+
+    def sources(self, session: str) -> Sequence[Citation]:
+        """What was noted last. Whoever shows them sees to it that the member may still see them."""
+        ...
+
+    def purge(self, before: str) -> None:
+        """Forget everybody's sources and conversations that nothing was asked in since."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt ready to send: ``messages`` are (role, content) pairs, ``hash`` identifies the files it came from."""
+    """A prompt ready to send: ``messages`` are (role, content) pairs, ``hash`` identifies the files it came from.
+
+    ``schema`` is a JSON schema that the reply must keep to, where the endpoint can hold its model to one; nobody may
+    rely on it. ``most_tokens`` bounds the reply.
+    """
 
     messages: tuple[tuple[str, str], ...]
     hash: str
+    schema: Mapping[str, Any] | None = None
+    most_tokens: int | None = None
 
 
 class ChatModel(Protocol):
@@ -467,6 +490,30 @@ class Found:
 
     place: Citation
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A clause that no model has been shown, in its document."""
+
+    edition: str
+    title: str
+    open: Open
+
+
+class Candidates(Protocol):
+    """What a model offers of clauses that the rules leave unread, kept by clause for as long as its words stay."""
+
+    def unread(self, holdings: Iterable[Holding]) -> Sequence[Unread]:
+        """The clauses of these documents that are worth showing and were not shown."""
+        ...
+
+    def keep(self, clause: Unread, offers: Sequence[Offer], model: str, prompt: str) -> Sifted:
+        """Keep what ``model`` offered under the prompt of that hash, nothing too; gives what stands up to the clause.
+
+        Raises :class:`assistant.errors.LibraryError`.
+        """
+        ...
 
 
 class Searcher(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.bootstrap import build_desk
-from assistant.domain.access import Identity, Scope
+from assistant.domain.access import HIDDEN, Identity, Scope
 from assistant.faces.langchain import PolicyRetriever
 from assistant.faces.wecom.messages import Kind, Message
 from tests.security.house import MARKS, QUESTIONS, READERS, House
@@ -83,3 +83,21 @@ async def test_members_see_what_the_staff_sees(house: House) -> None:
         )
     assert hidden(house, seen, said) == []
     assert told(said) == seen
+
+
+async def test_a_source_of_a_document_that_was_closed_since_is_not_shown(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = house.service
+    desk = build_desk(service.asker, service.feedback, service.readers_indexes, service.wecom, service.settings)
+
+    async def said(text: str) -> str:
+        message = Message(Kind.QUESTION, "", "lisi", "s2", text)
+        return [draft.text async for draft in desk.drafts(message)][-1]
+
+    await said("北山绿道由谁牵头？")
+    assert "市园林局" in await said("/来源 1")
+    version, labels = service.labels.current()
+    closed = {**labels, house.documents["内部"].id: HIDDEN}
+    monkeypatch.setattr(type(service.labels), "current", lambda _: (f"{version}+", closed))
+    assert "市园林局" not in await said("/来源 1")

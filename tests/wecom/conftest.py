@@ -99,6 +99,7 @@ def house(engine: Engine) -> Iterator[Open]:
             memory,
             options.pop("feedback", None),
             suggest=options.pop("suggest", lambda _: ["渠道由谁牵头？"]),
+            hidden=options.pop("hidden", lambda _, __: False),
             public_url="https://ask.example.gov.cn/",
         )
         http = httpx.AsyncClient(base_url="https://api.example.com", transport=httpx.MockTransport(vendor.answer))

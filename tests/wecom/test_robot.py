@@ -12,10 +12,10 @@ from assistant.domain.access import Clearance
 from assistant.domain.conversations import Judgement
 from assistant.domain.dialogue import Failed
 from assistant.errors import BadRequest, IndexUnavailable, NotFound
-from assistant.faces.wecom.desk import EMPTY, HELP, MEDIA, RENEWED
+from assistant.faces.wecom.desk import EMPTY, HELP, MEDIA, RENEWED, WITHDRAWN
 from assistant.faces.wecom.streams import GONE, LATER
 from tests.fakes.asker import CONVERSATION, Wait, script
-from tests.wecom.conftest import Open
+from tests.wecom.conftest import PLAN, Open
 from tests.wecom.peer import Robot
 
 
@@ -44,6 +44,23 @@ def test_an_answer_carries_its_sources_and_they_can_be_asked_for(house: Open) ->
     assert "“由市水务局牵头实施”" in robot.ask("/来源 1")
     assert robot.ask("/来源 7") == "上一次回答有 1 处来源。"
     assert robot.ask("/帮助") == HELP
+
+
+def test_sources_can_be_asked_for_after_a_restart_by_the_same_member_alone(house: Open) -> None:
+    house().robot.ask("渠道由谁牵头？")
+    again = house()
+    robot = Robot(again.client, sent=100)
+    assert "“由市水务局牵头实施”" in robot.ask("/来源 1")
+    none = "还没有带来源的回答，请先提问。"
+    assert Robot(again.client, user="li").ask("/来源 1") == none
+    assert Robot(again.client, chat="g").ask("@政策 小助手 /来源 1") == none
+    robot.ask("/新会话")
+    assert robot.ask("/来源 1") == none
+    robot.ask("渠道由谁牵头？")
+    closed = house(hidden=lambda reader, document_id: (reader.owner, document_id) == ("wecom:zhang", PLAN.id))
+    assert Robot(closed.client, sent=200).ask("/来源 1") == WITHDRAWN
+    closed.memory.purge("2999-01-01T00:00:00.000+00:00")
+    assert Robot(closed.client, sent=300).ask("/来源 1") == none
 
 
 def test_a_member_goes_on_with_a_conversation_until_they_begin_anew(house: Open) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Column, Engine, String, Table, delete, select
+from sqlalchemy import Column, Engine, String, Table, Text, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from assistant.adapters.database.conversations import now
 from assistant.adapters.database.engine import reading, writing
 from assistant.adapters.database.schema import metadata
+from assistant.domain.dialogue import Citation
 from assistant.errors import LibraryError
 
 messages = Table(
@@ -32,9 +36,16 @@ answers = Table(
     Column("answer_id", String(128), nullable=False),
     Column("at", String(32), nullable=False, index=True),
 )
+sources = Table(
+    "wecom_sources",
+    metadata,
+    Column("session", String(400), primary_key=True),
+    Column("citations", Text, nullable=False),
+    Column("at", String(32), nullable=False, index=True),
+)
 
 _MESSAGES_KEPT = timedelta(days=2)  # the vendor gives up sending again long before
-_ANSWERS_KEPT = timedelta(days=90)
+_ANSWERS_KEPT = timedelta(days=90)  # their sources, too
 
 
 class SqlWecomMemory:
@@ -81,6 +92,28 @@ class SqlWecomMemory:
         query = select(answers.c.answer_id).where(answers.c.feedback_id == feedback_id)
         with reading(self._engine) as connection:
             return connection.execute(query).scalar()
+
+    def keep_sources(self, session: str, citations: Sequence[Citation]) -> None:
+        """See :class:`assistant.ports.WecomMemory`."""
+        with writing(self._engine) as connection:
+            gone = (sources.c.session == session) | (sources.c.at < _before(_ANSWERS_KEPT))
+            connection.execute(delete(sources).where(gone))
+            if citations:
+                told = json.dumps([asdict(c) for c in citations], ensure_ascii=False)
+                connection.execute(sources.insert(), {"session": session, "citations": told, "at": now()})
+
+    def sources(self, session: str) -> Sequence[Citation]:
+        """See :class:`assistant.ports.WecomMemory`."""
+        query = select(sources.c.citations).where(sources.c.session == session)
+        with reading(self._engine) as connection:
+            told = connection.execute(query).scalar()
+        return [Citation(**citation) for citation in json.loads(told)] if told else []
+
+    def purge(self, before: str) -> None:
+        """See :class:`assistant.ports.WecomMemory`."""
+        with writing(self._engine) as connection:
+            for table in (sources, sessions):
+                connection.execute(delete(table).where(table.c.at < before))
 
 
 def _before(kept: timedelta) -> str:

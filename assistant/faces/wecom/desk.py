@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,12 +23,12 @@ _log = logging.getLogger(__name__)
 _SOURCE = re.compile(r"[/／]来源\s*\[?(\d{1,3})\]?")
 _NEW = re.compile(r"[/／]?(?:新会话|新对话|重新开始)")
 _HELP = re.compile(r"[/／]?(?:帮助|help)", re.IGNORECASE)
-_REMEMBERED = 2000  # last answers, for /来源
 _QUOTED = 1000  # characters of a quoted message that go with the question
 
 SEARCHING = "正在查询…"
 MEDIA = "目前只能回答文字问题，请用文字提问。"
 EMPTY = "现在没有可查的文件，请联系管理员导入。"
+WITHDRAWN = "这份文件已撤下，或现在不能查看。"
 RENEWED = "已开始新会话，请提问。"
 HELP = (
     "可以问：谁牵头、谁配合、什么时候完成、进展如何，例如“碳纤维联合体由谁牵头？”\n"
@@ -47,7 +46,8 @@ class Draft:
 
 
 class Desk:
-    """Answers messages. ``suggest`` gives questions for the welcome; ``limit`` is in bytes of one message.
+    """Answers messages. ``suggest`` gives questions for the welcome; ``hidden`` tells whether a document may
+    not be seen any more; ``limit`` is in bytes of one message.
 
     All members are staff of the one corporation: they see public and internal documents, and nobody's by department.
     """
@@ -59,14 +59,15 @@ class Desk:
         feedback: Feedback | None = None,
         *,
         suggest: Callable[[Identity], Sequence[str]] = lambda _: (),
+        hidden: Callable[[Identity, str], bool] = lambda _, __: False,
         public_url: str = "",
     ) -> None:
         self._asker = asker
         self._memory = memory
         self._feedback = feedback
         self._suggest = suggest
+        self._hidden = hidden
         self._public_url = public_url
-        self._last: OrderedDict[str, Answer] = OrderedDict()
 
     def first_time(self, message: Message) -> bool:
         """Whether this message has not come before; the vendor sends again what it believes lost."""
@@ -110,14 +111,15 @@ class Desk:
             return HELP
         if _NEW.fullmatch(message.text):
             self._memory.keep_conversation(message.session, None)
-            self._last.pop(message.session, None)
+            self._memory.keep_sources(message.session, ())
             return RENEWED
         if match := _SOURCE.fullmatch(message.text):
-            last = self._last.get(message.session)
-            cited = {c.n: c for c in last.citations} if last else {}
+            cited = {c.n: c for c in self._memory.sources(message.session)}
             if (found := cited.get(int(match[1]))) is None:
                 span = f"，序号为 1 至 {max(cited)}" if len(cited) > 1 else ""
                 return f"上一次回答有 {len(cited)} 处来源{span}。" if cited else "还没有带来源的回答，请先提问。"
+            if self._hidden(identity_of(message), found.document_id):
+                return WITHDRAWN
             return source(found, self._public_url, limit)
         return None
 
@@ -153,10 +155,7 @@ class Desk:
             yield Draft(plain(str(error)), final=True)
 
     def _keep(self, message: Message, answer: Answer, feedback: str) -> None:
-        self._last[message.session] = answer
-        self._last.move_to_end(message.session)
-        while len(self._last) > _REMEMBERED:
-            self._last.popitem(last=False)
+        self._memory.keep_sources(message.session, answer.citations)
         if not message.quoted:  # with a quotation the answer stands outside of the conversation
             self._memory.keep_conversation(message.session, answer.conversation_id)
             if feedback:
