@@ -3,7 +3,8 @@
 Our own form
     ``id, category, turns`` (questions of one conversation; the last is graded), ``quotes`` (gold clauses),
     ``must`` (texts; alternatives joined by ``|``), ``must_not`` (texts, or ``re:PATTERN``), ``verdict``
-    (alternatives joined by ``|``), ``opens`` (texts of the first cited line, like ``must``), ``note``.
+    (alternatives joined by ``|``), ``opens`` (texts of the first cited line, like ``must``), ``count`` (how many the
+    list has to hold; with ``unit``, rows that name it count too), ``note``.
 The contract's seed form
     ``id, cat, q, scope, quotes, must_not``. With scope ``none`` or ``cross`` the documents do not hold the answer:
     its quotes are not asked for and the verdict must be honest.
@@ -42,6 +43,8 @@ class _OwnRow(_Row):
     must_not: list[str] = []
     verdict: str | None = None
     opens: list[str] = []
+    count: int | None = None
+    unit: str | None = None
     note: str = ""
 
     @field_validator("turns")
@@ -69,6 +72,8 @@ class _OwnRow(_Row):
             must_not=tuple(self.must_not),
             verdicts=frozenset(self.verdict.split("|")) if self.verdict else frozenset(),
             opens=_alternatives(self.opens),
+            count=self.count,
+            unit=self.unit,
         )
 
 
