@@ -43,6 +43,7 @@ from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.matrix import ExactIndex, Matrix, MatrixWriter
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.lexical import LexicalIndex, LexicalWriter
+from assistant.bootstrap import _PATIENCE_SECONDS
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Sentence
 from assistant.domain.holdings import Passage
@@ -84,9 +85,9 @@ def _cpu() -> float:
 class Clock:
     """Times of something that is done again and again."""
 
-    def __init__(self) -> None:
-        self.wall: list[float] = []
-        self.cpu: list[float] = []
+    def __init__(self, wall: Sequence[float] = (), cpu: Sequence[float] = ()) -> None:
+        self.wall = list(wall)
+        self.cpu = list(cpu)
 
     def time(self, do: Callable[[], Any]) -> Any:
         wall, cpu = time.perf_counter(), _cpu()
@@ -138,35 +139,18 @@ class Bench:
             yield Row(self.passages, f"ingest: {stage}", round(seconds * 1000, 1))
 
     def change(self, times: int = CHANGES) -> Iterator[Row]:
-        """One document has changed, so many times, while a reader goes on asking."""
-        whole, publishing, pauses = Clock(), [], Clock()
-        done = threading.Event()
-        engine = open_library(self.data_dir)
-        generations = Generations(self.data_dir, Library(engine), patience=0.3)
-        vector = self._embedder.embed_query("由谁负责？")
-
-        def question() -> None:
-            with generations.lease() as index:
-                index.dense(vector, DEPTH)
-                index.lexical("由谁负责", DEPTH)
-
-        def reader() -> None:
-            while not done.is_set():
-                pauses.time(question)
-                time.sleep(0.01)
-
-        question()
-        thread = threading.Thread(target=reader)
-        thread.start()
-        try:
+        """One document has changed, so many times, while a reader in a process of its own goes on asking."""
+        whole, publishing = Clock(), []
+        command = [sys.executable, "-m", "benchmarks.scale", "--read", str(self.data_dir)]
+        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+            assert reader.stdout is not None
+            reader.stdout.readline()  # it has begun
             for n in range(times):
                 self._stages.change(n)
                 publishing.append(whole.time(self._run)["publish"] * 1000)
-        finally:
-            done.set()
-            thread.join()
-            generations.close()
-            engine.dispose()
+                time.sleep(1.5)  # the reader takes the new generation up
+            told, _ = reader.communicate()
+        waited = Clock(*json.loads(told))
         yield whole.row(self.passages, "one document changed: run")
         slowest = max(publishing)
         yield Row(
@@ -174,10 +158,10 @@ class Bench:
             "one document changed: publish",
             round(median(publishing), 1),
             round(slowest, 1),
-            baseline=round(self._first["publish"] * 1000, 1),
+            baseline=round(self._first["publish"] * 1000, 1) if self._first else None,
         )
-        yield pauses.row(self.passages, "a reader's search meanwhile")
-        yield Row(self.passages, "the longest of them", round(max(pauses.wall), 1))
+        yield waited.row(self.passages, "a reader's search meanwhile")
+        yield Row(self.passages, "the longest of them", round(max(waited.wall), 1))
 
     def retrieval(self, questions: Sequence[str]) -> Iterator[Row]:
         """The routes over the generation, the dense one beside the graphs of the vector stores of its parts."""
@@ -357,6 +341,39 @@ def open_once(data_dir: Path) -> dict[str, float]:
     }
 
 
+def read_on(data_dir: Path) -> tuple[list[float], list[float]]:
+    """Search by both routes 20 times a second until standard input ends; ms by the clock, and of a processor.
+
+    A search that could not begin when it was due, because the one before had not ended, has waited since then: so a
+    pause counts for all who would have asked in it.
+    """
+    engine = open_library(data_dir)
+    generations = Generations(data_dir, Library(engine), _PATIENCE_SECONDS)
+    clock, ended = Clock(), threading.Event()
+
+    def ask() -> None:
+        with generations.lease() as index:
+            index.dense([1.0] * 384, DEPTH)
+            index.lexical("由谁负责", DEPTH)
+
+    def wait() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    ask()
+    threading.Thread(target=wait, daemon=True).start()
+    print(flush=True)
+    began = due = time.perf_counter()
+    while not ended.wait(max(0.0, due - time.perf_counter())):
+        late = max(0.0, time.perf_counter() - due)
+        clock.time(ask)
+        clock.wall[-1] += 1000 * late
+        due = began + len(clock.wall) / 20
+    generations.close()
+    engine.dispose()
+    return clock.wall, clock.cpu
+
+
 def _memory() -> dict[str, float]:
     """MiB by kind: resident pages are its own or of files that others share."""
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]
@@ -393,9 +410,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--million", action="store_true", help="a million made-up passages in the indexes alone")
     parser.add_argument("--out", type=Path, default=RESULTS / "scale.json")
     parser.add_argument("--open", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.open:
         print(json.dumps(open_once(options.open)))
+        return 0
+    if options.read:
+        print(json.dumps(read_on(options.read)))
         return 0
     sizes = [300, 1000] if options.small else [int(size) for size in options.sizes.split(",") if size]
     rows: list[Row] = []

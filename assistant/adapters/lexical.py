@@ -21,6 +21,7 @@ COMMON_SHARE = 0.3
 COMMON_FLOOR = 50
 """…unless it is in no more passages than this: in a small library every term counts."""
 
+_DEEPER = 4  # times as many hits as are wanted, where those of some documents only are picked out; and again
 _HEAP_BYTES = 64_000_000  # tantivy wants at least 15 MB; it writes a segment out each time this is full
 
 
@@ -123,17 +124,34 @@ class LexicalIndex:
         any_term = tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, "freq")) for term in wanted]
         )
-        if document_ids is not None:
-            among = tantivy.Query.term_set_query(self._schema, "document", list(document_ids))
-            any_term = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, any_term), (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0))]
-            )
-        found = self._searcher.search(any_term, limit=k, count=False).hits
-        hits = []
+        if document_ids is None:
+            return self._best(any_term, k, k, None)[0]
+        # Telling the engine the documents costs with their number, and loading a hit to see whose it is less than half
+        # of that (6.5 and 2.7 µs): where many are wanted, more hits than that are looked through first.
+        among, depth = frozenset(document_ids), _DEEPER * k
+        while depth <= 2 * len(among):
+            hits, all_seen = self._best(any_term, depth, k, among)
+            if all_seen or len(hits) == k:
+                return hits
+            depth *= _DEEPER
+        only = tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(self._schema, "document", list(document_ids)), 0.0
+        )
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, any_term), (tantivy.Occur.Must, only)])
+        return self._best(both, k, k, None)[0]
+
+    def _best(self, query: Any, depth: int, k: int, among: frozenset[str] | None) -> tuple[list[Hit], bool]:
+        """The first ``k`` of the best ``depth`` hits that are ``among`` these; whether there was no more to look at."""
+        found = self._searcher.search(query, limit=depth, count=False).hits
+        hits: list[Hit] = []
         for score, address in found:
             document = self._searcher.doc(address)
-            hits.append(Hit(document.get_first("chunk"), document.get_first("document"), float(score)))
-        return hits
+            whose = document.get_first("document")
+            if among is None or whose in among:
+                hits.append(Hit(document.get_first("chunk"), whose, float(score)))
+                if len(hits) == k:
+                    break
+        return hits, len(found) < depth
 
     def ids(self) -> set[str]:
         """The ids of all chunks in it."""

@@ -71,3 +71,21 @@ def test_it_knows_what_it_holds(index: LexicalIndex) -> None:
 def test_a_folder_without_an_index_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises((ValueError, OSError)):
         LexicalIndex(tmp_path)
+
+
+@pytest.mark.parametrize("shown", [1, 7, 20, 39, 40])
+@pytest.mark.parametrize("k", [1, 3, 50])
+def test_many_or_few_documents_the_outcome_is_that_of_leaving_the_others_out(
+    tmp_path: Path, shown: int, k: int
+) -> None:
+    made = [document_of(f"第{n}号通知\n" + "市教育局安排经费。" * (n % 5 + 1) + "办" * n) for n in range(40)]
+    writer = LexicalWriter(tmp_path / "many")
+    for _, chunks in made:
+        writer.add(chunks)
+    writer.close()
+    many = LexicalIndex(tmp_path / "many")
+    among = {document.id for document, _ in made[40 - shown :]}
+    everything = many.search("市教育局的经费由谁安排", 1000)
+    found = many.search("市教育局的经费由谁安排", k, sorted(among))
+    assert {h.document_id for h in found} <= among
+    assert [h.score for h in found] == pytest.approx([h.score for h in everything if h.document_id in among][:k])

@@ -55,7 +55,7 @@ def test_it_finds_what_multiplying_everything_finds(
     assert index.count == sum(map(len, documents.values()))
     for seed in range(5):
         vector = np.random.default_rng(seed).standard_normal(DIMENSION)
-        among = {name: documents[name] for name in names[:shown]}
+        among = {name: documents[name] for name in names[:shown]}  # some beside each other, some not
         hits = index.search(vector.tolist(), 10, None if shown == 40 else [*among, "d-unknown"])
         assert [(h.chunk_id, pytest.approx(h.score, abs=1e-5)) for h in hits] == best(among, vector, 10)
         assert all(h.chunk_id.startswith(f"{h.document_id}-") for h in hits)

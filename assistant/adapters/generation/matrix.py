@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 _VECTORS, _IDS, _EDITIONS = "vectors.f32", "chunks.ids", "editions.json"
 _ID_BYTES = 64  # as long as a chunk's id may be in the library
-# A filter that leaves fewer rows than this share is multiplied run by run; for more, all rows and a mask are cheaper.
-_FEW = 0.25
+_BLOCK = 40  # rows that are multiplied in the time that beginning with another block of them takes: 2 µs
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +138,17 @@ class ExactIndex:
         self._document_of: NDArray[np.int32] = np.full(int(self._starts[-1]), -1, np.int32)  # -1: not held
         places: dict[str, tuple[int, Run]] = {}
         for n, matrix in enumerate(matrices):
-            places |= {run.edition: (n, run) for run in matrix.runs if run.edition in held}
-        self._documents = [run.document_id for _, run in places.values()]
+            places |= {run.edition: (int(self._starts[n]), run) for run in matrix.runs if run.edition in held}
+        # In the order of their rows, so that documents beside each other are multiplied as one block.
+        ordered = sorted(places.values(), key=lambda place: place[0] + place[1].start)
+        self._documents = [run.document_id for _, run in ordered]
         self._ordinal = {document_id: n for n, document_id in enumerate(self._documents)}
-        self._places = list(places.values())
-        for ordinal, (n, run) in enumerate(self._places):
-            self._document_of[self._starts[n] + run.start : self._starts[n] + run.end] = ordinal
+        self._first: NDArray[np.int64] = np.array([start + run.start for start, run in ordered], np.int64)
+        self._end: NDArray[np.int64] = np.array([start + run.end for start, run in ordered], np.int64)
+        for ordinal, (first, end) in enumerate(zip(self._first.tolist(), self._end.tolist(), strict=True)):
+            self._document_of[first:end] = ordinal
         self._held_rows = np.flatnonzero(self._document_of >= 0)
-        self.count = sum(run.end - run.start for _, run in self._places)
+        self.count = int((self._end - self._first).sum())
 
     def search(self, vector: Sequence[float], k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
         """The ``k`` nearest chunks by cosine, best first; of ``document_ids`` if given."""
@@ -157,21 +159,36 @@ class ExactIndex:
         if k <= 0 or not self.count:
             return []
         if document_ids is None:
-            rows, scores = self._among_all(asked, None, k)
+            rows, scores = self._among_all(asked, self._held_rows, k)
         else:
-            wanted = sorted({self._ordinal[d] for d in document_ids if d in self._ordinal})
-            total = sum(self._places[n][1].end - self._places[n][1].start for n in wanted)
-            if total < _FEW * len(self._document_of):
-                rows, scores = self._among_few(asked, wanted, total, k)
+            wanted = np.array(sorted({self._ordinal[d] for d in document_ids if d in self._ordinal}), np.int64)
+            if not len(wanted):
+                return []
+            blocks = self._blocks(wanted)
+            some = sum(end - start for start, end in blocks)
+            if some + _BLOCK * len(blocks) < len(self._document_of):
+                rows, scores = self._among_few(asked, blocks, some, k)
             else:
-                rows, scores = self._among_all(asked, wanted, k)
+                kept = np.zeros(len(self._documents) + 1, bool)  # the last one is what is not held
+                kept[wanted] = True
+                rows, scores = self._among_all(asked, np.flatnonzero(kept[self._document_of]), k)
         hits = [self._hit(int(row), float(score)) for row, score in zip(rows, scores, strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
 
+    def _blocks(self, wanted: NDArray[np.int64]) -> list[tuple[int, int]]:
+        """Rows of these documents from and to, with those that lie beside each other in one matrix as one."""
+        import numpy as np
+
+        first, end = self._first[wanted], self._end[wanted]
+        apart = (first[1:] != end[:-1]) | np.isin(first[1:], self._starts)
+        begins = first[np.concatenate(([True], apart))]
+        ends = end[np.concatenate((apart, [True]))]
+        return list(zip(begins.tolist(), ends.tolist(), strict=True))
+
     def _among_all(
-        self, asked: NDArray[np.float32], wanted: Sequence[int] | None, k: int
+        self, asked: NDArray[np.float32], rows: NDArray[np.int64], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The best of all rows that are held (and of the documents ``wanted``, if given): all of them multiplied.
+        """The best of ``rows``, where they are so many that multiplying all that there are is cheaper.
 
         Row by row: a product of the whole matrix takes a thread a core, which wait for each other by spinning. It is
         no faster, for memory is the limit, and costs four times the processors; beside other work it is slower.
@@ -181,11 +198,6 @@ class ExactIndex:
         scores = np.empty(len(self._document_of), np.float32)
         for n, matrix in enumerate(self._matrices):
             np.vecdot(matrix.rows, asked, out=scores[self._starts[n] : self._starts[n + 1]])
-        rows = self._held_rows
-        if wanted is not None:
-            kept = np.zeros(len(self._documents) + 1, bool)  # the last one is what is not held
-            kept[list(wanted)] = True
-            rows = np.flatnonzero(kept[self._document_of])
         if len(rows) == len(scores):
             best = _best(scores, k)
             return best, scores[best]
@@ -194,19 +206,20 @@ class ExactIndex:
         return best, scores[best]
 
     def _among_few(
-        self, asked: NDArray[np.float32], wanted: Sequence[int], total: int, k: int
+        self, asked: NDArray[np.float32], blocks: Sequence[tuple[int, int]], some: int, k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The best rows of these documents, which alone are multiplied, where they lie."""
+        """The best rows of these blocks, ``some`` in all, which alone are multiplied, where they lie."""
         import numpy as np
 
-        rows, scores = np.empty(total, np.int64), np.empty(total, np.float32)
-        at = 0
-        for place in wanted:
-            n, run = self._places[place]
-            end = at + run.end - run.start
-            np.vecdot(self._matrices[n].rows[run.start : run.end], asked, out=scores[at:end])
-            rows[at:end] = np.arange(self._starts[n] + run.start, self._starts[n] + run.end)
-            at = end
+        rows, scores = np.empty(some, np.int64), np.empty(some, np.float32)
+        at = n = 0
+        for start, end in blocks:
+            while start >= self._starts[n + 1]:
+                n += 1
+            to, offset = at + end - start, int(self._starts[n])
+            np.vecdot(self._matrices[n].rows[start - offset : end - offset], asked, out=scores[at:to])
+            rows[at:to] = np.arange(start, end)
+            at = to
         best = _best(scores, k)
         return rows[best], scores[best]
 
