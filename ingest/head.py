@@ -12,7 +12,6 @@ from assistant.domain.policy import Field, Span
 from ingest import roles
 from ingest.canonical import Canonical, Line
 from ingest.formats.model import Trouble
-from ingest.formats.page import LABELS
 from ingest.formats.spaces import without_inner_spaces
 from ingest.groups import Group, Role
 from ingest.parts import Part
@@ -20,6 +19,7 @@ from ingest.parts import Part
 _SIGNATORY = re.compile(r"签[ 　]{0,3}发(?:[ 　]{0,3}人)?[：:][ 　]{0,4}(\S(?:[^：:]{0,40}\S)?)")
 _PHONE = re.compile(r"[0-9*＊xX×+（()）\-—－ ]{7,24}")
 _CONTACT_LABEL = re.compile(r"联[ 　]{0,3}系[ 　]{0,3}人[^：:]{0,6}[：:]|经办人[：:]|承办人[：:]")
+_FORWARDED = re.compile("(?:(?:答复|回复|转发|re|fwd?)[ 　]{0,2}[：:][ 　]{0,3}){1,9}", re.IGNORECASE)  # before a subject
 _OPENING_LINES = 4  # body paragraphs in which a reply names the proposal that it answers
 
 #: What the labels of a page's metadata block are called as fields.
@@ -289,7 +289,7 @@ def _dates(text: str, span: Span, name: str) -> Iterator[Field]:
 def _page_fields(text: Canonical) -> Iterator[Field]:
     for label, _, span in text.metadata:
         name = _METADATA.get(label)
-        if name is None or label not in LABELS:
+        if name is None:
             continue
         written = span.of(text.text)
         if name in ("issued_on", "published_on"):
@@ -297,7 +297,8 @@ def _page_fields(text: Canonical) -> Iterator[Field]:
         elif name == "number":
             yield Field(name, normalise_number(written) or written, written, span)
         else:
-            yield Field(name, re.sub(r"\\+", "/", written), written, span)
+            value = _FORWARDED.sub("", written) if label == "邮件主题" else re.sub(r"\\+", "/", written)
+            yield Field(name, value, written, span)
 
 
 def _one_space(text: str) -> str:

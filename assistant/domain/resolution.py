@@ -92,6 +92,7 @@ def resolve(
     if kind == "vague":
         return Resolved(written, kind, reason="不是确定的时限")
     plain = fold(written).replace(" ", "")
+    plain = _FIGURES.sub(lambda m: f"{m[1]}年{m[2]}月" + (f"{m[3]}日" if m[3] else ""), plain)
     if match := _RANGE.search(plain):
         return _range(mention, match)
     if kind == "relative" and (match := _PERIOD.search(plain)):
@@ -105,6 +106,9 @@ def resolve(
 
 _RANGE = re.compile(
     "([0-9]{4})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?起?(?:至|—|-|到)([0-9]{4})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?"
+)
+_FIGURES = re.compile(
+    "(?<![0-9./])([12][0-9]{3})[-./](0?[1-9]|1[0-2])(?:[-./](3[01]|[12][0-9]|0?[1-9]))?(?![0-9])"
 )
 _YEAR = re.compile("([0-9]{4}|[〇○零一二三四五六七八九]{4})年|(今年|本年|当年)|(明年|次年|今明两年)")
 _MONTH = re.compile("([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})[日号])?")

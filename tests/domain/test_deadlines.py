@@ -34,7 +34,16 @@ def test_limits(text: str, written: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5月16日，联盟正式成立", "定期开展评估", "截至2020年底，已建成5个", "2019年印发的通知"]
+    "text",
+    [
+        "5月16日，联盟正式成立",
+        "定期开展评估",
+        "截至2020年底，已建成5个",
+        "2019年印发的通知",
+        "任务：建基地；开工时间：2025年3月1日",
+        "交办时间：2025/3/1",
+        "版本2.2025.3前后",
+    ],
 )
 def test_dates_that_limit_nothing(text: str) -> None:
     assert find_deadlines(text) == []
