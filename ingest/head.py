@@ -19,7 +19,8 @@ from ingest.parts import Part
 _SIGNATORY = re.compile(r"签[ 　]{0,3}发(?:[ 　]{0,3}人)?[：:][ 　]{0,4}(\S(?:[^：:]{0,40}\S)?)")
 _PHONE = re.compile(r"[0-9*＊xX×+（()）\-—－ ]{7,24}")
 _CONTACT_LABEL = re.compile(r"联[ 　]{0,3}系[ 　]{0,3}人[^：:]{0,6}[：:]|经办人[：:]|承办人[：:]")
-_FORWARDED = re.compile("(?:(?:答复|回复|转发|re|fwd?)[ 　]{0,2}[：:][ 　]{0,3}){1,9}", re.IGNORECASE)  # before a subject
+# What mail programs put before a subject.
+_FORWARDED = re.compile("(?:(?:答复|回复|转发|re|fwd?)[ 　]{0,2}[：:][ 　]{0,3}){1,9}", re.IGNORECASE)
 _OPENING_LINES = 4  # body paragraphs in which a reply names the proposal that it answers
 
 #: What the labels of a page's metadata block are called as fields.

@@ -66,7 +66,9 @@ def test_subject_sender_and_date_are_metadata_and_addresses_are_masked() -> None
 
 
 def test_the_subject_is_the_title_where_the_body_has_none() -> None:
-    message = mail("各处室：\n请于12月20日前报送年度工作总结。\n办公室\n2024年12月1日\n", subject="转发：关于报送总结的通知")
+    message = mail(
+        "各处室：\n请于12月20日前报送年度工作总结。\n办公室\n2024年12月1日\n", subject="转发：关于报送总结的通知"
+    )
     document = parsed(message.as_bytes(), "收件.eml")
     assert (document.title, document.kind) == ("关于报送总结的通知", "通知")
 
