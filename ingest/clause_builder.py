@@ -22,6 +22,15 @@ _CLOSING_LINES = 3  # paragraphs before the tail among which a closing one is lo
 _LONGEST_ANNOUNCEMENT = 20  # a longer one is a sentence of the item that it stands below
 
 
+def _holds(above: Open, marker: Marker, level: int) -> bool:
+    """Whether a heading that is open may hold a numbered one of a level: one above it, or its equal with a higher
+    number, for writers take one style for （一） and 1.
+    """
+    if above.heading_level is None or above.heading_level > level:
+        return False
+    return above.heading_level < level or (above.rank is not None and Rank.FIRST <= above.rank < marker.rank)
+
+
 class PartBuilder:
     """Walks the lines of one part and opens clauses."""
 
@@ -162,7 +171,7 @@ class PartBuilder:
         """Close what the marker does not belong into."""
         level = line.level if line is not None and line.kind == BlockKind.HEADING else None
         if level is not None:
-            while self.stack and (self.stack[-1].heading_level is None or self.stack[-1].heading_level >= level):
+            while self.stack and not _holds(self.stack[-1], marker, level):
                 self.stack.pop()
         ranks = [o.rank for o in self.stack]
         if marker.rank in ranks:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from ingest import roles
 from ingest.canonical import Line
 from ingest.formats.model import BlockKind
+from ingest.formats.spaces import without_inner_spaces
 from ingest.groups import Group, Role
 from ingest.markers import marker_at
 
+_MOST_BODIES = 8  # that share one red head
 #: Kinds whose documents are numbered 第n号 below their title; 令 is of the kind 其他.
 _PROCLAIMED = ("公告", "其他", "纪要", "通报", "决定")
 
@@ -45,7 +47,7 @@ class Heads:
 
     def group(self, position: int, titled: bool, last: Group | None) -> Group | None:
         line = self.lines[position]
-        if line.kind == BlockKind.TABLE_ROW:
+        if line.kind == BlockKind.TABLE_ROW or (titled and roles.attachment_label(line.text)):
             return None
         if found := roles.labelled(line.text):
             return Group(Role.LABELLED, (line,), found[0])
@@ -95,8 +97,10 @@ class Heads:
             opens_title = not titled and "关于" not in following and roles.title_kind(following) is not None
             return None if opens_title else Role.CASE
         if not titled:
-            heads = roles.is_masthead(text) or (self.organisations[position] and roles.is_number(following))
-            return Role.MASTHEAD if heads else None
+            above = self.text(position - 1) if position else ""
+            if roles.signature_with_date(text) and (roles.is_serial(above) or roles.is_number(above)):
+                return Role.ISSUER  # 某局办公室　2025年4月9日 above the title of minutes
+            return Role.MASTHEAD if self.is_masthead(position) else None
         if roles.is_date(text):
             return Role.DATE
         if roles.signature_with_date(text):  # 某局办公室　2025年4月9日 below the title of minutes
@@ -106,6 +110,27 @@ class Heads:
         if roles.is_addressee(text) or re.match(r"主送(?:单位|机关)?[：:]", text):
             return Role.ADDRESSEE
         return None
+
+    def is_masthead(self, position: int) -> bool:
+        """Whether the line is of the red head: bodies above 文件, 专题会议纪要 above its number.
+
+        What minutes are called is their title where no other follows their number.
+        """
+        text, following = self.text(position), self.text(position + 1)
+        if roles.is_masthead(text) or (self.organisations[position] and roles.is_number(following)):
+            return True
+        end = position
+        while end < position + _MOST_BODIES and end < len(self.lines) and self.organisations[end]:
+            end += 1
+        last = without_inner_spaces(self.text(end))
+        if last == "文件":
+            return True
+        if not last.endswith("纪要") or "关于" in last or not roles.is_serial(self.text(end + 1)):
+            return False
+        below = self.text(end + 2)
+        if roles.signature_with_date(below) or roles.is_date(below):
+            below = self.text(end + 3)
+        return roles.title_kind(below) == "纪要" and not re.search("[。：:]", below)
 
     def text(self, position: int) -> str:
         """A line's text; empty beyond the last."""

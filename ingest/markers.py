@@ -27,7 +27,8 @@ class Rank(IntEnum):
     OUTLINE_4 = 10  # 1.1.1.1
     FOURTH = 11  # （1）
     FIFTH = 12  # ①
-    SPOKEN = 13  # 一是
+    LETTER = 13  # a)
+    SPOKEN = 14  # 一是
 
 
 OUTLINES = (Rank.OUTLINE_2, Rank.OUTLINE_3, Rank.OUTLINE_4)
@@ -71,6 +72,7 @@ _SHAPES: tuple[tuple[Rank, re.Pattern[str], bool], ...] = (
     # 1 总则, above 1.1
     (Rank.THIRD, re.compile(r"([0-9]{1,2})[ 　]{1,4}(?=[㐀-鿿“《])"), False),
     (Rank.FIFTH, re.compile(rf"([{_CIRCLED}])"), True),
+    (Rank.LETTER, re.compile(r"([A-Za-z])(?:[）)]|[.．、](?![A-Za-z0-9]))"), False),
     (Rank.SPOKEN, re.compile(r"([一二三四五六七八九十]{1,2})(?:是|要)(?![一二三四五六七八九十])"), False),
 )
 # After a number: what makes it a reference or a quantity and no marker.
@@ -118,6 +120,8 @@ def _outline(match: re.Match[str], text: str) -> Marker | None:
 def _value(raw: str) -> int | None:
     if raw in _CIRCLED:
         return _CIRCLED.index(raw) + 1
+    if raw.isascii() and raw.isalpha():
+        return ord(raw.lower()) - ord("a") + 1
     return parse_numeral(raw)
 
 
@@ -173,7 +177,8 @@ def inline_markers(text: str, opening: Marker | None) -> list[Marker]:
     candidates = []
     for found in _INLINE.finditer(text, opening.end if opening else 0):
         position = found.start()
-        if position and text[position - 1] not in _INLINE_BEFORE and found.group() not in _CIRCLED:
+        led = position == 0 or text[position - 1] in _INLINE_BEFORE or (opening and position == opening.end)
+        if not led and found.group() not in _CIRCLED:
             continue
         marker = marker_at(text, position)
         if marker is None or marker.rank not in _INLINE_RANKS or not _fits_inline(text, marker):

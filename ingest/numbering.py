@@ -54,7 +54,7 @@ class Numbering:
         before = same if same is not None else self._last.get(marker.rank)
         goes_on = before is not None and 1 <= marker.number - before <= 2
         if not marker.sure:
-            if marker.number == 1 and marker.rank == Rank.SPOKEN:
+            if marker.number == 1 and marker.rank in (Rank.SPOKEN, Rank.LETTER):
                 return _has_second(line.text, marker, following)
             return (bare and marker.number == 1) or (goes_on and marker.number - (before or 0) == 1)
         if marker.number == 1 or goes_on:

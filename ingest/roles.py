@@ -30,6 +30,18 @@ TITLE_ENDS: tuple[tuple[str, str], ...] = (
     ("清单", "清单"),
     ("名单", "名单"),
     ("分工表", "清单"),
+    ("一览表", "台账"),
+    ("汇总表", "台账"),
+    ("情况表", "台账"),
+    ("进度表", "台账"),
+    ("明细表", "清单"),
+    ("安排表", "清单"),
+    ("时间表", "清单"),
+    ("计划表", "清单"),
+    *(
+        (word, "其他")
+        for word in ("需求表", "登记表", "申报表", "申请表", "统计表", "对照表", "推荐表", "报名表", "信息表", "评分表")
+    ),
     ("方案", "方案"),
     ("规划", "方案"),
     ("计划", "方案"),
@@ -97,8 +109,11 @@ _PRINT = re.compile(r".{2,40}印[ 　]?发|共印\s?\d+\s?份.{0,4}|校对[：:]
 _NOTE = re.compile(r"[（(【\[［〔].{1,80}[）)】\]］〕]")
 # （…年…月…日…会议通过　根据…修正）, however often the law was amended
 _HISTORY = re.compile(r"[（(].{1,1500}(?:通过|修正|修订|公布|发布|批准|施行).{0,40}[）)]")
-# What stands alone beside a head: how a proposal was dealt with, whether a reply is public, how urgent a file is.
-_CLASS = re.compile("[A-EＡ-Ｅ][ 　]?类|(?:主动|依申请|不予|此件)?公开|特[ 　]?急|加[ 　]?急|平[ 　]?急|急[ 　]?件")
+# What stands alone beside a head: how a proposal was dealt with, whether a reply is public, how urgent a file is, the
+# star between its number and its signatory, and which copy it is (份号).
+_CLASS = re.compile(
+    "[A-EＡ-Ｅ][ 　]?类|(?:主动|依申请|不予|此件)?公开|特[ 　]?急|加[ 　]?急|平[ 　]?急|急[ 　]?件|[★☆]|0[0-9]{5}"
+)
 _ATTACHMENT = re.compile(
     r"附[ 　]{0,4}([件表图录])[ 　]{0,2}([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})?[ 　]{0,2}[：:]?"
 )

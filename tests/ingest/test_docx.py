@@ -509,6 +509,40 @@ def test_pictures_are_named_and_a_file_of_pictures_alone_is_a_problem() -> None:
     assert "只有图片" in problems[0].reason
 
 
+def _drawn(kind: str, xml: str) -> bytes:
+    """A Word file with one graphic, whose words stand in a part of their own."""
+    graphic = (
+        f'<w:r><w:drawing><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/{kind}">'
+        '<a:relIds r:dm="rId9" r:id="rId9"/></a:graphicData></a:graphic></w:drawing></w:r>'
+    )
+    part = "diagramData" if kind == "diagram" else kind
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId9" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{part}" Target="g.xml"/>'
+        "</Relationships>"
+    )
+    names = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    names += f' xmlns:g="http://schemas.openxmlformats.org/drawingml/2006/{kind}"'
+    xml = xml.replace(">", f" {names}>", 1)
+    members = {"word/_rels/document.xml.rels": relations.encode(), "word/g.xml": xml.encode()}
+    return docx(p("一、架构如图。"), p(graphic), p("二、其他。"), members=members)
+
+
+def test_the_words_of_diagrams_and_charts_stand_where_they_are_drawn() -> None:
+    point = "<g:pt><g:t><a:p><a:r><a:t>{}</a:t></a:r></a:p></g:t></g:pt>"
+    inner = point.format("理事会") + point.format("秘书处")
+    data = _drawn("diagram", f"<g:dataModel><g:ptLst>{inner}</g:ptLst></g:dataModel>")
+    assert texts(data) == ["一、架构如图。", "理事会", "秘书处", "二、其他。"]
+    assert reasons(data) == []
+    series = (
+        "<g:ser><g:tx><g:v>产值</g:v></g:tx><g:cat><g:v>2023年</g:v><g:v>2024年</g:v></g:cat>"
+        "<g:val><g:v>3.5</g:v><g:v>4</g:v></g:val></g:ser>"
+    )
+    chart = f"<g:chartSpace><g:title><a:p><a:r><a:t>产值变化</a:t></a:r></a:p></g:title>{series}</g:chartSpace>"
+    assert texts(_drawn("chart", chart))[1:4] == ["产值变化", "2023年：产值 3.5", "2024年：产值 4"]
+    assert reasons(_drawn("chart", "<g:chartSpace></g:chartSpace>")) == ["有 1 个图表或图示，其中的文字未收入"]
+
+
 def test_strict_files_are_read_as_well() -> None:
     usual = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     xml = f'<w:document xmlns:w="{usual.decode()}"><w:body>{p("甲。")}</w:body></w:document>'.encode()

@@ -281,3 +281,23 @@ def test_a_kind_says_how_certain_it_is(text: str, least: float, most: float) -> 
 def test_replies_to_deputies_are_a_kind_of_their_own(title: str, addressee: str, kind: str) -> None:
     text = f"{title}\n{addressee}：\n您提出的问题收悉，现答复如下：\n已经办理。\n某局\n2024年1月2日"
     assert parsed(text).kind == kind
+
+
+def test_several_bodies_share_one_red_head() -> None:
+    document = parsed(
+        "000012\n中共某市委办公室\n某市人民政府办公室\n文　件\n某委办发〔2025〕12号\n★\n"
+        "中共某市委办公室　某市人民政府办公室\n印发《关于加装电梯的若干措施》的通知\n各县区：\n现印发给你们。"
+    )
+    assert document.title == "中共某市委办公室 某市人民政府办公室印发《关于加装电梯的若干措施》的通知"
+    assert (document.kind, values(document, "number")) == ("通知", ["某委办发〔2025〕12号"])
+
+
+def test_the_red_head_of_minutes_is_no_part_of_their_title() -> None:
+    document = parsed(
+        "某市人民政府\n专题会议纪要\n〔2025〕第9次\n某市人民政府办公室　　2025年5月22日\n研究停车难治理工作的会议纪要\n"
+        "会议由副市长主持。现纪要如下：\n一、同意增设泊位。"
+    )
+    assert document.title == "研究停车难治理工作的会议纪要"
+    assert (document.kind, values(document, "issued_on")) == ("纪要", ["2025-05-22"])
+    alone = parsed("某市人民政府\n专题会议纪要\n第9次\n会议由副市长主持。现纪要如下：\n一、同意增设泊位。")
+    assert alone.title == "某市人民政府专题会议纪要"

@@ -352,3 +352,27 @@ def test_seventeen_thousand_lines_of_names_take_linear_time() -> None:
 def test_a_price_or_a_decision_is_no_heading(first: str, expected: str) -> None:
     document = parsed(HEAD + f"一、{first}。由市发改委负责核定，每年公布一次。\n二、其他事项。另行通知。")
     assert next(c.heading for c in document.clauses if c.path == "一") == expected
+
+
+def test_items_may_begin_right_behind_the_number_of_their_clause() -> None:
+    document = parsed(
+        "一、（一）集团办公室设在职业学院。（二）经费由市财政局安排。\n二、任务\n１．（１）落实责任人；（２）备足物资。"
+    )
+    assert body(document) == ["一", "一（一）", "一（二）", "二", "二1", "二1（1）", "二1（2）"]
+
+
+def test_letters_open_clauses_where_a_second_one_follows() -> None:
+    document = parsed(
+        "一、滞后事项\na)市工信局牵头的需求库尚未建成。\nb)市科技局要加快平台建设。\n二、其他\nA)类企业名单另发。"
+    )
+    assert body(document) == ["一", "一a)", "一b)", "二"]
+
+
+def test_a_numbered_heading_nests_by_its_number_where_the_format_knows_no_deeper_level() -> None:
+    text = "# 方案\n\n## 一、任务\n\n### （一）建设平台\n\n### 1.统一门户\n\n### 2.贯通数据\n\n### （二）培训教师\n"
+    assert body(parsed(text, "a.md")) == ["一", "一（一）", "一（一）1", "一（一）2", "一（二）"]
+
+
+def test_the_label_of_an_attachment_ends_the_title_above_it() -> None:
+    document = parsed("关于报送材料的函\n一、请报送。\n\n附件1\n基地建设需求表\n附件2\n辅导员推荐要求\n一、身体健康。")
+    assert [p for p in paths(document) if p.startswith("附件")] == ["附件1", "附件2", "附件2 一"]

@@ -37,18 +37,20 @@ class _Field:
 
 @dataclass(slots=True)
 class Runs:
-    """The text of a paragraph and what hangs on it: text boxes, and notes as (footnote or endnote, id)."""
+    """The text of a paragraph and what hangs on it: text boxes, notes as (footnote or endnote, id), and graphics
+    (charts, diagrams) as the ids of their relations."""
 
     text: str = ""
     boxes: list[etree._Element] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    graphics: list[str] = field(default_factory=list)
 
 
 class Inline:
     """Reads paragraphs in their order, as fields may run over several.
 
-    ``counts`` says what was not taken: deletions, hidden (characters), symbols, pictures, graphics, objects,
-    comments, formulas. ``page_fields`` is False where page numbers are no text (headers and footers).
+    ``counts`` says what was not taken: deletions, hidden (characters), symbols, pictures, objects, comments, formulas.
+    ``page_fields`` is False where page numbers are no text (headers and footers).
     """
 
     def __init__(self, counts: Counter[str], *, page_fields: bool = True) -> None:
@@ -109,7 +111,7 @@ class Inline:
                 if self._page_fields or not _PAGE_FIELD.match(value(element, "instr") or ""):
                     self._take(element, runs, pieces)
             elif name not in _SKIPPED:
-                self._note_loss(element, name)
+                self._note_loss(element, name, runs)
                 self._take(element, runs, pieces, font)
 
     def _run(self, run: etree._Element, runs: Runs, pieces: list[str]) -> None:
@@ -122,7 +124,7 @@ class Inline:
         fonts = child(properties, "rFonts")
         self._take(run, runs, pieces, value(fonts, "ascii") or value(fonts, "hAnsi") or "")
 
-    def _note_loss(self, element: etree._Element, name: str) -> None:
+    def _note_loss(self, element: etree._Element, name: str, runs: Runs) -> None:
         local = etree.QName(element).localname
         if name == "commentReference":
             self._counts["comments"] += 1
@@ -135,7 +137,8 @@ class Inline:
             "diagram",
             "chartex",
         ):
-            self._counts["graphics"] += 1
+            named = ((etree.QName(key).localname, told) for inner in element for key, told in inner.attrib.items())
+            runs.graphics.append(next((str(told) for key, told in named if key in ("dm", "id")), ""))
 
     def _field_mark(self, element: etree._Element, pieces: list[str]) -> None:
         kind = value(element, "fldCharType")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -33,6 +33,7 @@ class Shared:
     numbering: Numbering
     notes: dict[str, dict[str, etree._Element]]
     max_characters: int
+    drawn: Callable[[str], Sequence[str]]  # by the id of its relation, the words of a chart or diagram
     counts: Counter[str] = field(default_factory=Counter)  # of what was not taken
     noted: set[tuple[str, str]] = field(default_factory=set)  # each once, also where it names itself
     tables: int = 0
@@ -51,6 +52,7 @@ class Story:
         self.notes: deque[tuple[str, str]] = deque()  # referred to, not yet written
         self.note_numbers: Counter[str] = Counter()
         self.boxes: list[etree._Element] = []
+        self.graphics: list[str] = []
 
     def walk(self, parent: etree._Element) -> None:
         for element in parent:
@@ -84,8 +86,7 @@ class Story:
         contents = self.inline.in_contents
         runs = self.inline.read(paragraph)
         text = self._with_leader(paragraph, runs, contents or self.inline.in_contents)
-        self.notes += runs.notes
-        self.boxes += runs.boxes
+        self._hang(runs)
         if first:
             self._write_boxes()
         if ends_nowhere(paragraph):
@@ -137,10 +138,20 @@ class Story:
 
     # What hangs on paragraphs ------------------------------------------------------------------------------------
 
+    def _hang(self, runs: Runs) -> None:
+        self.notes += runs.notes
+        self.boxes += runs.boxes
+        self.graphics += runs.graphics
+
     def _write_boxes(self) -> None:
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             self._append(self._told(box).blocks)
+        graphics, self.graphics = self.graphics, []
+        for graphic in graphics:
+            words = self.document.drawn(graphic)
+            self._append(Block(text) for text in words)
+            self.document.counts["graphics"] += not words
 
     def _write_notes(self) -> None:
         while self.notes and not self.hangs:
@@ -229,8 +240,7 @@ class Story:
             name = short(element)
             if name == "p":
                 runs = self.inline.read(element)
-                self.notes += runs.notes
-                self.boxes += runs.boxes
+                self._hang(runs)
                 # An empty paragraph with a number is a cell of its own: the column of serial numbers.
                 pieces.append(with_label(self._label(element), clean(runs.text.replace(LINE_BREAK, "\n"))))
             elif name == "tbl":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from ingest.formats.docx import graphics
 from ingest.formats.docx.margins import margins
 from ingest.formats.docx.names import child, settle_alternatives, value
 from ingest.formats.docx.numbering import Numbering
@@ -31,12 +32,12 @@ _REMARKS = (
 def parse_docx(data: bytes, limits: Limits) -> ParsedFile:
     """Blocks of a .docx file.
 
-    Automatic numbers are written out, tracked insertions kept and deletions left out (and counted in a trouble). A
-    note stands, as “注1：…”, after the paragraph that refers to it, or after the headings and centred lines that
-    this stands among; its mark in the text is left out. A text box stands after the paragraph that it hangs on; one
-    on the first paragraph stands before it, as red heads do. Of headers and footers see :mod:`.margins`. A table
-    that only lays out the page is read as its paragraphs, a form (案由 | …) as head lines, a table inside another after
-    it. Properties of the file (title, author) are not text.
+    Automatic numbers are written out, tracked insertions kept and deletions left out (and counted in a trouble). A note
+    stands, as “注1：…”, after the paragraph that refers to it, or after the headings and centred lines that this stands
+    among; its mark in the text is left out. A text box stands after the paragraph that it hangs on; one on the first
+    paragraph stands before it, as red heads do, and the words of a diagram or chart as a text box does. Of headers and
+    footers see :mod:`.margins`. A table that only lays out the page is read as its paragraphs, a form (案由 | …) as
+    head lines, a table inside another after it. Properties of the file (title, author) are not text.
     """
     try:
         package = Package(data, limits)
@@ -58,9 +59,8 @@ class _Document:
         self.relations = package.relations(package.main)
         styles = Styles(self.part("styles"))
         numbering = Numbering(self.part("numbering"), styles)
-        self.shared = Shared(
-            styles, numbering, {kind: self._notes(f"{kind}s") for kind in NOTES}, limits.max_characters
-        )
+        notes = {kind: self._notes(f"{kind}s") for kind in NOTES}
+        self.shared = Shared(styles, numbering, notes, limits.max_characters, self._drawn)
         self.margins: set[str] = set()  # parts of headers and footers that were read
 
     def part(self, kind: str) -> etree._Element | None:
@@ -76,6 +76,16 @@ class _Document:
         if notes is None:
             return {}
         return {value(note, "id") or "": note for note in notes if value(note, "type") in (None, "normal")}
+
+    def _drawn(self, relation_id: str) -> list[str]:
+        relation = self.relations.get(relation_id)
+        if relation is None or relation.kind not in graphics.KINDS:
+            return []
+        try:
+            root = self.package.xml(relation.target)
+        except Refused:  # what is drawn may be lost, the text around it not
+            return []
+        return graphics.words(root) if root is not None else []
 
     def parsed(self) -> ParsedFile:
         story = Story(self.shared)
