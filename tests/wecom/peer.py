@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -16,6 +17,22 @@ AES_KEY = "6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt"
 CORP = "ww1436e0e65a779aee"
 
 
+ECHO = "1288432023552776189"  # what WeCom seals for the check of an address
+
+
+def _saved(client: httpx.Client, path: str, crypt: Any) -> httpx.Response:
+    nonce, timestamp = secrets.token_hex(5), str(int(time.time()))
+    code, sealed = crypt.EncryptMsg(ECHO.encode(), nonce, timestamp)
+    assert code == 0
+    if sealed.startswith("<"):
+        fields = dict(re.findall(r"<(Encrypt|MsgSignature)><!\[CDATA\[(.*?)\]\]>", sealed))
+        echo, signature = fields["Encrypt"], fields["MsgSignature"]
+    else:
+        echo, signature = json.loads(sealed)["encrypt"], json.loads(sealed)["msgsignature"]
+    query = {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": echo}
+    return client.get(path, params=query)
+
+
 @dataclass
 class Robot:
     """WeCom as a robot's callback sees it: sends messages, asks for streams, opens what comes back."""
@@ -27,6 +44,10 @@ class Robot:
 
     def __post_init__(self) -> None:
         self._crypt = WXBizMsgCrypt(TOKEN, AES_KEY, "", WxChannel_WecomAiBot)
+
+    def verify(self) -> httpx.Response:
+        """What WeCom does when the address is saved: the answer has to be what it sealed."""
+        return _saved(self.client, "/wecom/aibot", self._crypt)
 
     def post(self, body: dict[str, Any], *, at: float | None = None) -> httpx.Response:
         nonce, timestamp = secrets.token_hex(5), str(int(time.time() if at is None else at))
@@ -88,6 +109,10 @@ class App:
 
     def __post_init__(self) -> None:
         self._crypt = WXBizMsgCrypt(TOKEN, AES_KEY, CORP, WxChannel_Wecom)
+
+    def verify(self) -> httpx.Response:
+        """As :meth:`Robot.verify`."""
+        return _saved(self.client, "/wecom/app", self._crypt)
 
     def post(self, xml: str) -> httpx.Response:
         nonce, timestamp = secrets.token_hex(5), str(int(time.time()))
