@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.adapters.chroma_server import ChromaServer
 from assistant.adapters.condition import LocalCondition
 from assistant.adapters.database.audit import SqlAudit
+from assistant.adapters.database.candidates import CandidateStore
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
@@ -37,8 +38,10 @@ from assistant.answering.assistant import Assistant, Limits
 from assistant.answering.retrieve import Retriever
 from assistant.answering.search import Search
 from assistant.bootstrap_wecom import add_wecom, build_desk
+from assistant.candidates.finder import Finder
 from assistant.domain.access import Entrance, Keyless, Scope, SingleSignOn, Visibility
 from assistant.domain.audit import HouseRules
+from assistant.domain.holdings import Holding
 from assistant.errors import AssistantError, SettingsError
 from assistant.ports import (
     Asker,
@@ -95,12 +98,19 @@ class Service:
     ledger: Ledger
     readers_ledger: GuardedLedger
     over_time: OverTime
+    finder: Finder | None  # of candidates; None without a chat model
     embedder: Embedder | None
     settings: Settings
+    _ledger: GenerationLedger
     _retriever: Retriever
     _generations: Generations
     _engine: Engine
     _in_use: InUse
+
+    def listed(self) -> list[Holding]:
+        """The documents of the current generation."""
+        with self.indexes.lease() as index:
+            return self._ledger.holdings(index)
 
     def close(self) -> None:
         """Close the index, the threads and the database."""
@@ -134,10 +144,12 @@ def open_service(settings: Settings | None = None) -> Service:
     conversations = SqlConversations(engine)
     retriever = Retriever(embedder, _reranker(settings))
     commitments = CommitmentStore(engine, is_workday)
-    ledger = GenerationLedger(generations, commitments, ReviewStore(engine))
+    candidates = CandidateStore(engine, commitments, is_workday)
+    ledger = GenerationLedger(generations, commitments, ReviewStore(engine), candidates)
     over_time = GenerationOverTime(engine, commitments, ledger, read_rules(settings.handling_rules), is_workday)
     labels = SqlLabels(engine)
     guard = VisibleIndexes(generations, labels)
+    prompts = Prompts() if model is not None else None
     assistant = Assistant(
         guard,
         retriever,
@@ -145,7 +157,7 @@ def open_service(settings: Settings | None = None) -> Service:
         ledger,
         over_time=over_time,
         model=model,
-        prompts=Prompts() if model is not None else None,
+        prompts=prompts,
         limits=Limits(settings.max_question_chars, settings.llm_timeout, settings.llm_stall_timeout),
     )
     return Service(
@@ -166,8 +178,10 @@ def open_service(settings: Settings | None = None) -> Service:
         ledger,
         VisibleLedger(guard, ledger),
         over_time,
+        Finder(model, prompts.candidates, candidates) if model and prompts else None,
         embedder,
         settings,
+        ledger,
         retriever,
         generations,
         engine,

@@ -13,6 +13,7 @@
     ├── ModelError            the chat model's endpoint failed
     │   ├── ModelUnreachable  no connection, or no answer in time
     │   └── ModelRefused      the endpoint answered with an error
+    │       └── ReplyCut      the reply reached its longest; what came before is whole
     ├── RerankError           the reranking endpoint failed; answers come without it
     ├── Stopping              the service ends before the answer does
     ├── BackupError           a backup cannot be written, is damaged, or would overwrite what is there
@@ -80,6 +81,10 @@ class ModelUnreachable(ModelError):
 
 class ModelRefused(ModelError):
     code = "model_refused"
+
+
+class ReplyCut(ModelRefused):
+    code = "reply_cut"
 
 
 class RerankError(AssistantError):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "answer": frozenset({"question", "evidence", "fence", "history", "example", "not_stated"}),
     "rewrite": frozenset({"question", "history", "fence"}),
+    "candidates": frozenset({"title", "clause", "fence", "example"}),
 }
 _ROLES = ("system", "human")
 _SECTION = re.compile(r"^## +(\S+) *$", re.MULTILINE)
@@ -80,6 +81,11 @@ class Prompts:
     def rewrite(self) -> PromptFile:
         """The prompt that turns a follow-up into a standalone question."""
         return self._files["rewrite"]
+
+    @property
+    def candidates(self) -> PromptFile:
+        """The prompt that looks in a clause for commitments that the rules miss."""
+        return self._files["candidates"]
 
 
 def prompts_folder() -> Traversable:

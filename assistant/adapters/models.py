@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import ModelError, ModelRefused, ModelUnreachable
+from assistant.errors import ModelError, ModelRefused, ModelUnreachable, ReplyCut
 from assistant.ports import Prompt
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class OpenAIChatModel:
         self._timeout = timeout
         self._stall_timeout = stall_timeout
         self._built: tuple[asyncio.AbstractEventLoop, ChatOpenAI] | None = None
+        self._takes_schema = True  # until it refuses one
 
     @property
     def name(self) -> str:
@@ -61,28 +62,51 @@ class OpenAIChatModel:
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """The reply in pieces, thinking left out; an empty piece tells that the model is alive (it thinks).
 
-        Closing the iterator closes the connection, which makes the server stop. Raises
-        :class:`~assistant.errors.ModelUnreachable` or :class:`~assistant.errors.ModelRefused`.
+        Closing the iterator closes the connection, which makes the server stop. An endpoint that refuses a schema is
+        asked again without, and not given one any more. Raises :class:`~assistant.errors.ModelUnreachable` or
+        :class:`~assistant.errors.ModelRefused`.
         """
         thinking = ThinkingFilter()
         finish: str | None = None
+        begun = False
+        body = self._body(prompt)
         try:
             model = await self._client()
-            async with aclosing(model.astream(list(prompt.messages))) as chunks:  # type: ignore[type-var]
+            async with aclosing(model.astream(list(prompt.messages), **body)) as chunks:  # type: ignore[type-var]
                 async for chunk in chunks:
+                    begun = True
                     finish = chunk.response_metadata.get("finish_reason") or finish
                     yield thinking.feed(chunk.content if isinstance(chunk.content, str) else "")
         except ModelError:
             raise
         except Exception as error:
-            raise translated(error) from error
+            if begun or not (_schema_in(body) and _refuses_form(error)):
+                raise translated(error) from error
+            self._takes_schema = False
+        if not self._takes_schema and _schema_in(body):
+            again: Any = self.stream(prompt)
+            async with aclosing(again):
+                async for piece in again:
+                    yield piece
+            return
         if finish is None:
             raise ModelUnreachable("模型的回复中途断开。", "请稍后再试；若反复出现，请检查模型服务及其代理。")
         if finish == "length":
-            raise ModelRefused("模型的回复达到了长度上限，没有写完。", "请在模型服务一侧放宽输出长度。")
+            raise ReplyCut("模型的回复达到了长度上限，没有写完。", "请在模型服务一侧放宽输出长度。")
         if finish == "content_filter":
             raise ModelRefused("模型服务拦截了这次回复。", "请联系模型服务的管理员。")
         yield thinking.rest()
+
+    def _body(self, prompt: Prompt) -> dict[str, Any]:
+        """What goes into the request beside the messages, by the names that servers of this kind share."""
+        body: dict[str, Any] = {}
+        if prompt.most_tokens is not None:
+            body["max_tokens"] = prompt.most_tokens
+        if prompt.schema is not None and self._takes_schema:
+            form = {"name": "reply", "schema": prompt.schema, "strict": True}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        # Not as the client's own arguments: it would take the stream apart itself.
+        return {"extra_body": body} if body else {}
 
     async def _client(self) -> ChatOpenAI:
         # Connections belong to the event loop that opened them; the command line may run several loops in turn.
@@ -109,6 +133,17 @@ class OpenAIChatModel:
             "http_async_client": openai.DefaultAsyncHttpxClient(),
         }
         return ChatOpenAI(**options)
+
+
+def _schema_in(options: dict[str, Any]) -> bool:
+    return "response_format" in options.get("extra_body", {})
+
+
+def _refuses_form(error: Exception) -> bool:
+    """Whether an endpoint may have refused a request for its schema: it says that the request is bad."""
+    import openai
+
+    return isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError | openai.InternalServerError)
 
 
 def translated(error: Exception) -> ModelError:

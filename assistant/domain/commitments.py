@@ -21,6 +21,9 @@ from assistant.domain.resolution import IsWorkday, Resolved
 ASKS_ONLY = "提案"
 """The kind of document whose sentences ask and do not commit."""
 
+OFFERED = "candidate"
+"""The rule of an entry that a chat model offered (:mod:`assistant.domain.candidates`)."""
+
 _UNDATED = "9999"
 
 
@@ -129,6 +132,11 @@ class Entry:
         return self.reviewed is not None and self.reviewed.state == "rejected"
 
     @property
+    def candidate(self) -> bool:
+        """Whether a model offered it and no person has taken it up (待确认): no list and no count holds such."""
+        return self.rule == OFFERED and (self.reviewed is None or self.reviewed.state in ("rejected", "pending"))
+
+    @property
     def version(self) -> str:
         """12 hex digits over what the entry shows: whoever changes it says what they have read."""
         seen = (self.words, self.commitment, self.due_on, self.reviewed.number if self.reviewed else 0)
@@ -211,7 +219,7 @@ def entries_of(document: Document, is_workday: IsWorkday | None = None) -> tuple
         # Without the marker: a clause that is put in above moves the numbers of all below.
         words = "".join(span.of(document.text).removeprefix(row.clause.label).split())
         seen[words] += 1
-        entries.append(_entry(row, span, _id(document, words, seen[words]), limit_of(row, is_workday)))
+        entries.append(entry_of(row, span, _id(document, words, seen[words]), limit_of(row, is_workday)))
     return tuple(entries)
 
 
@@ -235,7 +243,8 @@ def _id(document: Document, words: str, occurrence: int) -> str:
     return "m" + hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _entry(row: Row, span: Span, identity: str, resolved: Resolved | None) -> Entry:
+def entry_of(row: Row, span: Span, identity: str, resolved: Resolved | None) -> Entry:
+    """The entry of a row: ``span`` is its quote, ``resolved`` its limit with the days that it means."""
     document, duty, limit = row.document, row.duty, row.deadline
     dated = document.field("issued_on") or document.field("published_on")
     helping = duty.role == "配合"

@@ -135,6 +135,16 @@ class Selection:
         same = self._same if names == self._names else {}
         return Selection(held, {**self._by_id, **{i: h.entry for i, h in new.items()}}, names, same)
 
+    def joined(self, entries: Iterable[Entry]) -> Selection:
+        """The same with further entries, whose ids are none of its own, at their places."""
+        new = [_hold(e) for e in entries]
+        if not new:
+            return self
+        held = sorted([*self._held, *new], key=lambda h: h.entry.order)
+        names = self._names.union(*(h.names for h in new))
+        same = self._same if names == self._names else {}
+        return Selection(held, {**self._by_id, **{h.entry.id: h.entry for h in new}}, names, same)
+
     @property
     def entries(self) -> list[Entry]:
         """All of them, rejected ones too, in order."""

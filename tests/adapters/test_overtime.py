@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from assistant.adapters.database.candidates import CandidateStore
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
@@ -76,7 +77,13 @@ def served(engine: Engine, *documents: Document, rules: tuple[Rule, ...] = ()) -
     assert library.shelf is not None
     library.shelf.linked = [Link(LinkKind.ANSWERS, REPLY.id, PROPOSAL.id)]
     store = CommitmentStore(engine)
-    ledger = GenerationLedger(library, store, ReviewStore(engine), lambda: datetime(2024, 9, 1, tzinfo=UTC))
+    ledger = GenerationLedger(
+        library,
+        store,
+        ReviewStore(engine),
+        CandidateStore(engine, store),
+        lambda: datetime(2024, 9, 1, tzinfo=UTC),
+    )
     return GenerationOverTime(engine, store, ledger, rules), library
 
 

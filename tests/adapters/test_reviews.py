@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from assistant.adapters.database import schema as s
+from assistant.adapters.database.candidates import CandidateStore
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library, reading, writing
 from assistant.adapters.database.intake import Intake
@@ -42,7 +43,8 @@ def published(tmp_path: Path, library_url: str | None) -> Iterator[Published]:
 
 def ledger_of(published: Published, rules: str | None = None) -> GenerationLedger:
     store = CommitmentStore(published.engine, rules=rules)
-    return GenerationLedger(published, store, ReviewStore(published.engine), lambda: datetime(2024, 12, 1, tzinfo=UTC))
+    reviews, candidates = ReviewStore(published.engine), CandidateStore(published.engine, store)
+    return GenerationLedger(published, store, reviews, candidates, lambda: datetime(2024, 12, 1, tzinfo=UTC))
 
 
 def plan(*clauses: str) -> Document:

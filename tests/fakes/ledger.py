@@ -58,6 +58,9 @@ class MemoryLedger:
     def commitment(self, commitment_id: str) -> Entry | None:
         return self._shown().entry(commitment_id)
 
+    def candidates(self) -> Sequence[Entry]:
+        return ()
+
     def review(self, commitment_id: str, decision: Decision) -> Review:
         if unfit := decision.unfit():
             raise BadRequest("核对内容有误", unfit.reason, "invalid_field", unfit.field)

@@ -1,4 +1,7 @@
-"""The ledger that is served: the entries of the current generation with what people have said of them."""
+"""The ledger that is served: the entries of the current generation with what people have said of them.
+
+Candidates (:mod:`assistant.domain.candidates`) lie beside them, and come among them when a person takes them up.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from assistant.adapters.database.candidates import CandidateStore
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.reviews import ReviewStore
 from assistant.domain.commitments import Entry
+from assistant.domain.holdings import Holding
 from assistant.domain.reviews import Changes, Decision, Pending, Review, decided, stamped
 from assistant.domain.selection import Filters, Page, Selection
 from assistant.domain.standing import Standing, standing
@@ -26,7 +31,11 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """One generation. ``read`` is as it was read, ``shown`` as people have it after the review ``seen``."""
+    """One generation. ``read`` is as it was read, ``shown`` as people have it after the review ``seen``.
+
+    ``offered`` are the candidates up to the clause ``made`` as they were read, ``waiting`` those of them that nobody
+    has taken up, as people have them.
+    """
 
     generation: str
     read: Selection
@@ -34,6 +43,13 @@ class _Loaded:
     seen: int = 0
     last: dict[str, Review] = field(default_factory=dict)  # by the id that it was made under
     standing: Standing = field(default_factory=Standing)
+    offered: tuple[Entry, ...] = ()
+    made: int = 0
+    waiting: dict[str, Entry] = field(default_factory=dict)  # by id
+
+    def entry(self, commitment_id: str) -> Entry | None:
+        """An entry of the ledger, or a candidate."""
+        return self.shown.entry(commitment_id) or self.waiting.get(commitment_id)
 
     def with_reviews(self, reviews: Sequence[Review], index: Index) -> _Loaded:
         """The same after these further reviews, in order.
@@ -41,16 +57,17 @@ class _Loaded:
         What holds, holds for everybody who sees the entry; what is pending tells of other words, and is for those alone
         who may see the document that had them.
         """
-        if not reviews:
-            return self
         last = self.last | {r.commitment_id: r for r in reviews}
-        found = standing(self.read.entries, last.values())
+        found = standing([*self.read.entries, *self.offered], last.values())
         if index.view:
             told = (p for p in found.pending if index.document(p.review.against.document_id) is not None)
             found = replace(found, pending=tuple(told))
         touched = [found.on(entry) for i in found.touched if (entry := self.read.entry(i))]
-        shown = self.read.replacing(touched)
-        return replace(self, shown=shown, seen=reviews[-1].number, last=last, standing=found)
+        offered = [found.on(entry) for entry in self.offered]
+        shown = self.read.replacing(touched).joined(e for e in offered if not e.candidate)
+        waiting = {e.id: e for e in offered if e.candidate}
+        seen = reviews[-1].number if reviews else self.seen
+        return replace(self, shown=shown, seen=seen, last=last, standing=found, waiting=waiting)
 
 
 class GenerationLedger:
@@ -61,11 +78,17 @@ class GenerationLedger:
     """
 
     def __init__(
-        self, indexes: Indexes, store: CommitmentStore, reviews: ReviewStore, now: Callable[[], datetime] = _now
+        self,
+        indexes: Indexes,
+        store: CommitmentStore,
+        reviews: ReviewStore,
+        candidates: CandidateStore,
+        now: Callable[[], datetime] = _now,
     ) -> None:
         self._indexes = indexes
         self._store = store
         self._reviews = reviews
+        self._candidates = candidates
         self._now = now
         self._loading = threading.Lock()
         self._loaded: dict[tuple[str, str], _Loaded] = {}  # by generation and what is seen of it, the oldest first
@@ -83,14 +106,18 @@ class GenerationLedger:
 
     def commitment(self, commitment_id: str) -> Entry | None:
         """See :class:`assistant.ports.Ledger`."""
-        return self._current().shown.entry(commitment_id)
+        return self._current().entry(commitment_id)
+
+    def candidates(self) -> Sequence[Entry]:
+        """See :class:`assistant.ports.Ledger`."""
+        return sorted(self._current().waiting.values(), key=lambda e: e.order)
 
     def review(self, commitment_id: str, decision: Decision) -> Review:
         """See :class:`assistant.ports.Ledger`."""
         if unfit := decision.unfit():
             raise BadRequest("核对内容有误", unfit.reason, "invalid_field", unfit.field)
         loaded = self._current()
-        entry = loaded.shown.entry(commitment_id)
+        entry = loaded.entry(commitment_id)
         if entry is None:
             withdrawal = _withdrawal(loaded, commitment_id, decision, self._now())
             return self._reviews.add(withdrawal, [commitment_id], loaded.seen)
@@ -103,7 +130,7 @@ class GenerationLedger:
         """See :class:`assistant.ports.Ledger`."""
         with self._indexes.lease() as index:
             loaded = self._of(index)
-            entry = loaded.shown.entry(commitment_id)
+            entry = loaded.entry(commitment_id)
             words = entry.words if entry else None
             return [
                 r
@@ -131,25 +158,31 @@ class GenerationLedger:
             return self._of(index)
 
     def _of(self, index: Index) -> _Loaded:
-        key, latest = (index.name, index.view), self._reviews.latest()
+        key, latest, made = (index.name, index.view), self._reviews.latest(), self._candidates.latest()
         loaded = self._loaded.get(key)
-        if loaded is not None and loaded.seen == latest:
+        if loaded is not None and (loaded.seen, loaded.made) == (latest, made):
             return loaded
         with self._loading:
             loaded = self._loaded.get(key)
             if loaded is None:
-                # Earlier versions can be read in a generation, but they are in none of its lists.
-                listed = {info.id for info in index.documents()}
-                holdings = [h for h in self._store.holdings(index.name) if h.document_id in listed]
-                read = Selection.of(self._store.entries(holdings))
+                read = Selection.of(self._store.entries(self.holdings(index)))
                 loaded = _Loaded(index.name, read, read)
-            if loaded.seen < latest:
+            renewed = loaded.made != made
+            if renewed:
+                offered = tuple(self._candidates.offered(self.holdings(index)))
+                loaded = replace(loaded, offered=offered, made=made)
+            if renewed or loaded.seen < latest:
                 loaded = loaded.with_reviews(self._reviews.since(loaded.seen), index)
             self._loaded.pop(key, None)
             self._loaded[key] = loaded
             while len(self._loaded) > _KEPT:
                 del self._loaded[next(iter(self._loaded))]
             return loaded
+
+    def holdings(self, index: Index) -> list[Holding]:
+        """The documents that a leased generation lists: earlier versions can be read, but are in none of its lists."""
+        listed = {info.id for info in index.documents()}
+        return [h for h in self._store.holdings(index.name) if h.document_id in listed]
 
 
 def _ids(loaded: _Loaded, commitment_id: str) -> list[str]:

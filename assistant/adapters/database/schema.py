@@ -97,6 +97,21 @@ commitments = Table(
     Column("entry", Text, nullable=False),  # JSON
 )
 
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("edition", ForeignKey("documents.edition", ondelete="CASCADE"), nullable=False),
+    Column("words", String(32), nullable=False, index=True),  # fingerprint of the clause that a model was shown
+    Column("document", Text, nullable=False),  # Entry.document_key: by it and the words an edition takes over another's
+    Column("model", Text, nullable=False),
+    Column("prompt", String(32), nullable=False),  # hash
+    Column("offers", Text, nullable=False),  # JSON, as the model made them
+    Column("rules", String(32), nullable=False),  # fingerprint of the rules that held them against the clause
+    Column("entries", Text, nullable=False),  # JSON, what stood up to it
+    Index("ix_candidates_edition_words", "edition", "words", unique=True),
+)
+
 reviews = Table(
     "reviews",
     metadata,
