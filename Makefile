@@ -58,6 +58,7 @@ bench: install
 	$(BIN)/python -m benchmarks.embedding $(BENCH_FLAGS)
 	$(BIN)/python -m benchmarks.retrieval $(BENCH_FLAGS)
 	$(BIN)/python -m benchmarks.streams $(BENCH_FLAGS)
+	$(BIN)/python -m benchmarks.crowd $(BENCH_FLAGS)
 	$(BIN)/python -m benchmarks.scale $(BENCH_FLAGS)
 
 # Wheels for x86-64 and ARM64 with their hashes and an install script, for machines without a network: dist/bundle.
