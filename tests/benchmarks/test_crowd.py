@@ -10,7 +10,14 @@ import httpx
 
 from benchmarks.crowd import Model, Readers
 
-PROMPT = "依据：\n〔K3F7〕《复函》 一（一）\n（所属标题：分工）\n市教育局牵头建立实习基地。\n\n〔K9A2〕《复函》\n市财政局安排资金。\n"
+PROMPT = """依据：
+〔K3F7〕《复函》 一（一）
+（所属标题：分工）
+市教育局牵头建立实习基地。
+
+〔K9A2〕《复函》
+市财政局安排资金。
+"""
 
 
 def test_the_model_quotes_its_evidence_and_takes_its_time() -> None:
