@@ -17,8 +17,9 @@ from lxml import etree
 
 from ingest.formats.charset import decode
 from ingest.formats.html import parse_html
-from ingest.formats.model import Block, Limits, ParsedFile, Trouble
+from ingest.formats.model import Limits, ParsedFile, Trouble
 from ingest.formats.spaces import clean
+from ingest.formats.text import plain_blocks
 
 _LONGEST_HEADER = 4000  # characters; what is longer is no subject and no name
 _MOST_NAMED = 10  # attachments that a problem names
@@ -214,7 +215,7 @@ class _Reader:
             return ParsedFile(page.blocks, page.metadata, (*troubles, *page.troubles))
         flowed = str(part.get_param("format") or "").lower() == "flowed"
         lines = _flowed(text, str(part.get_param("delsp") or "").lower() == "yes") if flowed else text.split("\n")
-        return ParsedFile(tuple(Block(line) for line in lines), troubles=troubles)
+        return ParsedFile(plain_blocks(lines), troubles=troubles)
 
     def _attached(self, part: Message, kind: str) -> None:
         name = _file_name(part)

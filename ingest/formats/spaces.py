@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3001-\u303f“”‘’…—·"
+_WIDE = re.compile(f"[{_HAN}]+")
 _RUN = re.compile(r"[ \t\n\r\f\v\xa0\u2000-\u200b\u2028\u2029\ufeff\u3000]+")
 _LINE_BREAK_BETWEEN = re.compile(rf"(?<=[{_HAN}])\n(?=[{_HAN}])")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -30,7 +31,7 @@ def join(left: str, right: str) -> str:
 
 def display_width(text: str) -> int:
     """Width in half-width columns: a Chinese character takes two."""
-    return sum(2 if re.match(rf"[{_HAN}]", c) else 1 for c in text)
+    return len(text) + sum(map(len, _WIDE.findall(text)))
 
 
 def without_inner_spaces(text: str) -> str:

@@ -78,7 +78,10 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
         return []
     names: list[str] = []
     if depth := _header_depth(lines):
-        names = [_name(column) for column in zip(*lines[:depth], strict=False)]
+        head = lines[:depth]
+        if _is_split(lines):
+            head = [[_left_of(head[0], position) for position in range(len(head[0]))], head[1]]
+        names = [_name(column) for column in zip(*head, strict=False)]
         lines = lines[depth:]
     found = []
     pairs = not names and _pairs(lines)
@@ -100,6 +103,11 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
             if parts:
                 found.append("；".join(parts))
     return found
+
+
+def _left_of(row: Sequence[Cell], position: int) -> Cell:
+    """The cell at a position, or the next to its left that is not empty."""
+    return next(row[p] for p in range(position, -1, -1) if row[p].text)
 
 
 def _pairs(lines: Sequence[Sequence[Cell]]) -> bool:
@@ -153,14 +161,34 @@ def _header_depth(lines: list[list[Cell]]) -> int:
         ends = {id(c) for c in lines[depth]}.isdisjoint(id(c) for c in head)
         if ends and all(c.text and len(c.text) <= _LONGEST_NAME and not _NO_NAME.search(c.text) for c in head):
             return depth
-    return 1 if _names_columns(lines) else 0
+    return 2 if _is_split(lines) else 1 if _names_columns(lines) else 0
+
+
+def _is_split(lines: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the second row names what the first leaves open, where merging was lost (Markdown, plain text).
+
+    责任单位 over 牵头 stands in the first of the columns that it spans, and these alone are filled in the row below.
+    """
+    if len(lines) < 3 or len(lines[0]) < 3 or not lines[0][0].text:
+        return False
+    first, second = lines[0], lines[1]
+    gaps = {position for position, cell in enumerate(first) if not cell.text}
+    groups = {max(p for p in range(gap) if p not in gaps) for gap in gaps}
+    named = {position for position, cell in enumerate(second) if cell.text}
+    texts = [c.text for c in (*first, *second) if c.text]
+    return (
+        bool(gaps)
+        and named == gaps | groups
+        and not any(len(t) > _LONGEST_NAME or _NO_NAME.search(t) or _AMOUNT.fullmatch(t) for t in texts)
+        and all(c.text for line in lines[2:3] for c in line[:1])
+    )
 
 
 def _names_columns(lines: list[list[Cell]]) -> bool:
     if len(lines) < 2 or len(lines[0]) < 2:
         return False
     first = lines[0]
-    if any(not c.text for c in first) or len({id(c) for c in first}) < 2:
+    if any(not c.text for c in first[1:]) or len({id(c) for c in first}) < 2:
         return False
     if all(c.heading for c in first):
         return True
