@@ -35,8 +35,7 @@ def read(
     """Everything that composing an answer needs, from one leased index; ``notices`` as in :meth:`Retriever.find`."""
     held = index.documents()
     scope = resolve(question, held, focus)
-    query = " ".join((question.text, *official_words(question.text)))
-    passages = retriever.find(index, query, _REACH, scope.ids, notices)
+    passages = retrieved(index, question, scope, retriever, _REACH, notices)
     chosen = _chosen(index, question, scope, held, passages)
     if question.intent is Intent.ASKS:
         chosen = _with_counterparts(chosen, held)
@@ -61,6 +60,19 @@ def read(
         clauses=clauses or None,
         nearness=retriever.nearness(question.text),
     )
+
+
+def retrieved(
+    index: Index,
+    question: Understood,
+    scope: Scope,
+    retriever: Retriever,
+    k: int,
+    notices: list[str] | None = None,
+) -> list[Passage]:
+    """The ``k`` passages nearest to a question in its own words and in those of official texts, best first."""
+    query = " ".join((question.text, *official_words(question.text)))
+    return retriever.find(index, query, k, scope.ids, notices)
 
 
 def _chosen(

@@ -1,0 +1,249 @@
+"""Retrieval for questions of an office: laws, proposals and state documents searched together, clause by clause.
+
+    python -m benchmarks.retrieval_office [--data DIR] [--json] [--split dev|test] [--engine onnx-int8]
+
+``retrieval_office.jsonl`` holds the questions, in clerks' words, each with the clauses that it was asked of: title,
+path and a hash of the text, so that a clause that is read otherwise than when the question was written is noticed.
+A question marked ``all`` asks for every one of its clauses; of the others the first is looked for. What is tuned is
+tuned on ``dev``. A piece of text counts as a clause where they share half of the shorter one.
+
+Without ``--data`` the documents of ../shared/corpus are ingested into ``benchmarks/results`` first (minutes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import mean, median
+
+from assistant.answering.fuse import fuse
+from assistant.answering.reader import retrieved
+from assistant.answering.retrieve import DEPTH, Retriever
+from assistant.answering.scope import resolve
+from assistant.answering.understand import understand
+from assistant.bootstrap import Service, open_service
+from assistant.domain.access import LOCAL
+from assistant.domain.dialogue import Done
+from assistant.domain.policy import Document
+from assistant.ports import Hit, Index
+from assistant.settings import Settings
+from benchmarks.peers import Place
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+CORPUS = ROOT.parent / "shared" / "corpus"
+FOLDERS = ("laws", "state-council", "proposals-2019", "replies")
+QUESTIONS = Path(__file__).with_suffix(".jsonl")
+TOP = 10
+DEEP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the places of the clauses that answer it; ``every`` where all of them are asked for."""
+
+    id: str
+    split: str
+    kind: str
+    area: str
+    question: str
+    gold: tuple[Place, ...]
+    every: bool
+
+
+Search = Callable[[Asked], Sequence[Place]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares of the questions for one clause found among the first 1, 5 and 10 pieces; of the clauses of questions
+    for all, ``all_10`` and ``all_60`` among so many pieces; ``characters`` that ten pieces have together."""
+
+    method: str
+    recall_1: float
+    recall_5: float
+    recall_10: float
+    mrr_10: float
+    all_10: float
+    all_60: float
+    characters: float
+    p50_ms: float
+
+
+def fingerprint(text: str) -> str:
+    """What a clause's text is known by: eight hex digits of its characters without white space."""
+    return hashlib.sha256(re.sub(r"\s+", "", text).encode()).hexdigest()[:8]
+
+
+def read_questions(path: Path, documents: Iterable[Document]) -> tuple[list[Asked], list[str]]:
+    """The questions whose clauses are found, and a remark for each that is not."""
+    wanted = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    titles = {gold["title"] for row in wanted for gold in row["gold"]}
+    known: dict[tuple[str, str, str], Place] = {}
+    for document in documents:
+        if document.title not in titles:
+            continue
+        for clause in document.clauses:
+            key = (document.title, clause.path, fingerprint(clause.span.of(document.text)))
+            known[key] = Place(document.id, clause.span.start, clause.span.end)
+    asked: list[Asked] = []
+    missing: list[str] = []
+    for row in wanted:
+        keys = [(gold["title"], gold["path"], gold["sha"]) for gold in row["gold"]]
+        missing += [f"{row['id']}: {title} {path}" for title, path, sha in keys if (title, path, sha) not in known]
+        gold = tuple(known[key] for key in keys if key in known)
+        if len(gold) == len(keys):
+            told = (row["id"], row["split"], row["kind"], row["area"], row["question"])
+            asked.append(Asked(*told, gold, bool(row.get("all"))))
+    return asked, missing
+
+
+def measure(method: str, search: Search, questions: Sequence[Asked]) -> tuple[Figures, dict[str, float]]:
+    """Ask every question; the figures, and by question its rank from 1 (0: not among ten) or the share found."""
+    ranks: list[int] = []
+    shares: dict[int, list[float]] = {TOP: [], DEEP: []}
+    spent: list[float] = []
+    read: list[int] = []
+    single: dict[str, float] = {}
+    for asked in questions:
+        began = time.perf_counter()
+        found = search(asked)
+        spent.append(time.perf_counter() - began)
+        read.append(sum(place.end - place.start for place in found[:TOP]))
+        if asked.every:
+            for most in shares:
+                held = [any(place.shares(gold) for place in found[:most]) for gold in asked.gold]
+                shares[most].append(sum(held) / len(held))
+            single[asked.id] = shares[TOP][-1]
+        else:
+            hit = (n for n, place in enumerate(found[:TOP], 1) if any(place.shares(gold) for gold in asked.gold))
+            ranks.append(next(hit, 0))
+            single[asked.id] = ranks[-1]
+    within = {k: sum(0 < rank <= k for rank in ranks) / max(1, len(ranks)) for k in (1, 5, TOP)}
+    mrr = sum(1 / rank for rank in ranks if rank) / max(1, len(ranks))
+    every = {most: mean(found or [0.0]) for most, found in shares.items()}
+    row = Figures(
+        method, within[1], within[5], within[TOP], mrr, every[TOP], every[DEEP], mean(read), median(spent) * 1000
+    )
+    return row, single
+
+
+def routes(index: Index, retriever: Retriever, service: Service) -> dict[str, Search]:
+    """Our ways to search: each route alone, both fused, and what the product does with a question."""
+    embedder = service.embedder
+    kept: dict[str, list[float]] = {}
+
+    def places(hits: Sequence[Hit]) -> list[Place]:
+        chunks = index.chunks([hit.chunk_id for hit in hits[:DEEP]])
+        held = (chunks[hit.chunk_id] for hit in hits[:DEEP] if hit.chunk_id in chunks)
+        return [Place(chunk.document_id, chunk.span.start, chunk.span.end) for chunk in held]
+
+    def dense(text: str) -> list[Hit]:
+        if embedder is None:
+            return []
+        if text not in kept:
+            kept[text] = embedder.embed_query(text)
+        return index.dense(kept[text], DEPTH)
+
+    def product(asked: Asked) -> list[Place]:
+        question = understand(asked.question)
+        found = retrieved(index, question, resolve(question, index.documents()), retriever, DEEP)
+        return [Place(p.chunk.document_id, p.chunk.span.start, p.chunk.span.end) for p in found]
+
+    return {
+        "ours, dense": lambda asked: places(dense(asked.question)),
+        "ours, lexical": lambda asked: places(index.lexical(asked.question, DEPTH)),
+        "ours, hybrid": lambda asked: places(fuse(dense(asked.question), index.lexical(asked.question, DEPTH))),
+        "ours, as asked": product,
+    }
+
+
+async def cited(service: Service, question: str) -> list[Place]:
+    """What the answer to a question cites."""
+    async for event in service.asker.ask(question, reader=LOCAL, history=()):
+        if isinstance(event, Done):
+            return [Place(c.document_id, c.start, c.end) for c in event.answer.citations]
+    return []
+
+
+def completeness(service: Service, questions: Sequence[Asked]) -> dict[str, float]:
+    """By question for all: the share of its clauses that the answer cites a part of."""
+    found: dict[str, float] = {}
+    for asked in questions:
+        if asked.every:
+            places = asyncio.run(cited(service, asked.question))
+            held = [any(within(place, gold) for place in places) for gold in asked.gold]
+            found[asked.id] = sum(held) / len(held)
+    return found
+
+
+def within(place: Place, gold: Place) -> bool:
+    """Whether a quote stands in a clause."""
+    return place.document == gold.document and place.start < gold.end and gold.start < place.end
+
+
+def library(folder: Path) -> None:
+    """Ingest the real documents into a data folder, unless that was done before."""
+    if (folder / "index" / "CURRENT").is_file():
+        return
+    paths = [str(CORPUS / name) for name in FOLDERS]
+    told = {**os.environ, "ASSISTANT_DATA_DIR": str(folder)}
+    subprocess.run([sys.executable, "-m", "ingest", "run", *paths], env=told, cwd=ROOT, stdout=sys.stderr, check=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark; 0 when it ran, 1 where the documents are missing."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval_office", description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=RESULTS / "office", help="data folder with the real documents")
+    parser.add_argument("--split", choices=("dev", "test"), help="only these questions")
+    parser.add_argument("--show", action="store_true", help="tell which questions fail")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    options = parser.parse_args(arguments)
+    if not CORPUS.is_dir():
+        print(f"no documents at {CORPUS}", file=sys.stderr)
+        return 1
+    library(options.data)
+    service = open_service(Settings(data_dir=options.data))
+    try:
+        with service.indexes.lease() as index:
+            documents = [d for d in (index.document(info.id) for info in index.documents()) if d is not None]
+            questions, missing = read_questions(QUESTIONS, documents)
+            for remark in missing:
+                print(f"not found: {remark}", file=sys.stderr)
+            questions = [asked for asked in questions if options.split in (None, asked.split)]
+            ways = routes(index, Retriever(service.embedder), service)
+            rows = {name: measure(name, way, questions) for name, way in ways.items()}
+        lists = completeness(service, questions)
+    finally:
+        service.close()
+    if options.show:
+        for asked in questions:
+            told = " ".join(f"{rows[name][1][asked.id]:.2f}" for name in rows)
+            print(f"{asked.id} {asked.split} {asked.kind:12} {told} {lists.get(asked.id, '')} {asked.question}")
+    figures = [row for row, _ in rows.values()]
+    if options.json:
+        print(json.dumps({"questions": len(questions), "methods": [asdict(f) for f in figures], "lists": lists}))
+        return 0
+    print(f"{len(questions)} questions; clauses of lists that answers cite: {mean(lists.values() or [0]):.3f}")
+    print(
+        f"{'':30} {'@1':>6} {'@5':>6} {'@10':>6} {'MRR@10':>7} {'all@10':>7} {'all@60':>7} {'chars':>7} {'p50 ms':>7}"
+    )
+    for row in figures:
+        shares = " ".join(f"{100 * share:6.2f}" for share in (row.recall_1, row.recall_5, row.recall_10))
+        every = f"{row.all_10:7.3f} {row.all_60:7.3f} {row.characters:7.0f} {row.p50_ms:7.2f}"
+        print(f"{row.method:30} {shares} {row.mrr_10:7.4f} {every}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
