@@ -1,8 +1,9 @@
 """Other frameworks as their own first page has them, with our embedder and the same texts.
 
-They come with ``pip install -e '.[peers]'``. Each cuts the texts by its own splitter, keeps the pieces in its own store and gives back the nearest. Nothing of theirs
-is tuned; where the default of one does not fit Chinese, a second row has the setting that its documentation offers for
-that. What they find is told as places in the texts, so that pieces of any size can be compared.
+They come with ``pip install -e '.[peers]'``. Each cuts the texts by its own splitter, keeps the pieces in its own store
+and gives back the nearest. Nothing of theirs is tuned; where the default of one does not fit Chinese, a second row has
+the setting that its documentation offers for that. What they find is told as places in the texts, so that pieces of any
+size can be compared.
 """
 
 from __future__ import annotations
