@@ -2,12 +2,15 @@
 
 For each size a library of real documents and their copies (:mod:`benchmarks.scale_texts`) is ingested by the product's
 pipeline, and then measured: what a run costs by stage; what it costs when one document has changed, and whether readers
-notice; how long the routes of retrieval take, with and without a filter, beside the vector store's own graph asked the
-same questions in turn; what a process needs to open it; when the first sentence of an answer comes. ``--million`` puts
-a million made-up vectors and passages into the two indexes alone.
+notice; how long the routes of retrieval take, with and without a filter, beside the plain way asked the same in turn
+(the vector store's own graphs, SQLite's full-text search: :mod:`benchmarks.scale_plain`); what a process needs to open
+it; when the first sentence of an answer comes. ``--million`` puts a million made-up vectors and passages into the two
+indexes alone.
 
 Times are medians and 95th percentiles by the clock, with processor time beside them: on a machine that does other work
-the clock tells of that work. Prints a table; JSON and a plot (SVG) go to ``benchmarks/results/scale.*`` or ``--out``.
+the clock tells of that work. Where there is a baseline, so is the ratio to it, whatever the machine.
+
+Prints a table; JSON and a plot (SVG) go to ``benchmarks/results/scale.*`` or ``--out``.
 Without ``../shared/corpus`` the samples of ``corpus/`` are copied. ``--small`` is for CI.
 """
 
@@ -22,9 +25,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -32,7 +35,6 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.adapters.chroma import ChromaIndex
 from assistant.adapters.database.engine import open_library
@@ -49,9 +51,10 @@ from assistant.domain.dialogue import Sentence
 from assistant.domain.holdings import Passage
 from assistant.domain.policy import Chunk, Document, Span
 from assistant.domain.selection import Filters
-from assistant.ports import Embedder, Hit
+from assistant.ports import Embedder
 from benchmarks.machine import facts
 from benchmarks.retrieval import RESULTS, ROOT, KeptVectors
+from benchmarks.scale_plain import FullText, Truth
 from benchmarks.scale_texts import KnownEmbedder, Made, MadeStages, library_of, questions_of
 from benchmarks.streams import p95
 from ingest.formats.model import Limits
@@ -62,6 +65,7 @@ SHARED = ROOT.parent / "shared" / "corpus"
 FOLDERS = ("laws", "proposals-2019", "state-council")
 DEPTH = 100  # hits of a route, as retrieval asks for
 CHANGES = 3
+_COMPARED = 15  # questions that the plain way is asked too: with a filter it takes long
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,17 @@ class Row:
     p95: float | None = None
     cpu: float | None = None  # processor time, median
     baseline: float | None = None  # median
+    ratio: float | None = None  # of the median to the baseline's
 
 
 def _cpu() -> float:
     """Seconds of processors that this process and those that it has seen end have taken."""
     used = os.times()
     return time.process_time() + used.children_user + used.children_system
+
+
+def _ratio(ours: float, baseline: float | None) -> float | None:
+    return round(ours / baseline, 4) if baseline else None
 
 
 class Clock:
@@ -99,7 +108,7 @@ class Clock:
     def row(self, passages: int, name: str, baseline: Clock | None = None) -> Row:
         other = round(median(baseline.wall), 2) if baseline else None
         times = (round(median(self.wall), 2), round(p95(self.wall), 2), round(median(self.cpu), 2))
-        return Row(passages, name, *times, other)
+        return Row(passages, name, *times, other, _ratio(times[0], other))
 
 
 def parsed_texts(small: bool) -> list[tuple[Document, tuple[Chunk, ...]]]:
@@ -152,41 +161,38 @@ class Bench:
             told, _ = reader.communicate()
         waited = Clock(*json.loads(told))
         yield whole.row(self.passages, "one document changed: run")
-        slowest = max(publishing)
-        yield Row(
-            self.passages,
-            "one document changed: publish",
-            round(median(publishing), 1),
-            round(slowest, 1),
-            baseline=round(self._first["publish"] * 1000, 1) if self._first else None,
-        )
+        middle, first = round(median(publishing), 1), self._first.get("publish", 0) * 1000
+        row = Row(self.passages, "one document changed: publish", middle, round(max(publishing), 1))
+        yield replace(row, baseline=round(first, 1), ratio=_ratio(middle, first)) if first else row
         yield waited.row(self.passages, "a reader's search meanwhile")
         yield Row(self.passages, "the longest of them", round(max(waited.wall), 1))
 
     def retrieval(self, questions: Sequence[str]) -> Iterator[Row]:
-        """The routes over the generation, the dense one beside the graphs of the vector stores of its parts."""
+        """The routes over the generation, beside the graphs of the vector stores of its parts and SQLite's search."""
         with _opened(self.data_dir) as index:
             vectors = [self._embedder.embed_query(question) for question in questions]
             ids = [info.id for info in index.documents()]
             folders = [self.data_dir / "index" / "parts" / part.name for part in index.manifest.parts]
-            truth = _Truth(folders, set(ids))
+            truth = Truth(folders, set(ids))
             stores = [ChromaIndex(folder / "chroma") for folder in folders]
+            table = FullText(chunk for one in self._stages.made() for chunk in one.chunks)
 
             def by_graph(vector: Sequence[float], among: Sequence[str] | None) -> None:
                 for store in stores:
                     store.search(vector, DEPTH, among)
 
-            for name, among in (("all", None), ("1 of 30", ids[::30]), ("1 of 3", ids[::3])):
-                ours, graph, words = Clock(), Clock(), Clock()
+            for name, among in (("all", None), ("1 of 30", ids[::30]), ("1 of 3", ids[::3]), ("9 of 10", _most(ids))):
+                ours, graph, words, plain = Clock(), Clock(), Clock(), Clock()
                 recalls: list[float] = []
-                for question, vector in zip(questions, vectors, strict=True):
+                for n, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
                     hits = ours.time(partial(index.dense, vector, DEPTH, among))
-                    if among is None or self.passages <= 20_000:  # the store's filter takes seconds at more
-                        graph.time(partial(by_graph, vector, among))
                     words.time(partial(index.lexical, question, DEPTH, among))
+                    if n < _COMPARED:
+                        graph.time(partial(by_graph, vector, among))
+                        plain.time(partial(table.search, question, DEPTH, among))
                     recalls.append(truth.recall(hits, vector, among))
-                yield ours.row(self.passages, f"dense, {name}", graph if graph.wall else None)
-                yield words.row(self.passages, f"lexical, {name}")
+                yield ours.row(self.passages, f"dense, {name}", graph)
+                yield words.row(self.passages, f"lexical, {name}", plain)
                 yield Row(self.passages, f"recall@10, {name}", round(float(np.mean(recalls)), 4))
             for store in stores:
                 store.close()
@@ -234,32 +240,8 @@ class Bench:
             yield asked.row(self.passages, "of it the question's vector")
 
 
-class _Truth:
-    """Exact search in double precision over all that the parts hold, sharing nothing with the product's."""
-
-    def __init__(self, parts: Iterable[Path], held: set[str]) -> None:
-        rows: dict[str, NDArray[np.float32]] = {}
-        for folder in parts:
-            told = json.loads((folder / "editions.json").read_text())
-            ids = np.fromfile(folder / "chunks.ids", "S64")
-            vectors = np.fromfile(folder / "vectors.f32", "<f4").reshape(len(ids), -1)
-            documents = np.repeat([document for _, document, _ in told], [count for *_, count in told])
-            for chunk, document, vector in zip(ids, documents, vectors, strict=True):
-                if str(document) in held:
-                    rows[bytes(chunk).decode()] = vector
-        self._ids = np.array(list(rows))
-        self._documents = np.array([chunk.rsplit("-k", 1)[0] for chunk in rows])
-        self._vectors = np.stack(list(rows.values()))
-
-    def recall(self, hits: Sequence[Hit], vector: Sequence[float], among: Sequence[str] | None) -> float:
-        """The share of the ten nearest that are among the first ten hits; equals count for each other."""
-        scores: NDArray[np.float64] = np.einsum("ij,j->i", self._vectors, np.asarray(vector, np.float64))
-        if among is not None:
-            scores[~np.isin(self._documents, list(among))] = -2
-        least = float(np.sort(scores)[-10])
-        by_id = dict(zip(self._ids.tolist(), scores.tolist(), strict=True))
-        right: int = sum(by_id.get(hit.chunk_id, -3.0) >= least - 1e-6 for hit in hits[:10])
-        return right / 10
+def _most(ids: Sequence[str]) -> list[str]:
+    return [one for n, one in enumerate(ids) if n % 10]
 
 
 def million(count: int, folder: Path) -> Iterator[Row]:
@@ -461,6 +443,7 @@ def _told(rows: Iterator[Row]) -> list[Row]:
             f"cpu {row.cpu:,.2f}" if row.cpu is not None else "",
         ]
         more.append(f"baseline {row.baseline:,.2f}" if row.baseline is not None else "")
+        more.append(f"ratio {row.ratio:.3f}" if row.ratio is not None else "")
         print(f"{row.passages:>9,}  {row.name:34} {row.median:>12,.2f}  {'  '.join(filter(None, more))}", flush=True)
     return found
 
