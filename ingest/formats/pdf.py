@@ -96,11 +96,18 @@ def _read(document: PdfDocument, limits: Limits) -> Iterator[_Page | Later[_Page
             over = f"需要文字识别的页数超过 {limits.max_scanned_pages} 页，本页未收入"
             yield [], [Trouble(f"第{number}页", over, lost=True)]
         elif picture is None:
-            yield items, []
+            yield items, _across(content, number)
         elif reason is None:
             yield Later(partial(_with_pictures, items, content, boxes, picture, number))
         else:
             yield Later(partial(_recognised, picture, reason, number))
+
+
+def _across(content: PageText, number: int) -> list[Trouble]:
+    """What is said of text across the page. It is named, and would break up the lines that it lies over."""
+    written = "".join(content.slanted.split())
+    note = f"斜排的文字（多为水印）未收入：{written[:60]}"
+    return [Trouble(f"第{number}页", note, lost=False)] if written else []
 
 
 def _unread(error: Exception, number: int) -> Trouble:
@@ -184,7 +191,7 @@ def _with_pictures(
     for box, lines in sorted(zip(content.pictures, found, strict=True), key=lambda pair: -pair[0].top):
         below = next((i for i, item in enumerate(items) if item.top >= box.top), len(items))
         items[below:below] = lines
-    return items, troubles
+    return items, [*_across(content, number), *troubles]
 
 
 def _rendered(page: PdfPage) -> Picture:

@@ -11,6 +11,7 @@ from ingest.formats.spaces import clean, display_width
 
 _MIN_COLUMN_ROWS = 6  # rows that stand side by side before a page counts as set in two columns
 _COLUMN_FILL = 0.55  # share of its column that a line of running text fills; cells of a list are shorter
+_FEW_ROWS, _FEW_FILL = 4, 0.84  # the same for a short text, of whose longest line the others have this share
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _line(row: Sequence[Piece], page: int, column: int, scanned: bool) -> Line:
 def _bands(rows: list[list[Piece]]) -> list[tuple[list[list[Piece]], float | None]]:
     """Runs of rows with the gutter between their two columns, None for rows across the page."""
     pieces = [p for row in rows for p in row]
-    if len(pieces) < 2 * _MIN_COLUMN_ROWS:
+    if len(pieces) < 2 * _FEW_ROWS:
         return [(rows, None)]
     left, right = min(p.left for p in pieces), max(p.right for p in pieces)
     gutter = _gutter(pieces, left, right)
@@ -152,12 +153,17 @@ def _is_two_columns(rows: list[list[Piece]], left: float, right: float, low: flo
     lefts = [[p for p in row if p.right <= high] for row in rows]
     rights = [[p for p in row if p.left >= low] for row in rows]
     filled = [half for half in lefts if half], [half for half in rights if half]
-    if any(len(half) < _MIN_COLUMN_ROWS for half in filled):
+    fewest = min(map(len, filled))
+    if fewest < _FEW_ROWS:
         return False
     shares = []
     for half, width in zip(filled, (low - left, right - high), strict=True):
-        shares.append(median((max(p.right for p in row) - min(p.left for p in row)) / max(width, 1) for row in half))
-    return min(shares) >= _COLUMN_FILL
+        lengths = [max(p.right for p in row) - min(p.left for p in row) for row in half]
+        if fewest >= _MIN_COLUMN_ROWS:
+            shares.append(median(lengths) / max(width, 1) / _COLUMN_FILL)
+        else:
+            shares.append(min(max(lengths) / max(width, 1) / _COLUMN_FILL, median(lengths) / max(lengths) / _FEW_FILL))
+    return min(shares) >= 1
 
 
 def _upright(lines: Iterable[Line]) -> list[Line]:

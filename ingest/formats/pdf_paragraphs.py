@@ -26,9 +26,11 @@ _OPENS = re.compile(
     r"|第[一二三四五六七八九十百零〇0-9]{1,7}[编章节条部][ 　\t]|[①-⑳]|抄送[：:]"
     r"|附件[0-9一二三四五六七八九十]{0,3}[：:\s]?|[（(]?联系(?:人|电话)[：:]"
 )
+_NUMBER = re.compile(r"[㐀-鿿]{1,12}[〔\[【（(][0-9]{4}[〕\]】）)][ 　]?(?:第[ 　]?)?[0-9]{1,5}[ 　]?号")  # 发文字号
 _LABEL = re.compile(r"[㐀-鿿]{2,6}：")
 _ENDS = "。！？!?"
 _STOPS = _ENDS + "：；:;"
+_FEW_LINES, _NARROW = 6, 16  # lines, and characters of the longest, from which the width of a column is known
 _EDGE_LINES = 2  # lines at either end of a page among which running heads and feet are looked for
 _CUT_WORD = re.compile(r"[A-Za-z]{2}[-\u00ad]$")
 
@@ -235,8 +237,9 @@ def _goes_on(last: Line, line: Line, before: _Area, area: _Area) -> bool:
     unfinished = last.text[-1] not in _STOPS
     gap = not turned and line.top - last.top > 1.45 * max(area.pitch, line.bottom - line.top)
     tolerance = 1.35 if last.scanned or line.scanned else 1.2
-    if min(before.lines, area.lines) < 2:
-        return False  # a single line does not show where the full ones end
+    few = not last.column and before.lines < _FEW_LINES and before.width < _NARROW and last.text[-1] not in "，、"
+    if few or min(before.lines, area.lines) < 2:
+        return False  # a single line, or a few short ones, do not show where the full ones end
     if not 1 / tolerance < last.size / line.size < tolerance:
         return False
     # Running text has no holes; a line of two names, or of a heading and a date, has.
@@ -252,6 +255,10 @@ def _goes_on(last: Line, line: Line, before: _Area, area: _Area) -> bool:
             return False
     if last.text[-1] in _ENDS and _LABEL.match(line.text):
         return False
+    if _NUMBER.fullmatch(line.text) or _NUMBER.fullmatch(last.text):
+        return False
+    if before.indent(last) >= 4 and indent <= before.indent(last) - 4 and not turned:
+        return False  # what stands in the middle or on the right does not go on at the margin
     if room <= 2.5:
         return True
     # Words and figures that are not broken leave lines short that are full.

@@ -21,6 +21,7 @@ _MAX_CHARACTERS = 200_000  # of one page; a page of print has 2,000
 _PICTURE_WITH_TEXT = 0.02  # the same for a picture beside a text layer; a seal or a logo is about as large
 _PICTURE = 0.01  # share of a page that a picture with text on it covers at least
 _OUTLINES = 20  # paths that may be the outlines of characters
+_SLANT = 0.11  # quarter turns, 10 degrees, from which a character is written across the page
 _MAX_OBJECTS = 20_000  # paths of a page that are looked at for ruled lines
 
 
@@ -66,6 +67,7 @@ class PageText:
     pictured: float
     drawn: bool
     pictures: tuple[Stroke, ...] = ()  # boxes of pictures that may show text, without those that lie under text
+    slanted: str = ""  # text across the page, such as a watermark, which is none of ``characters``
 
 
 def page_text(page: PdfPage) -> PageText:
@@ -79,6 +81,7 @@ def page_text(page: PdfPage) -> PageText:
     try:
         box = pdfium.FS_RECTF()
         raw: list[tuple[str, float, float, float, float, int]] = []
+        slanted: list[int] = []  # places in raw
         high = 0
         count = text.count_chars()
         if count > _MAX_CHARACTERS:
@@ -94,12 +97,20 @@ def page_text(page: PdfPage) -> PageText:
                 continue
             if not pdfium.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
                 continue
-            turned = -round(pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4
+            quarters = pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)
+            turned = -round(quarters) % 4
+            if abs(quarters - round(quarters)) > _SLANT:
+                slanted.append(len(raw))
             # The library marks a hyphen at the end of a line in its own way.
             character = "-" if code in (2, 0xFFFE) else chr(code) if code else "\ufffd"
             raw.append((character, box.left, box.bottom, box.right, box.top, turned))
     finally:
         text.close()
+    across = ""
+    if 2 * len(slanted) < len(raw):  # a page that lies askew as a whole is read as it lies
+        across = "".join(raw[place][0] for place in slanted)
+        left_out = set(slanted)
+        raw = [entry for place, entry in enumerate(raw) if place not in left_out]
     main = Counter(entry[5] for entry in raw).most_common(1)[0][0] if raw else 0
     characters = tuple(
         Character(c, *_level(left, bottom, right, top, main), (turned - main) % 4)
@@ -111,7 +122,7 @@ def page_text(page: PdfPage) -> PageText:
     pictured = min(1.0, max((box.area / whole for box in boxes), default=0.0))
     drawn = pictured > _PICTURE or paths > _OUTLINES
     free = [b for b in boxes if b.area > _PICTURE_WITH_TEXT * whole and not _written_over(b, characters)]
-    return PageText(characters, strokes, pictured, drawn, tuple(free) if main == 0 else ())
+    return PageText(characters, strokes, pictured, drawn, tuple(free) if main == 0 else (), across)
 
 
 def _written_over(box: Stroke, characters: Sequence[Character]) -> bool:

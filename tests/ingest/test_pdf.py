@@ -94,6 +94,50 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     assert right == left.replace("左", "右")
 
 
+def test_a_short_text_may_be_set_in_two_columns_as_well() -> None:
+    left = ["一、加强社区养老服务。目前", "全市社区养老床位不足，需要", "由市民政局牵头制定标准，并", "按月调度。"]
+    right = ["二、完善助餐网络。老年食堂", "覆盖率仅为三成，建议市财政", "局给予运营补贴，两年内实现", "街道全覆盖。"]
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, 14)
+        for row, lines in enumerate(zip(left, right, strict=True)):
+            for column, line in enumerate(lines):
+                canvas.drawString(60 + 260 * column, 740 - 24 * row, line)
+        canvas.showPage()
+
+    assert texts(pdf_of(draw)) == ["".join(left), "".join(right)]
+
+
+def test_text_across_the_page_is_named_and_breaks_no_line() -> None:
+    lines = [(2, FULL[:28]), (0, FULL), (0, FULL), (0, FULL), (0, "到底。")]
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, 14)
+        for row, (indent, text) in enumerate(lines):
+            canvas.drawString(70 + 14 * indent, 780 - 24 * row, text)
+        canvas.translate(120, 680)
+        canvas.rotate(40)
+        canvas.setFont(FONT, 60)
+        canvas.drawString(0, 0, "内部资料")
+        canvas.showPage()
+
+    found = parse_pdf(pdf_of(draw), Limits())
+    assert [block.text for block in found.blocks] == ["".join(text for _, text in lines)]
+    assert [(t.place, t.reason, t.lost) for t in found.troubles] == [
+        ("第1页", "斜排的文字（多为水印）未收入：内部资料", False)
+    ]
+
+
+def test_a_number_below_a_long_title_is_no_part_of_it() -> None:
+    lines = [(0, FULL[:29]), (0, "某林发〔2025〕8号"), (2, FULL[:28]), (0, FULL), (0, "到底。")]
+    assert texts(pdf_lines(lines))[:2] == [FULL[:29], "某林发〔2025〕8号"]
+
+
+def test_a_few_short_lines_do_not_show_the_width_of_a_column() -> None:
+    lines = ["关于做好校园招聘的函", "市人社局：", "请于3月20日前提供岗位。", "某市教育局"]
+    assert texts(pdf_lines([(0, line) for line in lines])) == lines
+
+
 def test_a_list_of_names_beside_units_is_no_pair_of_columns() -> None:
     def draw(canvas: Any) -> None:
         canvas.setFont(FONT, 12)
