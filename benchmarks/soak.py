@@ -188,7 +188,8 @@ def plot(seen: Readings, path: Path) -> None:
     """Memory against its own axis, descriptors and threads against the other, by minutes."""
     import pygal
 
-    chart = pygal.XY(stroke=True, dots_size=0.5, x_title="minutes", title="Soak", width=900)
+    chart = pygal.XY(show_dots=False, x_title="minutes", title="Soak", width=900, js=())
+    chart.value_formatter = lambda value: f"{value:.0f}" if isinstance(value, float) else str(value)
     minutes = [at / 60 for at in seen.at]
     chart.add("memory, MiB", list(zip(minutes, seen.memory, strict=True)))
     chart.add("descriptors", list(zip(minutes, seen.descriptors, strict=True)), secondary=True)
