@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -135,9 +136,11 @@ def stages_for(limits: Limits, jobs: int, mapping: Mapping | None = None) -> Sta
         try:
             return load.read(load.SourceFile(file.path, file.name, file.size, file.mtime_ns), limits.max_bytes)
         except load.SourceUnreadable as error:
-            return Problem(file.name, "", error.message, lost=True)
+            return Problem(file.name, "", str(error), lost=True)
 
-    parser = "/".join(map(str, (fingerprint(), *astuple(limits), *([mapping.digest] if mapping else []))))
+    # By its hash: a database server holds a column to its length.
+    chosen = "/".join(map(str, (*astuple(limits), *([mapping.digest] if mapping else []))))
+    parser = f"{fingerprint()}/{hashlib.sha256(chosen.encode()).hexdigest()[:12]}"
     return Stages(_discovering, reading, Pool(jobs, limits, mapping), parser)
 
 
