@@ -89,8 +89,8 @@ class Finder:
     ) -> Tally:
         """Go through the open clauses of these documents, ``at_once`` at a time, at most ``most`` or for ``seconds``.
 
-        ``begin`` is told how many there will be, ``advance`` at each. Raises the :class:`ModelError` of the last of
-        three requests that failed in a row; what was read until then is kept.
+        ``begin`` is told how many there will be, ``advance`` at each. Raises a :class:`ModelError` where three requests
+        failed in a row, or all did; what was read until then is kept.
         """
         waiting = self._store.unread(holdings)
         tally = Tally(open=len(waiting))
@@ -98,22 +98,21 @@ class Finder:
         begin(len(waiting))
         until = None if seconds is None else monotonic() + seconds
         line = iter(waiting)
-        failures = 0
+        failures: list[ModelError] = []  # in a row
 
         async def work() -> None:
-            nonlocal failures
             for clause in line:
                 if until is not None and monotonic() > until:
                     return
                 try:
                     offers, formless = await self._asked(clause)
-                except ModelError:
+                except ModelError as error:
                     tally.failed += 1
-                    failures += 1
-                    if failures >= _FAILURES:
+                    failures.append(error)
+                    if len(failures) >= _FAILURES:
                         raise
                     continue
-                failures = 0
+                failures.clear()
                 sifted = self._store.keep(clause, offers, self._model.name, self._prompt.hash)
                 tally.read += 1
                 tally.offered += len(offers)
@@ -128,6 +127,8 @@ class Finder:
                     group.create_task(work())
         except* ModelError as failed:
             raise failed.exceptions[0] from None
+        if failures and not tally.read:
+            raise failures[-1]
         return tally
 
     async def _asked(self, clause: Unread) -> tuple[Sequence[Offer], int]:

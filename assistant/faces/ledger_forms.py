@@ -18,6 +18,7 @@ from assistant.domain.selection import BASES, DEADLINE_KINDS, STATES, Filters
 from assistant.errors import BadRequest
 
 LABEL = "由程序从文件中提取，以原文为准"
+OFFERED_LABEL = "由模型提出，待人工确认；确认之前不列入台账，不计数"
 STATE_NAMES = {"planned": "拟", "in_progress": "进行中", "done": "已完成", "unclear": "不明"}
 KIND_NAMES = {
     "none": "未写明",
@@ -59,11 +60,13 @@ RULE_NAMES = {
     "label": "“责任单位：……”一类的标注或表格栏目",
     "is unit": "……为牵头（责任、配合）单位",
     "reassigned": "牵头单位调整，以调整后为准",
+    "says": "单位答复、表示自己将做的事",
     "subject": "单位作主语的职责句",
     "plain": "单位直接作主语的措施",
     "named": "单位后以冒号列职责",
     "assists": "配合上级或其他单位",
     "inherited": "本条未写单位，沿用上级条目的单位",
+    "candidate": "模型指出的原文，由人确认后列入",
 }
 CHINA = timezone(timedelta(hours=8))
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -158,6 +161,7 @@ def contract_row(entry: Entry) -> dict[str, Any]:
         "quote": entry.quote,
         "version": entry.version,
         "reviewed": reviewed_json(entry),
+        "candidate": entry.candidate,
     }
 
 
@@ -226,7 +230,9 @@ def value_text(name: str, value: Any) -> str:
 
 
 def mark(entry: Entry) -> str:
-    """The sign of what a person has said: 〔已更正〕; empty where nobody has."""
+    """The sign of what a person has said: 〔已更正〕; 〔待确认〕 of a candidate; empty where nobody has."""
+    if entry.candidate and not entry.rejected:
+        return "〔待确认〕"
     return f"〔{REVIEW_NAMES[entry.reviewed.state]}〕" if entry.reviewed else ""
 
 

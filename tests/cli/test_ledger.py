@@ -38,7 +38,7 @@ def rows(*arguments: str) -> list[dict[str, Any]]:
 
 def test_json_is_the_form_of_the_contract() -> None:
     form = {f.name for f in fields(Commitment)} | {
-        *("id", "document_id", "path", "quote", "version", "reviewed"),
+        *("id", "document_id", "path", "quote", "version", "reviewed", "candidate"),
     }
     listed = rows()
     assert len(listed) == 5

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.faces.cli import ledger_history, ledger_review, ledger_units
+from assistant.faces.cli import ledger_candidates, ledger_history, ledger_review, ledger_units
 from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened, remote, told
 
@@ -73,7 +73,12 @@ def command(
                 out.print(line)
 
 
-for _further in (*ledger_review.COMMANDS, *ledger_history.COMMANDS, *ledger_units.COMMANDS):
+for _further in (
+    *ledger_review.COMMANDS,
+    *ledger_history.COMMANDS,
+    *ledger_units.COMMANDS,
+    *ledger_candidates.COMMANDS,
+):
     command.add_command(_further)
 
 

@@ -17,7 +17,7 @@ from assistant.domain.reviews import Action, Changes, Decision
 from assistant.domain.selection import Filters, Page
 from assistant.errors import BadRequest, NotFound
 from assistant.faces.ledger_files import MEDIA_TYPES, csv_bytes, xlsx_bytes
-from assistant.faces.ledger_forms import LABEL, RULE_NAMES, contract_row, day, pending_json, review_json
+from assistant.faces.ledger_forms import LABEL, OFFERED_LABEL, RULE_NAMES, contract_row, day, pending_json, review_json
 from assistant.faces.ledger_reasons import reasons
 from assistant.faces.web.described import files
 from assistant.faces.web.doors import Reading, Reviewing
@@ -87,6 +87,17 @@ def router(ledger: GuardedLedger, indexes: GuardedIndexes) -> APIRouter:
     def pending(caller: Reading) -> Response:
         found = ledger.seen_by(caller.clearance).pending()
         return JSONResponse({"rows": [pending_json(p) for p in found], "total": len(found)})
+
+    @routes.get("/ledger/candidates", summary="What a model offers and nobody has confirmed: in no list, in no count")
+    def candidates(
+        caller: Reading,
+        rejected: Annotated[bool, Query(description="Those that were rejected, instead.")] = False,
+        as_of: AsOf = None,
+    ) -> Response:
+        shown_on = day(as_of or None, "as_of")
+        found = [e for e in ledger.seen_by(caller.clearance).candidates() if e.rejected == rejected]
+        rows = [_row(entry, shown_on) for entry in found]
+        return JSONResponse({"rows": rows, "total": len(rows), "as_of": shown_on.isoformat(), "label": OFFERED_LABEL})
 
     @routes.get("/ledger/{commitment_id}", summary="One commitment, how it was read, and what was said of it")
     def commitment(caller: Reading, commitment_id: Id, as_of: AsOf = None) -> Response:

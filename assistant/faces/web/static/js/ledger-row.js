@@ -32,6 +32,7 @@ function limit(row) {
 /** What a person has said, with what the document says where they corrected it. */
 function reviewSign(row) {
   const { reviewed } = row;
+  if (row.candidate && reviewed?.state !== "rejected") return sign("待确认");
   if (!reviewed) return null;
   const says = changes(reviewed.document_says);
   const title = `${reviewed.by} ${reviewed.at}${reviewed.why ? `：${reviewed.why}` : ""}${says ? `\n程序提取为：${says}` : ""}`;

@@ -5,6 +5,7 @@ import { borrowToken } from "./credentials.js";
 import { byId, el } from "./dom.js";
 import { offerImport } from "./ledger-import.js";
 import { goneItem } from "./ledger-review.js";
+import { loadCandidates } from "./ledger-candidates.js";
 import { loadOverTime } from "./ledger-over-time.js";
 import { rowNodes } from "./ledger-row.js";
 import { showTimeline } from "./ledger-timeline.js";
@@ -189,7 +190,7 @@ for (const kind of ["xlsx", "csv"]) {
     });
   });
 }
-offerImport(() => { show(); gone(); });
+offerImport(() => { show(); gone(); loadCandidates(show); });
 addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 
 await borrowToken();
@@ -204,3 +205,4 @@ await Promise.race([contradictions, new Promise((resolve) => { setTimeout(resolv
 marked = true;
 show();
 gone();
+loadCandidates(show);
