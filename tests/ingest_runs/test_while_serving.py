@@ -44,7 +44,7 @@ def test_two_hundred_questions_while_three_generations_come(desk) -> None:
                         chunk = chunks[hit.chunk_id]
                         assert document.text[chunk.span.start : chunk.span.end] == chunk.text
                     names.append(index.name)
-                time.sleep(0.002)
+                time.sleep(0.02)  # room for the run beside them, on a busy machine too
         except BaseException as error:
             failures.append(error)
 
