@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.domain.units import named_bodies, split_units
+from assistant.domain.registry import listed
+from assistant.domain.units import is_regular, named_bodies, split_units
 
 SUPPORT = frozenset("配合 协办 协作 会办 参与 参加 协同 协助".split())
 
@@ -78,6 +79,16 @@ def read_bracket(inner: str, first_leads: bool) -> Parties | None:
     if guides:
         return Parties(guides, tuple(support), "指导")
     return Parties((), tuple(support), "配合") if support else None
+
+
+def read_bare(inner: str) -> Parties | None:
+    """The bodies of a bracket that holds nothing but their names: 招募退休教师两千名。（省教育厅、省财政厅）.
+
+    None where one of them is no body of the registry: such a bracket explains or dates something.
+    """
+    names = split_units(inner)
+    known = names and all(listed(name) or is_regular(name) for name in names)
+    return Parties(names, (), "责任") if known and not re.search("[，,。；：]", inner) else None
 
 
 def _names(text: str) -> tuple[str, ...]:

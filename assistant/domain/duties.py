@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.domain.brackets import BRACKET, read_bracket, states_first_leads
+from assistant.domain.brackets import BRACKET, read_bare, read_bracket, states_first_leads
 from assistant.domain.deadlines import find_deadlines
 from assistant.domain.dialogue import Status
 from assistant.domain.labels import labelled_state, labelled_task, read_labels
@@ -20,7 +20,7 @@ from assistant.domain.phrasing_table import DATED, PHRASINGS, SHARING, Side
 from assistant.domain.phrasings import Match, dated_subjects, read_phrasings
 from assistant.domain.policy import Span
 from assistant.domain.runs import BLANK, Marked
-from assistant.domain.speech import is_formula, others_speak_from
+from assistant.domain.speech import formula_until, others_speak_from
 from assistant.domain.status import read_status
 from assistant.domain.text import sentences
 from assistant.domain.wordings import GROUP_HELPS
@@ -66,7 +66,7 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
     for sentence in _whole(text, sentences(text, span)):
         written = sentence.of(text)
         written = _COUNTIES.sub(lambda m: f"各{'县' * (len(m.group()) - 1)}", written)
-        duties = _labelled(written) or _in_sentence(written, first_leads)
+        duties = _labelled(written) or _in_sentence(written, first_leads, sentence.start > whole.start)
         if not duties and found and found[-1].rule == "label" and _TIME_LABEL.match(written):
             if sentence.start - found[-1].span.end <= _BESIDE:
                 found[-1] = replace(found[-1], span=Span(found[-1].span.start, sentence.end))
@@ -81,7 +81,11 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
     return found
 
 
-_COUNTIES = re.compile("各?县[（(]市?[、，]?区?[）)](?:人民)?(?:政府)?")  # a group whose name holds a bracket
+# Groups of places, whose names hold what would end or split a list: 各县（市、区）, 各市、州人民政府.
+_COUNTIES = re.compile(
+    "各?县[（(]市?[、，]?区?[）)](?:人民)?(?:政府)?"
+    "|各(?:设区)?[省市州县区盟旗]{1,2}(?:[（(][省市州县区盟旗、，]{1,6}[）)]|[、，/][省市州县区盟旗](?=[、，/（(人政]|$)){1,4}(?:人民)?(?:政府)?"
+)
 # “责任单位：甲。完成时限：6月底。” is one statement in two sentences.
 _TIME_LABEL = re.compile("[ 　]{0,4}(?:完成|办理|办结|整改|落实|进度)?(?:时限|期限|时间)(?:要求|节点)?[：:]")
 _BESIDE = 2  # characters between sentences that belong together
@@ -132,12 +136,27 @@ def _labelled(sentence: str, *, row: bool = False) -> list[Duty]:
     return [Duty(p.leads, p.cooperators, p.role, task, status, span, "label") for p in parties]
 
 
-def _in_sentence(sentence: str, first_leads: bool) -> list[Duty]:
+_QUESTION = re.compile("[？?][”’」』 ]{0,3}$")
+# Words before a bracket of bare names that make it a measure's: not “三家单位（…）”, “市城管局（…）”.
+_MEASURE = re.compile("^(?!.*(?:由|负责|牵头|主办|[局委办厅部会家门位]|如下|包括)[。；;]?$)[^：:]{6,}$", re.DOTALL)
+
+
+def _in_sentence(sentence: str, first_leads: bool, follows: bool) -> list[Duty]:
+    """The duties of a sentence; ``follows`` where its clause has one before it, which a bracket alone can close.
+
+    A question (难道只有市教育局牵头才行？) commits nobody.
+    """
+    if _QUESTION.search(sentence):
+        return []
     duties: list[Duty] = []
     taken: list[Span] = []
     measure = 0  # where the measure begins that a bracket closes
     for match in BRACKET.finditer(sentence):
-        if parties := read_bracket(match.group(1), first_leads):
+        parties = read_bracket(match.group(1), first_leads)
+        if parties is None and not sentence[match.end() :].strip("。；; \n"):
+            before = sentence[measure : match.start()]
+            parties = read_bare(match.group(1)) if _MEASURE.match(before) or (follows and not before) else None
+        if parties:
             task = _before_bracket(sentence[measure : match.start()])
             status = read_status(task)
             span = Span(measure, match.end())
@@ -148,7 +167,7 @@ def _in_sentence(sentence: str, first_leads: bool) -> list[Duty]:
             taken.append(Span(match.start(), match.end()))
             measure = match.end()
     bare = _blanked(sentence, taken)
-    whose = _Speech(others_speak_from(bare), is_formula(bare))
+    whose = _Speech(others_speak_from(bare), formula_until(bare))
     governing: Status | None = None
     for segment in _segments(bare):
         piece = segment.of(bare)
@@ -189,10 +208,10 @@ def _before_bracket(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Speech:
-    """Whose words a sentence is: where others begin to speak, and whether it only tells how an answer came about."""
+    """Whose words a sentence is: where others begin to speak, how far it only tells how an answer came about."""
 
     others_from: int | None
-    formula: bool
+    formula_until: int
 
     def reports(self, place: int) -> bool:
         """Whether what stands at ``place`` is said by others."""
@@ -212,16 +231,21 @@ def _prose(piece: str, start: int, whose: _Speech) -> list[Duty]:
     limits = [m for m in find_deadlines(piece) if m.kind in ("fixed", "recurring") or m.as_written.endswith("内")]
     matches += dated_subjects(marked, {m.at for m in matches}, limits)
     matches = [m for m in sorted(matches, key=lambda m: m.at) if not whose.reports(start + marked.origin(m.at))]
-    if whose.formula:
-        matches = [m for m in matches if m.phrasing.rule not in ("subject", "plain", "with")]
+    matches = [
+        m
+        for m in matches
+        if m.phrasing.rule not in ("subject", "plain", "with", "says")
+        or start + marked.origin(m.at) >= whose.formula_until
+    ]
     if not any(m.phrasing.side is Side.LEAD and m.phrasing.rule != "beside" for m in matches):
         matches = [m for m in matches if m.phrasing.rule != "beside"]
     matches = list(_shared(marked, matches))
     leads = _once(m for m in matches if m.phrasing.side is Side.LEAD)
     supports = [m for m in matches if m.phrasing.side is Side.SUPPORT]
-    helped = next((m for m in matches if m.phrasing.side is Side.HELPED), None)
-    if helped is not None and all(m.at < helped.at and m.phrasing.rule in ("subject", "plain") for m in leads):
-        return [_helping(marked, helped)]
+    helped = [m for m in matches if m.phrasing.side is Side.HELPED]
+    if helped and all(m.at < helped[0].at and m.phrasing.rule in ("subject", "plain") for m in leads):
+        ends = [*(m.start for m in helped[1:]), len(marked.text)]
+        return [_helping(marked, match, end) for match, end in zip(helped, ends, strict=True)]
     if not leads:
         names = tuple(dict.fromkeys(n for m in supports for n in m.units.names))
         if any(m.phrasing.rule == "is unit" for m in supports):
@@ -290,8 +314,8 @@ def _stated(marked: Marked, matches: list[Match], leads: list[Match], supports: 
         yield Duty(match.units.names, helping, match.role, task, Status(), span, match.phrasing.rule, cue.strip("，,"))
 
 
-def _helping(marked: Marked, helped: Match) -> Duty:
+def _helping(marked: Marked, helped: Match, end: int) -> Duty:
     others = [units.names for at, units in marked.places() if helped.start <= at < helped.at]
-    task = marked.written(helped.at + 1, len(marked.text)).strip("，,：: ")
+    task = marked.written(helped.at + 1, end).strip("，,：: ")
     span, cue = Span(0, len(marked.piece)), marked.written(helped.start, helped.end)
     return Duty(helped.units.names, others[-1] if others else (), "配合", task, Status(), span, "assists", cue)

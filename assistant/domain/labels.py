@@ -15,12 +15,14 @@ from assistant.domain.status import read_status
 from assistant.domain.units import split_units
 
 _LEADING = "(?:总)?牵头|主要责任|第一责任|责任|主责|负责|主办|承办|组织|实施|落实|建设|办理|完成|承担"
-_SUPPORTING = "配合|协办|协作|会办|参与|参加|协同|协助|支持|成员"
+_SUPPORTING = "配合|协办|协作|会办|参与|参加|参建|共建|支撑|协同|协助|支持|成员"
 _GUIDING = "(?:业务)?指导"
 _KIND = "(?:单位|部门|处室|科室|机构|主体)"
 _WHO = re.compile(
-    f"(?P<part>{_LEADING}|{_SUPPORTING}|{_GUIDING}){_KIND}(?P<remark>（[^（）]{{1,24}}）)?(?:为|是)?[：:]\\s*"
-    "(?P<value>[^；;。）)\\]】〕\\n：:]{1,200}?(?:（[^（）：:]{1,24}）)?)(?=[；;。）)\\]】〕\\n]|$|[，,、\\s]+[一-鿿]{2,6}[：:])"
+    f"(?P<part>{_LEADING}|{_SUPPORTING}|{_GUIDING}){_KIND}(?P<remark>（[^（）]{{1,24}}）)?"
+    "(?:为|是)?[ 　]{0,3}[：:]\\s*"
+    "(?P<value>[^；;。）)\\]】〕\\n：:]{1,200}?(?:（[^（）：:]{1,24}）)?)"
+    "(?=[；;。）)\\]】〕\\n]|$|[，,、\\s]+[一-鿿]{2,6}[ 　]{0,3}[：:])"
 )
 _HEAD = re.compile(
     f"(?P<part>{_LEADING}|{_SUPPORTING}|{_GUIDING})(?:{_KIND}|方|（{_KIND}）)?(?P<remark>（[^（）]{{1,24}}）)?"
@@ -46,7 +48,7 @@ _ROLE = {
     "业务指导": "指导",
     **dict.fromkeys(("实施", "落实", "建设", "办理", "完成"), "责任"),
 }
-_ALSO = frozenset("配合 协办 协作 会办 参与 参加 协同 协助 支持 成员".split()) | SUPPORT
+_ALSO = frozenset("配合 协办 协作 会办 参与 参加 参建 共建 支撑 协同 协助 支持 成员".split()) | SUPPORT
 _EMPTY = re.compile("^[—\\-－/／无空\\s]*$")
 _REMARK = re.compile("[（(]([^（）()]{0,24})[）)]")
 _SHARED = re.compile("(?:按(?:照)?(?:各自)?(?:职责|职能|任务)(?:分工)?|分别|共同|各自|分工){0,3}(?:负责|落实|实施)$")

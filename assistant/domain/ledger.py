@@ -86,7 +86,7 @@ def full_ledger_of(document: Document) -> tuple[Row, ...]:
             found.append(replace(row, basis="inherited", above=helps) if helps else row)
         if rows or clause.kind is not ClauseKind.BODY or not clause.label or clause.id in parents:
             continue
-        if above and (inherited := _inherited(document, clause, above)):
+        if above and _goes_on(document, clause, above) and (inherited := _inherited(document, clause, above)):
             found.append(inherited)
     return tuple(found)
 
@@ -94,6 +94,22 @@ def full_ledger_of(document: Document) -> tuple[Row, ...]:
 def _governs(row: Row) -> bool:
     """Whether a row states a lead that the clauses below it inherit."""
     return bool(row.duty.leads) and row.duty.role != "配合"
+
+
+_ARTICLE = re.compile("第[一二三四五六七八九十百零0-9]{1,6}条")
+
+
+def _goes_on(document: Document, clause: Clause, above: Row) -> bool:
+    """Whether a clause can be a task of the row above it.
+
+    The items of an article (第X条) are its conditions or cases, unless the sentence with the duty ends by announcing
+    them: 秘书处履行下列职责：.
+    """
+    if not _ARTICLE.match(above.clause.label):
+        return True
+    lead_in = document.text[above.quote.start : clause.span.start].rstrip()
+    first = lead_in.find("：")
+    return first >= 0 and "。" not in lead_in[:first]
 
 
 _LEAST_TASK = 8  # characters from which the text of a clause can be a task

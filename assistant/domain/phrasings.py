@@ -72,7 +72,7 @@ def read_phrasings(marked: Marked) -> Iterator[Match]:
 
 
 _OPENS = re.compile(OPEN + "$")
-_NO_SUBJECT = re.compile(f"的|、|$|提出|{HEADS}")
+_NO_SUBJECT = re.compile(f"的|、|$|提出|建议|认为|请求|希望|恳请|反映|强调|指出|{HEADS}")
 
 
 def dated_subjects(marked: Marked, taken: Set[int], limits: Iterable[DeadlineMention]) -> Iterator[Match]:

@@ -1,6 +1,7 @@
 """The registry of organisations: named bodies, functions of government, and places, read from tables.
 
-The tables lie in ``assistant/domain/tables`` (bodies.csv, functions.csv, places.csv; each says what its columns mean).
+The tables lie in ``assistant/domain/tables`` (bodies.csv, functions.csv, offices.csv, places.csv; each says what its
+columns mean).
 A local body (市教育局) is not listed: it is place, level, function and suffix, and resolves by the jurisdiction of
 the document that names it. Bodies of the State and others that follow no such pattern are listed with their aliases,
 the years in which the name was in use, and what they became. A name that is possibly another body is never merged.
@@ -80,6 +81,15 @@ def functions() -> dict[str, str]:
         for written in (row["function"], *row["variants"].split()):
             found[written] = row["function"]
     return found
+
+
+@cache
+def offices() -> dict[str, tuple[str, ...]]:
+    """The fields of inner offices (督导, 职成) by the suffixes that they bear; whole names under “-”."""
+    found: dict[str, list[str]] = {}
+    for row in _table("offices.csv"):
+        found.setdefault(row["suffixes"], []).extend(row["words"].split())
+    return {suffixes: tuple(words) for suffixes, words in found.items()}
 
 
 @cache

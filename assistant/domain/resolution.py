@@ -91,7 +91,7 @@ def resolve(
         return Resolved(written, kind, reason="长期事项，没有到期日")
     if kind == "vague":
         return Resolved(written, kind, reason="不是确定的时限")
-    plain = fold(written).replace(" ", "")
+    plain = _without_halves(fold(written).replace(" ", ""))
     plain = _FIGURES.sub(lambda m: f"{m[1]}年{m[2]}月" + (f"{m[3]}日" if m[3] else ""), plain)
     if match := _RANGE.search(plain):
         return _range(mention, match)
@@ -100,6 +100,15 @@ def resolve(
     if kind == "relative":
         return Resolved(written, kind, reason="只写明起算，没有截止日期")
     return _fixed(mention, plain, anchor)
+
+
+_YEARS_AND_HALF = re.compile("([一两二三])年半")
+
+
+def _without_halves(plain: str) -> str:
+    """半年内 in months, 半个月内 in days, 一年半 in months."""
+    plain = _YEARS_AND_HALF.sub(lambda m: f"{12 * (parse_numeral(m.group(1)) or 1) + 6}个月", plain)
+    return re.sub("(?<![上下])半个?年(?=内|之内|以内|左右)", "6个月", plain).replace("半个月", "15日")
 
 
 # ---- days named ----------------------------------------------------------------------------------------------------
@@ -116,6 +125,9 @@ _PLAN = re.compile('([一二三四五六七八九十]{1,3}?)五[”"]?(?:规划)
 _BEFORE_MONTH = re.compile("月(?:以|之)?前")
 _FROM = re.compile("^.*[0-9一二三四五六七八九十月日号年起](?:至|到)(?=[0-9一二三四五六七八九十])")
 _THIS_MONTH = re.compile("^(本|当|下|次|(?=月底))个?月(?:([0-9一二三四五六七八九十]{1,3})[日号])?(?![初上中下])")
+# Feasts whose day of the calendar is the same every year; a limit ends on the day before.
+_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "六一": (6, 1), "七一": (7, 1), "教师节": (9, 10), "国庆": (10, 1)}
+_FEAST_BEFORE = re.compile('(元旦|五一|六一|七一|教师节|国庆)[节”"]{0,2}(?:来临|到来)?(?:以|之)?前')
 _OTHER_WORDS = re.compile("[^年度底末内终以之前到至截止为完成]")
 _TENTHS = {"上旬": 10, "中旬": 20}
 
@@ -175,6 +187,10 @@ def _in_year(plain: str, year: int, anchor: Anchor | None) -> tuple[date, date, 
             year + (anchor.day.month == 12 and later), anchor.day.month % 12 + 1 if later else anchor.day.month, 1
         )
         return _span(first.year, first.month, parse_numeral(named.group(2)) if named.group(2) else None)
+    if feast := _FEAST_BEFORE.search(plain):
+        next_one = feast.group(1) == "元旦" and not _YEAR.search(plain)
+        last = date(year + next_one, *_FEASTS[feast.group(1)]) - timedelta(days=1)
+        return last, last, "day"
     month = _MONTH.search(plain)
     if month:
         found = _span(year, parse_numeral(month.group(1)), parse_numeral(month.group(2)) if month.group(2) else None)
@@ -226,9 +242,9 @@ _PERIOD = re.compile(
 # A beginning that is the document's own: 自印发之日起, 本通知发布后. Any other (受理后) needs a date of its own.
 _OWN_START = re.compile(
     "(?:^|[自从于在，,])(?:(?:本|该)?[一-鿿]{0,4}(?:通知|方案|意见|办法|文件|决定|规定|细则|清单|规划|计划|章程|纪要|函|条例|要点|公告))?(?:正式)?"
-    "(?:印发|发布|公布|下发|成文|施行|实施)[^，。；]{0,4}(?:之日起|之?后)"
+    "(?:印发|发布|公布|下发|下达|制发|出台|成文|施行|实施)[^，。；]{0,4}(?:之日起|之?后)"
 )
-_START = re.compile("之日起|之?后(?!$)|后$|^(?:至少)?提前|^分")
+_START = re.compile("之日起|之?后(?!$)|后$|^(?:至少)?提前|^分|[开办行始满期届]之?前$")
 _START_BEFORE = re.compile("(?:[^，。；]{2,20}(?:之日起|后)[，,]?(?:应当?|须|要)?(?:在|于)?)$")
 # The period of a benefit runs from each case of it, not from the document.
 _BENEFIT = re.compile("^[^，。；]{0,2}(?:免征|免缴|免收|减征|减按|减半|享受|免予)")

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.domain.policy import Span
+from assistant.domain.registry import functions
+from assistant.domain.unit_patterns import any_of
 from assistant.domain.units import UnitMention, find_units, is_generic, named_bodies, split_units
 
 _FIRST, _MOST = 0xE000, 0x0FFF
@@ -21,14 +23,14 @@ UNITS = f"[{chr(_FIRST)}-{chr(_FIRST + _MOST)}]"
 GROUP = "\uf000"
 BLANK = "\x00"
 
-_SELF = re.compile(
-    "(?:我|本)(?:局|委|办|厅|部|院|校|会|中心|集团|公司|单位)(?=[将拟已要会正也在与联牵负计积组继及进主尚按结力认高先立不])"
-)
+_SELF = re.compile("(?:我|本)(?:局|委|办|厅|部|院|校|会|中心|集团|公司|单位)(?![的系党领班职干员属内全])")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # characters of odd fonts, which would pass for lists
 _QUOTATION = re.compile("《[^《》]{0,120}》|“[^“”]{0,120}(?:牵头|负责|主办|承办|配合)[^“”]{0,60}”")
 # 各县县县: 各县（市、区）人民政府, written over by assistant.domain.duties, because a bracket would end the list.
 _GROUP_NAME = (
-    "(?:各县{2,12}|各(?:有关|相关)?[一-鿿]{0,6}?(?:部门|单位|地区|地方|企业|高校|院校|学校|人民政府|政府|县区|区县|县市区|乡镇|街道|园区|区县市|(?<=各)[县区市地])"
+    f"(?:各县{{2,12}}(?:{any_of(functions())}(?:局|委|部门))?"
+    f"|各(?:县区|区县|县市区|县|区|市|乡镇|镇|街道)(?:{any_of(functions())})(?:局|委|部门)"
+    "|各(?:有关|相关)?[一-鿿]{0,6}?(?:部门|单位|地区|地方|企业|高校|院校|学校|人民政府|政府|县区|区县|县市区|乡镇|街道|园区|区县市|(?<=各)[县区市地])"
     "|(?<![为是])(?:市直|区直|县直|省直)?(?:有关|相关|其他|成员|属地)[一-鿿]{0,4}?(?:部门|单位|企业|院校|高校|政府|方面)"
     "|(?:市直|区直|县直|省直|乡镇|基层)(?:部门|单位|(?:人民)?政府))"
 )
@@ -38,6 +40,10 @@ _LINK = "(?:、|和|与|及其?|以及)"
 _TAIL = re.compile(
     "(?:[ 　]{0,9}等(?:[0-9一二三四五六七八九十]{1,3}(?:家|个))?(?:有关|相关|职能|市直|行业)*"
     f"(?:部门和单位|部门|单位|地区|地方|企业|院校|委办局)?)?(?:{_LINK}{_GROUP_NAME})*"
+)
+# 市城管局（市城市管理综合行政执法局）, 市城管局（以下简称城管局）: the same body once more.
+_ALIAS = re.compile(
+    "（(?:以下简称|简称|原|加挂|挂|即)?[^（），。；：]{2,20}(?:局|委|办|办公室|厅|部|会|中心|处|公司|院|站|所)(?:牌子)?）(?=[一-鿿、，])"
 )
 _BETWEEN = re.compile(f"[ 　]{{0,4}}(?:等(?:部门|单位)?)?{_LINK}(?:{_GROUP_NAME}{_LINK}){{0,4}}[ 　]{{0,4}}")
 _GROUPS_BEFORE = re.compile(f"(?:{_GROUP_NAME}{_LINK}){{1,3}}$")
@@ -51,11 +57,13 @@ _BY_LIST = re.compile(
 # Kinds of bodies that name nobody where they stand alone: 办公室设在市发展改革委.
 _BARE = frozenset(
     "办公室 委员会 领导小组 指挥部 开发区 示范区 管委会 档案馆 图书馆 博物馆 基金会 合作社 村委会 "
-    "居委会 公安派出所 派出所 检察院 法院 银行 医院 学校 小学 中学 幼儿园 街道 办事处".split()
+    "居委会 居民委员会 村民委员会 业主委员会 公安派出所 "
+    "派出所 检察院 法院 银行 医院 学校 小学 中学 幼儿园 街道 办事处".split()
 )
 # 国务院教育行政部门 is a class of bodies, and not 国务院.
 _CLASS = re.compile(
-    "(?:的)?(?:[一-鿿、]{1,24}?(?:主管|行政|管理|监督|业务)部门|(?:有关|相关)[一-鿿]{0,6}部门|[一-鿿]{2,4}部门)"
+    "(?:的)?(?:[一-鿿、]{1,24}?(?:主管|行政|管理|监督|业务)(?:等)?(?:部门|机构)|(?:有关|相关)[一-鿿]{0,6}部门|"
+    "(?:(?![要应须将由批审决][一-鿿])[一-鿿、]){2,12}(?<![和与及同])(?:部门|机构))"
 )
 _ABOVE_CLASS = re.compile("(?:国务院|政府|军事委员会|解放军|警察部队)$")
 
@@ -120,6 +128,8 @@ def _lists(text: str) -> list[UnitList]:
     names: list[str] = []
     start = end = -1
     for mention in _mentions(text):
+        if mention.span.start < end:
+            continue  # inside the bracket behind the name before
         joined = bool(names) and _BETWEEN.fullmatch(text, end, mention.span.start)
         if names and not joined:
             lists.append(_closed(text, names, start, end))
@@ -130,7 +140,8 @@ def _lists(text: str) -> list[UnitList]:
                 before.start() if before and (not lists or lists[-1].span.end <= before.start()) else mention.span.start
             )
         names.append(mention.name)
-        end = mention.span.end
+        alias = _ALIAS.match(text, mention.span.end)
+        end = alias.end() if alias else mention.span.end
     if names:
         lists.append(_closed(text, names, start, end))
     return lists

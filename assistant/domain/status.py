@@ -15,6 +15,10 @@ _ATTRIBUTIVE = re.compile(
     "(?:已|拟|正在|将)[一-鿿]{1,8}?(?:(?:和|或|、)(?:已|拟|正在|将)[一-鿿]{1,8}?)?的(?![0-9０-９一二三四五六七八九十百半])"
 )
 _QUOTED = re.compile("《[^》]{0,80}》|“[^”]{0,60}”")
+# 7月1日起正式运行 sets a day, 已于7月1日起运行 tells of one.
+_FROM_DAY = re.compile(
+    "(?<![已于自])(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?起(?:正式|全面)?(?:启用|运行|投用|施行|实施|执行|投入使用)"
+)
 _NOT_YET = re.compile("尚未|未能|还没有|没有|有待|暂不具备|暂未|未完成|未启动")
 _DONE = re.compile(
     "正式成立|正式启用|正式运行|正式投入|正式挂牌|揭牌|挂牌成立|已全部完成|已经完成|已完成|全部完成|圆满完成|顺利完成|如期完成|已建成|"
@@ -24,7 +28,9 @@ _DONE = re.compile(
     "^(?:完成|办结|已?落实|完工|竣工)$"
 )
 _ALREADY = re.compile(
-    "已经?(?=[一-鿿])|累计(?=[一-鿿]{2})|(?:印发|出台|建成|完成|成立|制定|召开|举办|开展|发布|组建|建立|设立|签订|实施)了(?!解)"
+    "截[至止](?:到)?[^，。；]{2,14}，[^，。；]{0,24}(?:新建|完成|建成|发放|培训|开展|举办|组织|拨付|排查|化解|新增|改造)(?![^。；]{0,40}?(?:将|拟|计划|力争))|"
+    "(?<![一公])共(?=(?:组织|举办|开展|完成|建成|发放|培训|投入|拨付|化解|排查|新增|改造|办理|接待)[^，。；]{0,24}[0-9一二三四五六七八九十百千万]{1,6}[^，。；0-9])|"
+    "已经?(?=[一-鿿])(?!责成|督促|要求|采纳|收悉|收到|关注|了解|知悉|注意)|累计(?=[一-鿿]{2})|(?:印发|出台|建成|完成|成立|制定|召开|举办|开展|发布|组建|建立|设立|签订|实施)了(?!解)"
 )
 # A thing that has come through one of these is on its way (该项目已完成初步设计); an office that did it has done it.
 _STAGE = (
@@ -33,7 +39,7 @@ _STAGE = (
 )
 _IN_PROGRESS = re.compile(
     f"(?<![局委办厅院部司队心校])已(?:经)?(?:完成|通过|取得|启动){_STAGE}|"
-    "正在|[尚仍还]在(?=[研推办建组制编])|主体(?:工程|结构|建筑)?(?:已)?(?:全部)?(?:封顶|完工)|已(?:进场|动工|开工|封顶|进入[^，。；]{1,8}阶段)|正(?=会同|按|抓紧|加快|组织|牵头|有序|研究|推进|编制|起草|着手|积极|稳步)|已启动|已着手|筹建中|筹建(?!情况|方案|工作|的)|稳步推进|有序推进|扎实推进|加快推进中|(?:推进|进行|实施|建设|办理)中(?![的心小学医])|正式启动|"
+    "正在|[尚仍还]在(?=[研推办建组制编])|主体(?:工程|结构|建筑)?(?:已)?(?:全部)?(?:封顶|完工)|已(?:进场|动工|开工|封顶|进入[^，。；]{1,8}阶段)|正(?=会同|[与同和][^，。；]{2,24}(?:对接|协商|沟通|会商|衔接|研究|协调|洽谈)|按|抓紧|加快|组织|牵头|有序|研究|推进|编制|起草|着手|积极|稳步)|已启动|已着手|筹建中|筹建(?!情况|方案|工作|的)|(?:稳步|有序|扎实|顺利|加紧)推进(?=[，,。；、]|中|$)|加快推进中|正有序|加紧|(?:推进|进行|实施|建设|办理)中(?![的心小学医])|正式启动|"
     "启动建设|启动实施|进展顺利|持续推进中|在建(?![立设成构议])|在办(?![公理事结学案])|^(?:推进|进行|实施|办理|建设)中?$"
 )
 # 将 plans where its subject stands before it (市民政局将对…) or a verb after it; in 将人才纳入目录 it marks an object.
@@ -44,7 +50,7 @@ _PLANNED = re.compile(
     "开展|完成|举办|举行|出台|印发|推出|建成|挂牌|召开|新建|改造|实施|加快|加强|加大|推进|争取|力争|投入|打造|达到|实现|发布|编制|"
     "制定|研究|积极|重点|按照?|根据|视|逐步|全面|坚持|在[0-9今明下近年]|[0-9])"
     "|(?<![作度设动展施产划技养坚科育训年造革期济个项])计划(?=[于由在到用组设举印编开新建投引再分将对今明年完实推增培招启]|[0-9])"
-    "|力争|争取|打算|预计|下一步(?!骤)"
+    "|力争|争取|打算|预计|有望|即将|下一步(?!骤)"
 )
 
 # What is told with its day has happened: 理事会于2024年11月22日成立. Not 11月22日前, and not what must be.
@@ -57,20 +63,24 @@ _TOLD = re.compile(
 def read_status(text: str) -> Status:
     """The status that the main clause of ``text`` states, with its cue; ``unclear`` where it states none."""
     visible = _QUOTED.sub(lambda m: "\x00" * len(m.group()), text)
+    visible = _FROM_DAY.sub(lambda m: "\x00" * len(m.group()), visible)
     visible = _ATTRIBUTIVE.sub(lambda m: "\x00" * len(m.group()), visible)
     if match := _NOT_YET.search(visible):
         return Status("unclear", match.group())
     planned, done = _PLANNED.search(visible), _DONE.search(visible)
+    already = _ALREADY.search(visible)
     stage = _IN_PROGRESS.match(visible, done.start()) if done else None  # 已完成主体施工
     if done and not stage and not (planned and planned.start() < done.start() and done.group()[0] != "已"):
         return Status("done", done.group())
     under_way = _IN_PROGRESS.search(visible)
     if under_way and not (planned and planned.start() < under_way.start()):
         return Status("in_progress", under_way.group())
-    if planned:
+    # 已将护理员纳入目录，并计划组织培训: the first clause tells what is done.
+    first = already and planned and re.search("[，,；;]", visible[already.end() : planned.start()])
+    if planned and not first:
         return Status("planned", planned.group())
-    if match := _ALREADY.search(visible):
-        return Status("done", match.group())
+    if already:
+        return Status("done", already.group())
     if match := _TOLD.search(visible):
         return Status("done", match.group())
     return Status()

@@ -20,6 +20,7 @@ from assistant.domain.unit_patterns import (
     EDGE,
     FUNCTION_BODY,
     GENERIC,
+    INNER_OFFICE,
     JOINED,
     LEVEL_BODY,
     LEVEL_END,
@@ -50,11 +51,14 @@ def find_units(text: str) -> list[UnitMention]:
             start = _with_place(text, match.start())
             taken[start] = max(taken.get(start, 0), match.end())
     for match in LEVEL_BODY.finditer(text):
-        taken.setdefault(match.start(), match.end())
+        taken.setdefault(_with_place(text, match.start()), match.end())
     for match in OTHER_SUFFIX.finditer(text):
         start = _left_edge(text, match.start(), match.end())
         if match.end() - start >= 3:
             taken[start] = max(taken.get(start, 0), match.end())
+    for match in INNER_OFFICE.finditer(text):
+        if _can_begin(text, match.start()):
+            taken[match.start()] = max(taken.get(match.start(), 0), match.end())
     starts = sorted(taken)
     for match in LEVEL_START.finditer(text):
         end, known = _by_level(text, match, starts), taken.get(match.start(), 0)
@@ -64,7 +68,11 @@ def find_units(text: str) -> list[UnitMention]:
     for start, end in list(taken.items()):
         if part := PART_OF.match(text, end):
             said = part.group()
-            if _TWO_FIELDS.fullmatch(said) or not (EDGE.search(said) or _HELD_APART.search(said)):
+            if (
+                _TWO_FIELDS.fullmatch(said)
+                or INNER_OFFICE.fullmatch(said)
+                or not (EDGE.search(said) or _HELD_APART.search(said))
+            ):
                 taken[start] = part.end()
     for start, end in list(taken.items()):
         if is_generic(text[start:end]):
@@ -152,8 +160,10 @@ def any_same(name: str, names: Sequence[str]) -> bool:
 
 
 def is_regular(name: str) -> bool:
-    """Whether a name is place or level, a function that the registry lists, and a suffix: 市教育局, 江城市人社局."""
-    return bool(LEVEL_BODY.fullmatch(name) or _FUNCTION_NAME.match(_PREFIX.sub("", name)))
+    """Whether a name is place or level, a function of the registry, and a suffix (市教育局), or an inner office."""
+    return bool(
+        LEVEL_BODY.fullmatch(name) or INNER_OFFICE.fullmatch(name) or _FUNCTION_NAME.match(_PREFIX.sub("", name))
+    )
 
 
 def _differ(left: str, right: str) -> bool:
@@ -229,6 +239,12 @@ _TWO_FIELDS = re.compile("[一-鿿]{2,6}[与和][一-鿿]{2,6}处")  # 职业教
 _HELD_APART = re.compile("[的了要将拟应须已和与及]|负责|组织|安排|研究(?!室)|调整|开展")
 
 
+def _can_begin(text: str, place: int) -> bool:
+    """Whether a name can begin at a place: behind what is no word, a preposition or a verb."""
+    before = text[max(0, place - 3) : place]
+    return bool(_OPENS.search(before)) or bool(EDGE.search(before) and EDGE.search(before[-2:]))
+
+
 def _by_level(text: str, start: re.Match[str], others: Sequence[int]) -> int | None:
     """Where a body ends that begins with its level (市…办) at a place where a name can begin; None where none does.
 
@@ -236,8 +252,7 @@ def _by_level(text: str, start: re.Match[str], others: Sequence[int]) -> int | N
     """
     if start.group()[0] == "团":
         return start.end()
-    before = text[max(0, start.start() - 3) : start.start()]
-    if not _OPENS.search(before) and not (EDGE.search(before) and EDGE.search(before[-2:])):
+    if not _can_begin(text, start.start()):
         return None
     end = start.end()
     following = bisect_right(others, start.start())

@@ -25,6 +25,12 @@ from assistant.domain.units import any_same, find_units, is_generic, named_bodie
         ("江城市文化旅游体育局负责场馆开放", ["江城市文化旅游体育局"]),
         ("教育部门要加强部署，全部完成", []),
         ("委托第三方办理，召开会议", []),
+        ("由职成科牵头，督导室、招考中心配合", ["职成科", "督导室", "招考中心"]),
+        ("市教育局职成科负责", ["市教育局职成科"]),
+        ("学科建设与教室改造，研究室内空气", []),
+        ("河北省委和省政府要履行责任", ["河北省委", "省政府"]),
+        ("市体育局已开放学校场馆", ["市体育局"]),
+        ("市城管局路灯管理处于6月修复", ["市城管局路灯管理处"]),
     ],
 )
 def test_units_in_running_text(text: str, names: list[str]) -> None:
@@ -46,7 +52,10 @@ def test_lists_split_between_names_and_not_inside_them(text: str, names: tuple[s
     assert split_units(text) == names
 
 
-@pytest.mark.parametrize("name", ["有关部门", "各成员单位", "政府相关部门", "各省级人民政府", "相关单位"])
+@pytest.mark.parametrize(
+    "name",
+    ["有关部门", "各成员单位", "政府相关部门", "各省级人民政府", "相关单位", "青藏高原省级人民政府", "一所高职学校"],
+)
 def test_groups_are_generic(name: str) -> None:
     assert is_generic(name)
 
