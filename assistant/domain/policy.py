@@ -69,9 +69,9 @@ class Field:
 
     Names in use: number, title, signatory, addressee, issuer, issued_on, published_on, contact, phone, index_number,
     theme, session, proposal_number, copy_to, publicity; kind_confidence: how certain the kind of the document is, 0 to
-    1; and uncertain_print: a line of a scan that was recognised with little confidence (the value, 0 to 1). Dates are
-    ISO 8601. A name may occur twice when sources disagree (the web page's metadata against the body): the body's comes
-    first.
+    1; recognised: the share of the text that was recognised from pictures of print, 0 to 1; and uncertain_print: a line
+    of a scan that was recognised with little confidence (the value, 0 to 1). Dates are ISO 8601. A name may occur twice
+    when sources disagree (the web page's metadata against the body): the body's comes first.
     """
 
     name: str

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from assistant.domain.asks import REPLYING
 from assistant.domain.commitments import Entry
@@ -37,6 +38,7 @@ _ASKS = {  # what a question asked for, so that it is not offered again
     "help": re.compile("配合|参与|协同|会同"),
     "due": re.compile("时限|何时|什么时候|期限|几月|哪天|截止"),
 }
+_SAME_THING = 0.7  # of a thing's characters in one piece
 _LONGEST_TITLE = 40  # a longer one would fill the button
 _CITED_NUMBER = re.compile(r"第?(\d+)号?")
 _ISSUED_TEXT = re.compile(r"印发《([^《》]+)》")
@@ -146,7 +148,7 @@ def follow_ups(
     kinds: set[str] = set()
     for asked in _of_rows(near):
         thing = asked.text.partition("由")[0].partition("什么")[0]
-        if thing in question and _ASKS[asked.kind].search(question):
+        if _named_in(thing, question) and _ASKS[asked.kind].search(question):
             continue
         if asked.kind not in kinds and len(found) < _MOST - 1:
             found.append(asked.text)
@@ -160,6 +162,12 @@ def follow_ups(
         if len(found) < _MOST and text not in found and text != question:
             found.append(text)
     return found[:_MOST]
+
+
+def _named_in(thing: str, question: str) -> bool:
+    """Whether a question is about this thing, whatever verb stands before it (建立联席会议)."""
+    shared = SequenceMatcher(None, thing, question, autojunk=False).find_longest_match().size
+    return shared >= _SAME_THING * len(thing)
 
 
 def _leads_most(entries: Iterable[Entry]) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.dialogue import Commitment, Completeness, Deadline, Done, Searching, Status, Verdict
+from assistant.domain.dialogue import Commitment, Completeness, Deadline, Done, Searching, Sentence, Status, Verdict
 from assistant.errors import IndexUnavailable
 from tests.fakes.asker import Step, Wait, script
 from tests.fakes.shelf import cite, document
@@ -282,13 +282,15 @@ def test_enter_sends_only_when_nothing_is_being_composed(open_site: Open) -> Non
 
 def test_the_whole_answer_is_announced_once(open_site: Open) -> None:
     page = open_site([PLAN], script("拟由市园林局牵头。[1]", "主线待定。", citations=[FIRST], pause=0.2))
+    page.evaluate(
+        "window.busy = []; new MutationObserver(() => busy.push(document.querySelector('.answer').ariaBusy))"
+        ".observe(document.querySelector('[role=log]'), {childList: true, subtree: true})"
+    )
     ask(page)
 
-    log = page.get_by_role("log")
-    expect(page.locator(".said")).to_contain_text("拟由市园林局牵头。")
-    assert log.inner_text() == ""
     expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
-    expect(log.locator("p")).to_have_text(["拟由市园林局牵头。主线待定。 依据 1 条。"])
+    expect(page.get_by_role("log").locator("p")).to_have_text(["拟由市园林局牵头。主线待定。 依据 1 条。"])
+    assert page.evaluate("busy") == ["false"]
 
 
 ROWS = [
@@ -426,6 +428,43 @@ def test_a_failure_says_what_happened_and_what_to_do(open_site: Open, steps: lis
 
     expect(page.get_by_role("alert")).to_contain_text(words)
     expect(page.get_by_role("button", name="重新回答")).to_be_visible()
+
+
+def test_a_service_that_falls_silent_is_not_waited_for_for_ever(open_site: Open) -> None:
+    page = open_site([PLAN], [Searching("正在检索…", "c"), Sentence("由市园林局牵头。", ()), Wait(60)], "/ledger")
+    page.clock.install()
+    page.goto("/".join(page.url.split("/")[:3]))
+    box = page.get_by_label("问题", exact=True)
+    box.fill("谁牵头？")
+    box.press("Enter")
+    expect(page.locator(".said")).to_have_text("由市园林局牵头。")
+    page.clock.fast_forward(40_000)
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "true")
+    page.clock.fast_forward(10_000)
+
+    expect(page.get_by_role("alert")).to_contain_text("连不上服务")
+    expect(page.locator(".said")).to_have_text("由市园林局牵头。")
+    expect(page.get_by_role("button", name="重新回答")).to_be_visible()
+
+
+def test_a_service_that_goes_in_the_middle_leaves_what_was_said(serve_site: Any, open_page: Open) -> None:
+    def cut(app: Any) -> Any:
+        async def around(scope: Any, receive: Any, send: Any) -> None:
+            async def until_the_second_sentence(message: Any) -> None:
+                if "第二句".encode() in message.get("body", b""):
+                    raise ConnectionResetError
+                await send(message)
+
+            await app(scope, receive, until_the_second_sentence)
+
+        return around
+
+    page = open_page(serve_site([PLAN], script("由市园林局牵头。", "第二句。", pause=0.3), around=cut))
+    ask(page)
+
+    expect(page.get_by_role("alert")).to_contain_text("连不上服务")
+    expect(page.locator(".said")).to_have_text("由市园林局牵头。")
+    expect(page.get_by_label("问题", exact=True)).to_be_enabled()
 
 
 def test_the_empty_page_teaches_with_questions_of_this_corpus(open_site: Open) -> None:

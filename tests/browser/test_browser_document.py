@@ -201,6 +201,17 @@ def test_a_doubtful_scan_says_so_and_shows_its_pages_at_once(open_site: Open, tm
     expect(page.get_by_role("img", name="原件第 1 页")).to_be_visible()
 
 
+@pytest.mark.parametrize(("share", "shown"), [("0.97", 1), ("0.20", 0)])
+def test_a_scan_shows_its_pages_at_once_and_a_text_with_a_scanned_page_does_not(
+    open_site: Open, tmp_path: Path, share: str, shown: int
+) -> None:
+    scan = replace(RULES, fields=(Field("recognised", share, "第二条", Span(30, 40)),))
+    page = open_site([scan], [], f"/documents/{scan.id}", originals=Scans(tmp_path))
+
+    expect(page.get_by_role("button", name="对照原页")).to_have_attribute("aria-pressed", str(bool(shown)).lower())
+    expect(page.get_by_role("img", name="原件第 1 页")).to_have_count(shown)
+
+
 def test_an_unknown_document_says_so(open_site: Open) -> None:
     page = open_site([RULES], [], "/documents/d0000000000000000")
 

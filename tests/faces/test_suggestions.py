@@ -53,6 +53,13 @@ def test_an_answer_goes_on_with_rows_near_its_sources_and_never_with_what_was_as
     assert len(offered) == len(set(offered)) <= 3
 
 
+def test_a_question_in_other_words_is_not_offered_again() -> None:
+    entries = rows(PLAN)
+    offered = follow_ups("电梯更新联席会议谁牵头？", [(PLAN, PLAN.text.index("由市住建局牵头"))], entries, entries)
+    assert "建立电梯更新联席会议由谁牵头？" not in offered
+    assert "建立电梯更新联席会议什么时候完成？" in offered
+
+
 def test_without_rows_it_goes_on_with_the_headings_that_follow() -> None:
     offered = follow_ups("多久维护保养一次？", [(LAW, LAW.text.index("第一条"))], [], [])
     assert offered == ["《电梯安全管理办法》关于应急救援写了什么？", "《电梯安全管理办法》关于维护保养写了什么？"]

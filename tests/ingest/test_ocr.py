@@ -182,6 +182,10 @@ def test_an_uncertain_place_is_kept_with_the_document(monkeypatch: pytest.Monkey
     document, _ = with_problems(scan.as_file([Image.new("L", (900, 300), 255)], "PNG"), "a.png")
     (doubt,) = [f for f in document.fields if f.name == "uncertain_print"]
     assert (doubt.value, doubt.as_written) == ("0.70", "一、看不大清的一行。")
+    (scanned,) = [f for f in document.fields if f.name == "recognised"]
+    assert (scanned.value, scanned.as_written) == ("1.00", "关于某事的通知")
+    typed, _ = with_problems("关于某事的通知\n一、看得清的一行。\n".encode(), "a.txt")
+    assert not [f for f in typed.fields if f.name == "recognised"]
 
 
 def test_without_the_engine_a_scan_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

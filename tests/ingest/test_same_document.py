@@ -141,7 +141,8 @@ def test_a_scan_gives_the_same_with_few_errors() -> None:
     expected, read = squeezed(mask(same.text_of())[0]), squeezed(document.text)
     assert errors(expected, read) <= 0.02 * len(expected)
     assert tree(document) == EXPECTED_TREE
-    assert fields(document) == EXPECTED_FIELDS
+    assert fields(document) - {("recognised", "1.00")} == EXPECTED_FIELDS
+    assert ("recognised", "1.00") in fields(document)
     assert any("文字识别" in p.reason for p in problems)
     assert not any(p.lost for p in problems)
 

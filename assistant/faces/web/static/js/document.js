@@ -7,6 +7,7 @@ import { byId, el } from "./dom.js";
 import { pagePictures } from "./pages.js";
 import { Paper } from "./paper.js";
 
+const MOSTLY = 0.5; // share of recognised print from which a document is a scan
 const LONGEST = 32; // characters of a line of the outline
 const paper = byId("paper");
 const narrow = matchMedia("(max-width: 760px)");
@@ -72,6 +73,9 @@ function togglePages(doc) {
   pictures?.root.focus({ preventScroll: true });
 }
 
+/** Whether the reader will want the pages beside the text: print that was recognised, or a line that is in doubt. */
+const scanned = (doc) => doc.fields.some((f) => f.name === "uncertain_print" || (f.name === "recognised" && Number(f.value) >= MOSTLY));
+
 async function start() {
   byId("outline").open = !narrow.matches;
   try {
@@ -84,7 +88,7 @@ async function start() {
     byId("notices").replaceChildren(...notices(doc));
     render(doc, length);
     addEventListener("hashchange", () => { if (range(length)) render(doc, length); });
-    if (doc.original?.pages && doc.fields.some((f) => f.name === "uncertain_print") && innerWidth > 1179) togglePages(doc);
+    if (doc.original?.pages && scanned(doc) && innerWidth > 1179) togglePages(doc);
   } catch (error) {
     byId("message").textContent = told(error);
     paper.setAttribute("aria-busy", "false");

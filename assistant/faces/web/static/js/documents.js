@@ -50,7 +50,8 @@ class DocumentList extends HTMLElement {
 
 function item(info) {
   const link = el("a", { href: `/documents/${encodeURIComponent(info.id)}`, target: "_blank", rel: "opener", title: info.title }, info.title);
-  const words = [info.kind, info.number].filter(Boolean).join(" · ");
+  const { issued_on: issued, published_on: published } = info.fields;
+  const words = [info.kind, info.number, (issued ?? published)?.[0]].filter(Boolean).join(" · ");
   return el("li", {}, link, el("span", { class: "number" }, words));
 }
 

@@ -41,10 +41,11 @@ function pick(id) {
   chat.focus();
 }
 
+const line = "问谁牵头、谁配合、什么时候完成、进展如何。每句话都有依据；文件里没有写的，会如实说明。";
+
 async function greet() {
   try {
     const { suggestions, documents } = await getJson("/api/suggestions");
-    const line = "问谁牵头、谁配合、什么时候完成、进展如何。每句话都有依据；文件里没有写的，会如实说明。";
     chat.greet("想查什么？", documents ? `已收录 ${documents} 份文件。${line}` : "还没有导入文件，请联系管理员上传。", suggestions);
   } catch (error) {
     chat.greet(isEmpty(error) ? "还没有文件" : "想查什么？", told(error), []);
@@ -87,6 +88,7 @@ document.addEventListener("pointerdown", (event) => {
 });
 
 lendToken();
+chat.greet("想查什么？", line, []); // what the service adds comes in a moment
 greet();
 history.refresh();
 chat.open(remembered());

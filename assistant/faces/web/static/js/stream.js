@@ -2,21 +2,35 @@
 
 import { sendJson, ServiceError, unreachable } from "./api.js";
 
+const SILENCE = 45_000; // milliseconds; the service says something every 15 seconds, so the line is dead by then
+
 /**
  * The events of an answer. Ends after `done`; every other end is a ServiceError, or the AbortError of `signal`.
  * `body` holds question, and conversation_id and replaces where there are any.
  */
 export async function* ask(body, signal) {
-  const response = await sendJson("POST", "/api/ask", { ...body, stream: true }, signal);
-  for await (const event of frames(response.body)) {
-    if (event.type === "error") throw new ServiceError(event.message, "", 0, event.code);
-    yield event;
-    if (event.type === "done") return;
+  const line = new AbortController();
+  signal.addEventListener("abort", () => line.abort(signal.reason));
+  let timer = 0;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => line.abort(unreachable()), SILENCE);
+  };
+  heard();
+  try {
+    const response = await sendJson("POST", "/api/ask", { ...body, stream: true }, line.signal);
+    for await (const event of frames(response.body, heard)) {
+      if (event.type === "error") throw new ServiceError(event.message, "", 0, event.code);
+      yield event;
+      if (event.type === "done") return;
+    }
+  } finally {
+    clearTimeout(timer);
   }
   throw new ServiceError("回答没有传完，连接断开了", "请重新提问。");
 }
 
-async function* frames(stream) {
+async function* frames(stream, heard) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let buffer = "";
@@ -26,6 +40,7 @@ async function* frames(stream) {
         throw error.name === "AbortError" ? error : unreachable();
       });
       if (done) return;
+      heard();
       buffer += decoder.decode(value, { stream: true });
       const blocks = buffer.split("\n\n");
       buffer = blocks.pop();
