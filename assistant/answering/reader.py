@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.across import tellers, wanted
 from assistant.answering.addresses import addressed
-from assistant.answering.reading import Books, Reading, Row, Shelf
+from assistant.answering.reading import Books, Reading, RowsByClause, Shelf
 from assistant.answering.retrieve import Passage, Retriever
 from assistant.answering.scope import Scope, resolve
 from assistant.answering.understand import Intent, Understood
@@ -42,9 +43,7 @@ def read(
     documents = tuple(d for d in (index.document(i) for i in chosen) if d is not None)
     clauses = frozenset(c for d in documents for c in addressed(d, question.clauses)) if question.clauses else None
     rows = tuple(books.chosen(documents=frozenset(d.id for d in documents)))
-    of_clause: dict[str, list[Row]] = {}
-    for row in rows:
-        of_clause.setdefault(row.entry.clause_id, []).append(row)
+    across = wanted(question, scope) if question.intent in (Intent.CONTENT, Intent.ASKS) else None
     reached = tuple(dict.fromkeys(p.chunk.document_id for p in passages))
     return Reading(
         question,
@@ -54,11 +53,12 @@ def read(
         shelf,
         books,
         rows,
-        of_clause,
+        RowsByClause(rows),
         len(held),
         reached=reached,
         clauses=clauses or None,
         nearness=retriever.nearness(question.text),
+        tellers=tellers(index, across, held) if across else (),
     )
 
 

@@ -127,20 +127,32 @@ class Books:
         self._over_time = over_time
         self._listed: frozenset[str] | None = None
         self._documents: dict[str, Document] = {}
-        self._chosen: dict[tuple[tuple[str, Any], ...], list[Row]] = {}
+        self._chosen: dict[tuple[tuple[str, Any], ...], list[Entry]] = {}
+        self._rows: dict[str, Row] = {}  # by id: a question looks at most of them several times
         self.today = today
 
     def chosen(self, **filters: Any) -> list[Row]:
         """The rows that these filters (of :class:`assistant.domain.selection.Filters`) let through, in order."""
+        rows, found = self._rows, self._entries(filters)
+        for entry in found:
+            if entry.id not in rows:
+                rows[entry.id] = Row(entry, self)
+        return [rows[entry.id] for entry in found]
+
+    def ids(self, **filters: Any) -> frozenset[str]:
+        """The ids of the same rows."""
+        return frozenset([entry.id for entry in self._entries(filters)])
+
+    def _entries(self, filters: dict[str, Any]) -> list[Entry]:
         if self._listed is None:  # of what the reader may see
             self._listed = frozenset(d.id for d in self._index.documents())
         if self._listed <= filters.get("documents", frozenset()):  # all of them: nothing is left out
             del filters["documents"]
         key = tuple(sorted(filters.items(), key=lambda pair: pair[0]))
         if key not in self._chosen:
-            entries = self._ledger.chosen(self._index, Filters(self.today, **filters))
-            self._chosen[key] = [Row(entry, self) for entry in entries if entry.document_id in self._listed]
-        return list(self._chosen[key])
+            entries, listed = self._ledger.chosen(self._index, Filters(self.today, **filters)), self._listed
+            self._chosen[key] = [entry for entry in entries if entry.document_id in listed]
+        return self._chosen[key]
 
     def held(self, document_id: str) -> Document:
         """A document that the generation lists."""
@@ -179,6 +191,22 @@ class Books:
         return list(found)
 
 
+class RowsByClause:
+    """Rows by the id of their clause, sorted once something is asked for: a list of thousands asks for nothing."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._sorted: dict[str, list[Row]] | None = None
+
+    def of(self, clause_id: str) -> Sequence[Row]:
+        """The rows of a clause, in order."""
+        if self._sorted is None:
+            self._sorted = {}
+            for row in self._rows:
+                self._sorted.setdefault(row.entry.clause_id, []).append(row)
+        return self._sorted.get(clause_id, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A time limit of a sentence: as written, its last day where one can be computed, and the row that bears it."""
@@ -201,11 +229,14 @@ class Reading:
     shelf: Shelf
     books: Books
     held: tuple[Row, ...]  # the ledger's rows of the documents in reach
-    of_clause: Mapping[str, Sequence[Row]]  # the same by clause id
+    of_clause: RowsByClause  # the same
     searched: int  # how many documents the index holds
     reached: tuple[str, ...] = ()  # ids of all documents that retrieval found anything in, the best first
     clauses: frozenset[str] | None = None  # ids of the clauses that the question addresses; None for all
     nearness: Nearness | None = None  # None where nothing here compares by meaning
+    tellers: tuple[
+        Segment, ...
+    ] = ()  # where documents are asked for (哪些法律规定…): the sentence of each that says it
 
     @property
     def today(self) -> date:
@@ -218,7 +249,7 @@ class Reading:
 
     def row_of(self, segment: Segment) -> Row | None:
         """The ledger's row that speaks for a sentence: the one that shares most of it, of those it shares half with."""
-        near = [r for r in self.of_clause.get(segment.clause.id, ()) if 2 * _shared(r, segment) > len(segment.text)]
+        near = [r for r in self.of_clause.of(segment.clause.id) if 2 * _shared(r, segment) > len(segment.text)]
         return max(near, key=lambda r: (not r.inherited, _shared(r, segment)), default=None)
 
     def status_of(self, segment: Segment) -> Status:

@@ -54,13 +54,13 @@ class Numbering:
     """Gives every quote its number once; the same place keeps its number through the answer."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[str, Span], int] = {}
+        self._numbers: dict[tuple[str, int, int], int] = {}
         self.citations: list[Citation] = []
         self.doubtful: list[int] = []  # numbers of quotes whose print was recognised with doubt
 
     def number(self, quote: Quote) -> int:
         """The number of a quote; new ones are appended to :attr:`citations`."""
-        key = (quote.document.id, quote.span)
+        key = (quote.document.id, quote.span.start, quote.span.end)
         if key not in self._numbers:
             self._numbers[key] = len(self.citations) + 1
             self.citations.append(citation_of(self._numbers[key], quote))

@@ -16,22 +16,22 @@ from assistant.domain.candidates import Offer
 MOST_OFFERS = 8
 """Offers taken of one reply; a piece of a clause has no more sentences that matter."""
 
-_TEXT = {"type": "string", "maxLength": 400}
-_NAMES = {"type": "array", "maxItems": 12, "items": {"type": "string", "maxLength": 40}}
+# No longest lengths: engines that make a grammar of the schema take minutes over them. The reply is bounded as a whole.
+_TEXT = {"type": "string"}
+_NAMES = {"type": "array", "items": _TEXT}
 _FIELDS: Mapping[str, Mapping[str, Any]] = {
     "quote": _TEXT,
     "lead_units": _NAMES,
     "cooperating_units": _NAMES,
-    "role": {"type": "string", "maxLength": 12},
-    "task": {"type": "string", "maxLength": 200},
-    "deadline": {"type": "string", "maxLength": 60},
+    "role": _TEXT,
+    "task": _TEXT,
+    "deadline": _TEXT,
 }
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {
         "commitments": {
             "type": "array",
-            "maxItems": MOST_OFFERS,
             "items": {
                 "type": "object",
                 "properties": dict(_FIELDS),

@@ -22,6 +22,11 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
+def plain(value: Any) -> dict[str, Any]:
+    """The fields of a value whose fields are plain themselves; :func:`asdict` copies them, ten times as slowly."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One past exchange of a conversation, as follow-ups need it."""
@@ -59,7 +64,7 @@ class Citation:
         return f"/documents/{self.document_id}#{self.start}-{self.end}"
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "url": self.url}
+        return {**plain(self), "url": self.url}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ class Commitment:
     status: Status = Status()
     citations: tuple[int, ...] = ()
     review: Literal["confirmed", "corrected"] | None = None  # by a person: 已核对, 已更正
+
+    def to_json(self) -> dict[str, Any]:
+        return {**plain(self), "deadline": plain(self.deadline), "status": plain(self.status)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +145,7 @@ class Answer:
             "answer": self.answer,
             "verdict": self.verdict.value,
             "citations": [c.to_json() for c in self.citations],
-            "commitments": [asdict(c) for c in self.commitments],
+            "commitments": [c.to_json() for c in self.commitments],
             "completeness": asdict(self.completeness) if self.completeness else None,
             "model": self.model,
             "prompt": self.prompt,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import Engine, and_, func, select
 
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading
@@ -230,14 +230,6 @@ class Library:
         """All links between documents, as they were last worked out."""
         with reading(self._engine) as connection:
             return [_link(row) for row in connection.execute(select(s.links).order_by(*s.links.primary_key))]
-
-    def links_of(self, document_id: str) -> list[Link]:
-        """The links of one document, in both directions."""
-        either = or_(s.links.c.subject == document_id, s.links.c.object == document_id)
-        with reading(self._engine) as connection:
-            return [
-                _link(row) for row in connection.execute(select(s.links).where(either).order_by(*s.links.primary_key))
-            ]
 
     def traits(self, rules: str) -> list[Traits]:
         """What was read of texts by these rules."""

@@ -53,6 +53,7 @@ class OpenGeneration:
         self._document = lru_cache(_KEPT)(self._load)
         self._chunks_of = lru_cache(_KEPT)(self._load_chunks)
         self._infos: Sequence[DocumentInfo] | None = None
+        self._links: Mapping[str, Sequence[Link]] | None = None  # by either document
 
     def _open(self, folder: Path) -> None:
         try:
@@ -129,12 +130,15 @@ class OpenGeneration:
         return self._document(document_id) if document_id in self._holdings else None
 
     def links(self, document_id: str) -> Sequence[Link]:
-        """How a document stands to others of this generation."""
-        return [
-            link
-            for link in self._library.links_of(document_id)
-            if link.subject in self._holdings and link.object in self._holdings
-        ]
+        """How a document stands to others of this generation; read once: a list may cite hundreds of documents."""
+        if self._links is None:
+            found: dict[str, list[Link]] = {}
+            for link in self._library.links():
+                if link.subject in self._holdings and link.object in self._holdings:
+                    for end in dict.fromkeys((link.subject, link.object)):
+                        found.setdefault(end, []).append(link)
+            self._links = found
+        return self._links.get(document_id, ())
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
         """Chunks of this generation by id."""

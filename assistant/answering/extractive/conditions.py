@@ -116,19 +116,19 @@ def _with_units(reading: Reading, names: tuple[str, ...], said: str, part: str, 
 
 def ids_of(reading: Reading, names: tuple[str, ...], part: str) -> frozenset[str]:
     """Ids of the rows that have one of the names in a part (lead, cooperating, or unit for any)."""
-    return frozenset(r.entry.id for name in names for r in reading.books.chosen(**{part: name}))
+    return frozenset().union(*(reading.books.ids(**{part: name}) for name in names))
 
 
 def _meaning(reading: Reading, name: str, base: Sequence[Row]) -> tuple[str, ...]:
     """The names by which the ledger knows a unit: its own, or the one that it is a short form of."""
-    if reading.books.chosen(unit=name):
+    if reading.books.ids(unit=name):
         return (name,)
     longer = {u for r in base for u in all_units(r) if u.endswith(name)}
     return tuple(longer) if len(longer) == 1 else (name,)
 
 
 def _of_ledger(reading: Reading, said: str, filters: dict[str, Any]) -> Condition:
-    ids = frozenset(r.entry.id for r in reading.books.chosen(**filters))
+    ids = reading.books.ids(**filters)
     return Condition(said, lambda r: r.entry.id in ids)
 
 

@@ -201,7 +201,7 @@ def _best_by_document(reading: Reading, scored: list[tuple[float, Row]], near: f
 
 def _inherited(reading: Reading, segment: Segment) -> Composition:
     """The clause on the object names nobody: say so, and who leads the part it belongs to, marked as inferred."""
-    own = reading.of_clause.get(segment.clause.id, ())
+    own = reading.of_clause.of(segment.clause.id)
     if stated := next((r for r in own if not r.inherited and not r.helps), None):
         return Composition(Verdict.ANSWERED, attributed([told(stated)]))
     above = _above(reading, segment)
@@ -243,7 +243,7 @@ def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: s
 def _above(reading: Reading, segment: Segment) -> Row | None:
     """The row of the nearest clause above that states a lead."""
     for ancestor in segment.document.ancestors(segment.clause):
-        for row in reading.of_clause.get(ancestor.id, ()):
+        for row in reading.of_clause.of(ancestor.id):
             if row.entry.commitment.lead_units and not row.helps:
                 return row
     return None

@@ -42,7 +42,7 @@ def unknown(reading: Reading) -> Composition | None:
     question = reading.question
     if question.intent not in _OF_THINGS:
         return None
-    held = fold("".join(f"{d.title}{d.text}" for d in reading.documents))
+    held = _Held(reading)
     if (year := _unknown_year(question.text, held)) and question.intent is Intent.PROGRESS:
         return _silent(reading, f"{year}年的内容")
     if named := _unknown_thing(question.text, held):
@@ -56,7 +56,20 @@ def unknown(reading: Reading) -> Composition | None:
     return None
 
 
-def _unknown_year(text: str, held: str) -> str:
+class _Held:
+    """What the documents in reach hold of words; their texts are looked through once something is asked for."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._text: str | None = None
+
+    def __contains__(self, words: str) -> bool:
+        if self._text is None:
+            self._text = fold("".join(f"{d.title}{d.text}" for d in self._reading.documents))
+        return words in self._text
+
+
+def _unknown_year(text: str, held: _Held) -> str:
     """A year that the question is about and no document names; what they speak of is another year's."""
     return next((y for y in _YEAR.findall(text) if y not in held and _in_chinese(y) not in held), "")
 
@@ -65,7 +78,7 @@ def _in_chinese(year: str) -> str:
     return "".join("〇一二三四五六七八九"[int(d)] for d in year)
 
 
-def _unknown_thing(text: str, held: str) -> str:
+def _unknown_thing(text: str, held: _Held) -> str:
     """A thing whose own words (氢能 of 氢能产教联合体) stand in no document, not even two characters of them."""
     for found in find_objects(text):
         own = _COMMON.sub("", found.named.words.removesuffix(found.named.head))
