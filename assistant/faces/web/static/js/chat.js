@@ -14,6 +14,7 @@ import { hide } from "./popover.js";
 import { ask } from "./stream.js";
 
 const NEAR_END = 48; // pixels from the end within which the reader counts as being there
+const FRAME = 30; // milliseconds between two looks at a growing answer: a list of a thousand rows comes all at once
 const ABOVE = 16; // pixels between the top and a question that has come up to it
 
 class PolicyChat extends HTMLElement {
@@ -122,11 +123,17 @@ class PolicyChat extends HTMLElement {
     const turn = this.#turn;
     const work = new AbortController();
     this.#running(work);
+    let due = 0;
+    const show = () => {
+      due = 0;
+      this.#following(shown.root, shown.update);
+    };
     try {
       for await (const event of ask(body, work.signal)) {
         if (event.type === "searching" && turn === this.#turn) this.#id = event.conversation_id;
         if (event.type === "done" && turn === this.#turn) this.#id = event.answer.conversation_id;
-        this.#following(shown.root, () => { take(exchange, event); shown.update(); });
+        take(exchange, event);
+        due ||= setTimeout(show, FRAME);
       }
     } catch (error) {
       exchange.state = error.name === "AbortError" ? "stopped" : "failed";
@@ -134,7 +141,8 @@ class PolicyChat extends HTMLElement {
       // The service goes on holding the answer that was to be replaced: asking again is to replace that one.
       if (exchange.state === "failed") exchange.answerId = old?.exchange.answerId ?? null;
     }
-    this.#following(shown.root, shown.update);
+    clearTimeout(due);
+    show();
     if (this.#work === work) this.#running(null);
     if (turn !== this.#turn) return;
     this.#tell("conversation", { id: this.#id, changed: true });

@@ -7,6 +7,7 @@ import { mark } from "./popover.js";
 const FIRST = 20; // rows at once; the rest on demand
 const STATES = { planned: "〔拟〕", in_progress: "〔进行中〕", done: "〔已完成〕", unclear: "〔不明〕" };
 const REVIEWED = { confirmed: "〔已核对〕", corrected: "〔已更正〕" };
+const CHINESE = new Intl.Collator("zh-CN", { numeric: true });
 const ORDER = Object.keys(STATES);
 
 const sign = (text) => el("span", { class: "sign" }, text);
@@ -28,7 +29,7 @@ function sorted(commitments, { column, down }) {
   return [...commitments].sort((a, b) => {
     const [x, y] = [key(a), key(b)];
     if (!x || !y) return Number(!x) - Number(!y);
-    return x.localeCompare(y, "zh-CN", { numeric: true }) * (down ? -1 : 1);
+    return CHINESE.compare(x, y) * (down ? -1 : 1);
   });
 }
 
