@@ -9,12 +9,14 @@ from pathlib import PurePosixPath
 from assistant.domain.dates import find_dates
 from assistant.domain.policy import Document, Field, Problem, document_id
 from ingest.canonical import Canonical, canonical
+from ingest.formats.actual import actual_suffix
 from ingest.formats.model import Limits, ParsedFile, Parser, Trouble
 from ingest.formats.ocr import SURE_CONFIDENCE
 from ingest.head import Kind, document_kind, document_title, fields_of
 from ingest.parts import split_parts
 from ingest.roles import secrecy
 from ingest.structure import clauses_of
+from ingest.unsupported import advice
 
 #: Parsers by suffix; a parser is imported when its first file comes.
 PARSERS = {
@@ -40,7 +42,8 @@ _HEAD_LINES = 12  # lines in which a secrecy mark stands (GB/T 9704: top of the 
 def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Document | None, tuple[Problem, ...]]:
     """The document in a file and what is wrong with it. The same bytes give the same document.
 
-    ``name`` is the file's name as the reader knows it; its suffix chooses the parser. None where nothing can be
+    ``name`` is the file's name as the reader knows it; its suffix chooses the parser unless the content is clearly
+    that of another (:func:`format_of`). None where nothing can be
     taken: an unknown format, a damaged, encrypted, empty or oversized file, or one with a secrecy mark (绝密, 机密,
     秘密), which must not be taken in. Any exception of a parser becomes a problem, but a lack of memory, which is
     raised: the caller decides whether it can go on.
@@ -50,9 +53,9 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
     def refused(reason: str) -> tuple[None, tuple[Problem, ...]]:
         return None, (Problem(name, "", reason, lost=True),)
 
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in PARSERS:
-        return refused(f"格式不支持：{suffix or '没有扩展名'}（可收入 {'、'.join(sorted(PARSERS))}）")
+    written, suffix = PurePosixPath(name).suffix.lower(), format_of(name, data)
+    if not suffix:
+        return refused(f"格式不支持：{written or '没有扩展名'}。{advice(written)}")
     if len(data) > limits.max_bytes:
         return refused(f"文件过大：{len(data) / 2**20:.1f} MiB，上限 {limits.max_bytes / 2**20:.0f} MiB")
     try:
@@ -61,7 +64,18 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
         raise  # the limit of the process: what is left of it is not to be relied on
     except Exception as error:  # bad input may break any parser, and one file must not stop the others
         return refused(_reason(error))
-    return parse_blocks(name, parsed, limits)
+    document, problems = parse_blocks(name, parsed, limits)
+    if PARSERS.get(written) != PARSERS[suffix]:
+        read_as = f"扩展名是 {written}，内容是 {suffix} 文件" if written else f"没有扩展名，内容是 {suffix} 文件"
+        problems = (Problem(name, "", f"{read_as}，已按内容读取", lost=False), *problems)
+    return document, problems
+
+
+def format_of(name: str, data: bytes) -> str:
+    """The suffix whose parser reads a file: its own, or another where the content is clearly that; empty for none."""
+    written = PurePosixPath(name).suffix.lower()
+    actual = actual_suffix(name, data)
+    return actual if actual in PARSERS else written if written in PARSERS else ""
 
 
 def parse_blocks(
@@ -85,9 +99,9 @@ def parse_blocks(
         troubles += text.troubles
         if not text.lines:
             reasons = tuple(problem(t) for t in troubles if t.lost)
-            return None, reasons or (Problem(name, "", "没有可收入的文字", lost=True),)
+            return None, reasons or (Problem(name, "", "没有可收入的文字（空白，或只有图形）", lost=True),)
         if mark := next((m for line in text.lines[:_HEAD_LINES] if (m := secrecy(line.text))), None):
-            return refused(f"文件带有密级标志“{mark}”，按保密要求不予收入")
+            return refused(f"文件带有密级标志“{mark}”，按保密要求不予收入；已解密的，请换成没有标志的文件")
         document, remarks = _document(name, text)
         troubles += remarks
     except MemoryError:
@@ -100,7 +114,7 @@ def parse_blocks(
 def _reason(error: Exception) -> str:
     """What a parser's exception says, without the address of an object, so that the same bytes give the same words."""
     said = re.sub(" at 0x[0-9a-fA-F]+", "", str(error))
-    return f"无法解析：{type(error).__name__} {said}"[:300]
+    return f"无法解析，文件可能已损坏，请用原来的程序打开后另存再导入（{type(error).__name__} {said}"[:300] + "）"
 
 
 def _parser(suffix: str) -> Parser:

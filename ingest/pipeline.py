@@ -17,6 +17,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePath
 from time import perf_counter
 
@@ -29,7 +30,7 @@ from ingest.gone import gone, within
 from ingest.labels import label
 from ingest.outcome import Outcome
 from ingest.parsed import Parsed, Parsing, Reading, SourceFile
-from ingest.ports import Builder, Commitments, Labels, Library, Progress
+from ingest.ports import Builder, Candidates, Commitments, Labels, Library, Progress
 from ingest.publish import publish
 from ingest.relate import relate
 
@@ -65,6 +66,7 @@ class Ingest:
     progress: Progress
     labels: Labels
     default_visibility: Visibility = INTERNAL
+    candidates: Candidates | None = None
     _seconds: dict[str, float] = field(default_factory=dict)
 
     def run(self, paths: Sequence[Path], visibility: Visibility | None = None, *, prune: bool = False) -> Outcome:
@@ -202,6 +204,8 @@ class Ingest:
             lacking = self.commitments.lacking(wanted)
             self.progress.begin("ledger", len(lacking))
             self.commitments.refresh(lacking, self.progress.advance)
+            if self.candidates is not None:  # before the editions that they are taken over from may go
+                self.candidates.carry(lacking)
             self.progress.end()
         model = self.embedder.model if self.embedder else None
         with self._timed("publish"):
@@ -209,6 +213,11 @@ class Ingest:
             published = publish(self.library, self.builder, model, self.progress, force=force, reuse=reuse)
             self.builder.sweep(keep_previous)
             self.library.purge()
+        if self.candidates is not None:  # nobody waits for a model: what is new is served by now
+            with self._timed("candidates"):
+                begin = partial(self.progress.begin, "candidates")
+                problems = (*problems, *self.candidates.find(wanted, begin, self.progress.advance))
+                self.progress.end()
         current = published or self.builder.current()
         old, new = begun.documents, {h.document_id for h in wanted}
         stored = self.library.sources()

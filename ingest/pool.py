@@ -202,7 +202,7 @@ class _Worker:
                 allowed = job.limits.max_seconds
                 if isinstance(message, Opened):
                     opened.append(message.name)
-                    allowed = limits_for(message.name, job.limits).max_seconds
+                    allowed = limits_for(message.name + message.suffix, job.limits).max_seconds
                 else:
                     found.append(message)
                 deadline = time.monotonic() + allowed

@@ -122,6 +122,20 @@ class Commitments(Protocol):
         ...
 
 
+class Candidates(Protocol):
+    """What a chat model offers beside the rules, where it is asked."""
+
+    def carry(self, holdings: Iterable[Holding]) -> None:
+        """Take over what was offered of the same words in other editions of these documents."""
+        ...
+
+    def find(
+        self, holdings: Iterable[Holding], begin: Callable[[int], None], advance: Callable[[], None]
+    ) -> Sequence[Problem]:
+        """Ask about what nobody has read, where that is wished; gives remarks, and never fails for the model's sake."""
+        ...
+
+
 class Staged(Protocol):
     """A generation built aside."""
 

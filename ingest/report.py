@@ -29,10 +29,11 @@ STAGES = {
     "build": "建立索引",
     "verify": "校验索引",
     "publish": "发布索引",
+    "candidates": "请模型找候选",
 }
 """Stages of a run as the reader knows them, in order."""
 
-_UNITS = {"read": "个文件", "embed": "段", "ledger": "份文件", "build": "段"}
+_UNITS = {"read": "个文件", "embed": "段", "ledger": "份文件", "build": "段", "candidates": "条"}
 
 LINKS = {
     "supersedes": "{0} 是 {1} 的新版本",

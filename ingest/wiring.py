@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.adapters.chroma_server import ChromaServer
+from assistant.adapters.database.candidates import CandidateStore
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
@@ -22,11 +23,15 @@ from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
 from assistant.adapters.workdays import is_workday
+from assistant.bootstrap import chat_model
+from assistant.candidates.at_ingest import AtIngest
+from assistant.candidates.finder import Finder
 from assistant.domain.access import INTERNAL, Visibility
 from assistant.domain.policy import Problem
 from assistant.domain.uploads import FOLDER
 from assistant.errors import IndexUnavailable
-from assistant.ports import DocumentInfo, Embedder
+from assistant.ports import ChatModel, DocumentInfo, Embedder
+from assistant.prompts import Prompts
 from assistant.settings import Settings
 from ingest import load
 from ingest.audit import audit
@@ -52,20 +57,32 @@ def ingest_on(
     default: Visibility = INTERNAL,
     url: str | None = None,
     vectors: ChromaServer | None = None,
+    model: ChatModel | None = None,
 ) -> Iterator[Ingest]:
     """An ingest on a data folder, the only one until the block ends. Raises Busy or LibraryError.
 
     ``default`` is who may see what has no label; ``url`` is the database's where it lies on a server, ``vectors`` the
-    server that the vectors go to.
+    server that the vectors go to; ``model`` is asked for candidates of the ledger.
     """
     with ingest_lock(data_dir):
         engine = open_library(data_dir, url)
         try:
             with elsewhere(engine):
                 library = Intake(engine)
-                commitments = LedgerReadings(CommitmentStore(engine, is_workday), MentionStore(engine, is_workday))
-                builder = GenerationBuilder(data_dir, library, vectors)
-                yield Ingest(library, builder, commitments, embedder, stages, progress, SqlLabels(engine), default)
+                rows = CommitmentStore(engine, is_workday)
+                offers = CandidateStore(engine, rows, is_workday)
+                finder = Finder(model, Prompts().candidates, offers) if model else None
+                yield Ingest(
+                    library,
+                    GenerationBuilder(data_dir, library, vectors),
+                    LedgerReadings(rows, MentionStore(engine, is_workday)),
+                    embedder,
+                    stages,
+                    progress,
+                    SqlLabels(engine),
+                    default,
+                    AtIngest(offers, finder),
+                )
         finally:
             engine.dispose()
 
@@ -91,7 +108,8 @@ def configured(
     default = Visibility.parse(chosen.default_visibility)
     stages = _stages(chosen, jobs, columns)
     vectors = ChromaServer.of(chosen.chroma)
-    with ingest_on(chosen.data_dir, embedder, stages, progress, default, chosen.library_url, vectors) as ingest:
+    model = chat_model(chosen) if chosen.ledger_candidates else None
+    with ingest_on(chosen.data_dir, embedder, stages, progress, default, chosen.library_url, vectors, model) as ingest:
         yield ingest
 
 

@@ -27,7 +27,7 @@ from ingest.enclosed import enclosed
 from ingest.formats.allowance import lend, listen
 from ingest.formats.model import Limits, ParsedFile
 from ingest.mapping import Mapping, MappingError, documents_in, may_hold_documents
-from ingest.parse import parse, parse_blocks
+from ingest.parse import format_of, parse, parse_blocks
 from ingest.parsed import Parsed
 
 _CPU_SECONDS = 3600  # beyond any limit of time: it ends a worker that nobody is left to end
@@ -55,9 +55,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Sent before an item is parsed, so that its name is known should it end the worker."""
+    """Sent before an item is parsed, so that its name is known should it end the worker.
+
+    ``suffix`` is that of its content.
+    """
 
     name: str
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +172,12 @@ def answers(job: Job) -> Iterator[Message]:
             if isinstance(document, Parsed):
                 yield document
                 continue
-            yield Opened(document[0])
-            limits = limits_for(document[0], job.limits)
+            shown, content = document
+            suffix = format_of(shown, content) if isinstance(content, bytes) else ""
+            yield Opened(shown, suffix)
+            limits = limits_for(shown + suffix, job.limits)
             _restrict(limits.max_memory)
-            yield parsed(*document, limits)
+            yield parsed(shown, content, limits)
 
 
 def serve(connection: Connection, cores: Cores) -> None:

@@ -70,7 +70,7 @@ def parse_word(data: bytes, limits: Limits) -> ParsedFile:
     front = data[:_SNIFFED]
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            return _trouble("文件已加密，需要密码才能读取")
+            return _trouble("文件已加密，请取消密码后再导入")
         readers = _WORD if "WordDocument".encode("utf-16-le") in data else _WORKS
         return _converted(data, ".doc" if readers is _WORD else ".wps", readers, limits)
     if front.lstrip().startswith(b"{\\rtf"):
@@ -79,7 +79,7 @@ def parse_word(data: bytes, limits: Limits) -> ParsedFile:
         return parse_html(data, limits)
     if b"mime-version:" in front.lower():
         return _trouble("内容是网页存档，不是 Word 文档；请把扩展名改为 .mht 后再导入")
-    return _trouble("内容不是 Word 文档，可能已损坏，或用密码或加密软件保护")
+    return _trouble("内容不是 Word 文档，可能已损坏，或用加密软件保护；请在原来的电脑上打开后另存为 .docx")
 
 
 def office_program() -> str | None:
@@ -129,7 +129,9 @@ def convert(data: bytes, suffix: str, readers: Sequence[str], max_bytes: int, se
             if written.is_file():
                 break
         else:
-            raise ConversionFailed(f"LibreOffice 无法读取：文件可能已损坏或已加密（返回码 {code}）")
+            raise ConversionFailed(
+                f"LibreOffice 无法读取：文件可能已损坏或已加密，请打开后另存为 .docx（返回码 {code}）"
+            )
         size = written.stat().st_size
         if not 0 < size <= max_bytes:
             raise ConversionFailed(f"转换结果为空或过大：{size} 字节，上限 {max_bytes / 2**20:.0f} MiB")

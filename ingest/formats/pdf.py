@@ -48,7 +48,7 @@ def parse_pdf(data: bytes, limits: Limits) -> ParsedFile:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-                return ParsedFile((), troubles=(Trouble("", "文件已加密，需要密码才能读取", lost=True),))
+                return ParsedFile((), troubles=(Trouble("", "文件已加密，请取消密码后再导入", lost=True),))
             document = pypdfium2.PdfDocument(mended(data))
             damage.append(Trouble("", "文件有损坏，修复后读取，请核对页数和内容", lost=False))
         try:

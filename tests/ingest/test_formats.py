@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parsing import body, parsed, paths, values, with_problems
+from word_files import docx, p
 
 from ingest.formats.charset import decode
 from ingest.formats.model import BlockKind, Limits
@@ -241,6 +242,43 @@ def test_what_cannot_be_taken_is_a_problem(name: str, data: bytes, reason: str) 
     assert problems[0].lost
     assert problems[0].source == name
     assert reason in problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("通知.pdf", ".docx"), ("通知.txt", ".docx"), ("通知.dat", ".docx"), ("通知", ".docx"), ("方案第1.2版", ".docx")],
+)
+def test_the_content_decides_where_the_name_lies(name: str, suffix: str) -> None:
+    document, problems = with_problems(docx(p("关于某事的通知", centred=True), p("一、请办理。")), name)
+    assert body(document) == ["一"]
+    assert [(x.lost, suffix in x.reason and "已按内容读取" in x.reason) for x in problems] == [(False, True)]
+
+
+def test_text_without_a_suffix_is_read_where_it_is_chinese() -> None:
+    document, problems = with_problems("关于开展年度检查工作的通知\n各单位：\n请办理。\n", "第3号.2023")
+    assert (document.kind, problems[0].lost) == ("通知", False)
+    assert with_problems("关于开展年度检查工作的通知\n请办理。\n", "正常.txt")[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("a.rar", "解压"),
+        ("a.pptx", "另存为 PDF"),
+        ("a.caj", "PDF"),
+        ("a.heic", ".jpg"),
+        ("a.et", ".xlsx"),
+        ("a.msg", ".eml"),
+        ("a.mp4", "文字稿"),
+        ("a.lnk", "所指的文件"),
+        ("a.xyz", "另存为"),
+        ("a", "扩展名"),
+    ],
+)
+def test_a_format_that_is_not_taken_says_what_to_do(name: str, advice: str) -> None:
+    (problem,) = parse(name, b"\x00\x01\x02")[1]
+    assert problem.reason.startswith("格式不支持：")
+    assert advice in problem.reason
 
 
 def test_limits_are_kept() -> None:

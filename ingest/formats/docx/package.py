@@ -51,11 +51,11 @@ class Package:
         self._limits = limits
         if data.startswith(_OLE):
             locked = "EncryptedPackage".encode("utf-16-le") in data
-            raise Refused("文件已加密，需要密码才能读取" if locked else "不是 .docx 文件：内容是旧格式的 Word 文档")
+            raise Refused("文件已加密，请取消密码后再导入" if locked else "不是 .docx 文件：内容是旧格式的 Word 文档")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise Refused(f"文件已损坏：不是完整的 .docx 压缩包（{error}）") from error
+            raise Refused(f"文件已损坏：不是完整的 Word 文件，请打开后另存，或重新索取（{error}）") from error
         members = self._zip.infolist()
         if len(members) > _MAX_MEMBERS:
             raise Refused(f"压缩包内文件过多：{len(members)} 个，上限 {_MAX_MEMBERS} 个")
@@ -84,7 +84,7 @@ class Package:
         if member is None:
             return None
         if member.flag_bits & 0x1:
-            raise Refused("文件已加密，需要密码才能读取")
+            raise Refused("文件已加密，请取消密码后再导入")
         pieces: list[bytes] = []
         size, limits = 0, self._limits
         try:

@@ -109,7 +109,7 @@ class Package:
         """The bytes of a member. Raises :class:`Unreadable`."""
         entry = self._members[name]
         if entry.flag_bits & 1:
-            raise Unreadable("文件已加密，需要密码才能读取")
+            raise Unreadable("文件已加密，请取消密码后再导入")
         most = min(self._limits.max_unpacked // _MEMBER_SHARE, self._left)
         try:
             with self._zip.open(entry) as stream:

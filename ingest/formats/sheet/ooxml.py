@@ -30,7 +30,7 @@ class Parts:
             return None
         entry = self._archive.getinfo(name)
         if entry.flag_bits & 1:
-            raise Unreadable("文件已加密，无法读取")
+            raise Unreadable("文件已加密，请取消密码后再导入")
         return _Counted(self, self._archive.open(entry), entry.compress_size)
 
     def events(self, path: str, tags: tuple[str, ...]) -> Iterator[Any]:

@@ -47,7 +47,7 @@ def read_book(data: bytes, limits: Limits) -> Book:
         return read_xlsx(data, limits)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Unreadable("文件已加密，无法读取")
+            raise Unreadable("文件已加密，请取消密码后再导入")
         from ingest.formats.sheet.xls import read_xls
 
         return read_xls(data, limits)
