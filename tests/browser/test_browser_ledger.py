@@ -148,6 +148,7 @@ def test_whoever_was_slower_sees_the_newer_word(open_site: Open) -> None:
 
 def test_the_timeline_is_drawn_and_told_in_words(open_site: Open) -> None:
     page = open_site(DOCUMENTS, [], "/ledger?as_of=2024-12-01")
+    page.get_by_text("时间轴：到期日与事件").click()
     chart = page.locator("#chart svg")
     expect(chart).to_be_visible()
     expect(chart.locator(".mark")).to_have_count(2)
@@ -191,8 +192,7 @@ def test_axe_finds_nothing(open_site: Open, scheme: str, width: int) -> None:
     page.locator("#body .toggle").first.click()
     page.get_by_role("button", name="更正…").click()
     page.get_by_role("button", name="提交更正").click()  # with its message
-    if width < 900:
-        page.get_by_text("时间轴：到期日与事件").click()
+    page.get_by_text("时间轴：到期日与事件").click()
     expect(page.locator("#chart svg")).to_be_visible()
     page.get_by_text("时间轴数据表", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-theme", scheme)

@@ -163,6 +163,7 @@ function show() {
   const query = chosen();
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   exports(query);
+  form.querySelector("[type=reset]").hidden = !query.size;
   load(0);
   if (byId("time").open) showTimeline(query);
 }
@@ -177,7 +178,10 @@ form.addEventListener("submit", (event) => {
   clearTimeout(waiting);
   show();
 });
-form.addEventListener("reset", () => setTimeout(show));
+form.addEventListener("reset", () => {
+  form.elements.unit.focus(); // the button goes with what it cleared
+  setTimeout(show);
+});
 byId("more").addEventListener("click", () => load(listed));
 byId("time").addEventListener("toggle", () => { if (byId("time").open) showTimeline(chosen()); });
 for (const kind of ["xlsx", "csv"]) {
@@ -195,7 +199,6 @@ addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 
 await borrowToken();
 take(new URLSearchParams(location.search));
-if (matchMedia("(min-width: 901px)").matches) byId("time").open = true;
 // Rows are marked by what contradicts them; after a new generation that takes a moment, and the list does not wait for it.
 let marked = false;
 const contradictions = loadOverTime().then((found) => {
