@@ -64,14 +64,17 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
         return Scope(None, tuple(f"《{name}》" for name in absent))
     if serial := [d for d in documents if _serial(d) in question.serials]:
         return Scope(_of_kind(serial, question))
+    cases = {str(n) for n in question.serials}  # 87号答复: the reply to proposal 87 where no number ends so
+    if cases and (of_case := [d for d in documents if cases & set(d.fields.get("proposal_number", ()))]):
+        return Scope(_of_kind(of_case, question))
     held = [d for d in documents if d.id in focus]
     if held:
-        pointed = [d for d in held if any(_is_kind(d, k) for k in question.pointed_kinds)]
+        pointed = [d for d in held if any(is_kind(d, k) for k in question.pointed_kinds)]
         if pointed or not question.pointed_kinds:
             return Scope(tuple(pointed or held), by_focus=True)
     if not question.pointed_kinds:
         return Scope(None)
-    named = [d for d in documents if any(_is_kind(d, k) for k in question.pointed_kinds)]
+    named = [d for d in documents if any(is_kind(d, k) for k in question.pointed_kinds)]
     if not named and "提案" in question.pointed_kinds:  # 这件提案: what is held of it may be its reply alone
         named = [d for d in documents if d.fields.get("proposal_number")]
     if not named:
@@ -79,7 +82,7 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
     return Scope(_by_title(named, question))
 
 
-def _is_kind(document: DocumentInfo, kind: str) -> bool:
+def is_kind(document: DocumentInfo, kind: str) -> bool:
     """Whether a document is of a kind, or carries it: a notice that issues a 方案 is asked for as that 方案."""
     return document.kind == kind or kind in document.title.rsplit("关于", 1)[-1]
 
@@ -96,11 +99,14 @@ def _titled(names: Sequence[str], documents: Sequence[DocumentInfo]) -> list[Doc
         scored = sorted(((relevance(d.title), d) for d in documents), key=lambda pair: -pair[0])
         best = scored[0][0] if scored else 0.0
         near = [d for score, d in scored if score > best - _AHEAD]
-        if best >= _NAMES_TITLE and len(near) == 1:
-            found.append(near[0])
+        # A report on the list names the list too: the one whose title ends with the name is meant.
+        ending = [d for d in near if len(near) > 1 and _plain(_NOTE.sub("", d.title)).endswith(_plain(name))]
+        if best >= _NAMES_TITLE and len(ending or near) == 1:
+            found.append((ending or near)[0])
     return found
 
 
+_NOTE = re.compile("(?:[（(][^（()）]{1,12}[)）])+$")  # 年度任务清单（模拟样例）, …（2024—2026年）
 # 职业教育法第六条, 《职业教育法》第六条: an article is asked of that text and of no other.
 _ARTICLE_OF = re.compile(
     "《([^》]{2,60})》(?:里|中|的)?(?:第|附件)"
@@ -135,7 +141,7 @@ def _sides(
     """The documents that are compared: those named in full, by their titles, or by their kinds (方案和清单)."""
     sides = {d.id: d for d in (*_of_kind(found, question), *_titled(question.named, documents))}
     for kind in question.kinds:
-        if not any(_is_kind(d, kind) for d in sides.values()):
+        if not any(is_kind(d, kind) for d in sides.values()):
             ending = [d for d in documents if d.kind == kind or _KIND_AT_END.sub("", d.title).endswith(kind)]
             words = [d for d in ending if any(_plain(n) in _plain(d.title) for n in question.named)] or ending
             if len(words) == 1:

@@ -1,0 +1,16 @@
+"""The documents that say something, one clause of each, counted."""
+
+from __future__ import annotations
+
+from assistant.answering.reading import Reading
+from assistant.answering.statements import Composition, Statement, counted, shortened
+
+_BY_WORDS = "以上按条文中的用词查找，说法不同的可能没有列出。"
+
+
+def across(reading: Reading) -> Composition | None:
+    """The list of documents, where the question asks for documents and more than one says it."""
+    if len(reading.tellers) < 2:
+        return None
+    lines = [Statement(f"{shortened(segment.quote.text, 300)}。", (segment.quote,)) for segment in reading.tellers]
+    return counted(lines, f"共 {{}} 份文件写到，每份列出最相近的一句。{_BY_WORDS}")

@@ -1,0 +1,65 @@
+"""哪些文件写到…: every document that says it is listed, by its best sentence, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.answering.across import wanted
+from assistant.answering.scope import Scope
+from assistant.answering.understand import understand
+from assistant.domain.dialogue import Verdict
+from tests.answering.conftest import Desk
+
+PARKS = "城市公园管理条例\n第一条 公园免费开放。\n第二条 对投诉人的姓名应当予以保密。\n"
+MARKETS = "农贸市场管理条例\n第一条 市场由经营者维护秩序。\n第二条 受理部门应当为投诉人保密，不得泄露。\n"
+LIFTS = "电梯使用管理条例\n第一条 电梯每月维护一次。\n第二条 接到投诉的部门应当在五日内答复投诉人。\n"
+NOTICE = "关于夏季防汛的通知\n各单位：\n一、值班电话应当为投诉人保密。\n"
+
+
+@pytest.fixture
+def library(desk: Callable[..., Desk]) -> Desk:
+    return desk({"公园.txt": PARKS, "市场.txt": MARKETS, "电梯.txt": LIFTS, "防汛.txt": NOTICE})
+
+
+async def test_all_documents_that_say_it_are_listed_and_counted(library: Desk) -> None:
+    answer = await library.ask("哪些文件要求为投诉人保密？")
+    assert answer.verdict is Verdict.ANSWERED
+    assert {c.title for c in answer.citations} == {"城市公园管理条例", "农贸市场管理条例", "关于夏季防汛的通知"}
+    assert answer.completeness is not None
+    assert (answer.completeness.shown, answer.completeness.total) == (3, 3)
+    assert "按条文中的用词查找" in answer.answer
+
+
+async def test_only_documents_of_the_kind_are_listed(library: Desk) -> None:
+    answer = await library.ask("哪些条例规定了要为投诉人保密？")
+    assert {c.title for c in answer.citations} == {"城市公园管理条例", "农贸市场管理条例"}
+
+
+async def test_what_one_document_says_is_answered_as_any_question(library: Desk) -> None:
+    answer = await library.ask("哪些文件规定电梯每月维护一次？")
+    assert {c.title for c in answer.citations} == {"电梯使用管理条例"}
+    assert answer.completeness is None
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "words"),
+    [
+        ("哪些法律规定了举报有奖？", "法律", "举报 奖"),
+        ("检察院在哪几部法律里能提起公益诉讼？", "法律", "提起公益诉讼 检察院"),
+        ("哪几件提案提到养老护理员？", "提案", "养老护理员"),
+        ("有哪些文件写到中欧班列", "文件", "中欧班列"),
+    ],
+)
+def test_the_kind_and_the_matter_are_told_apart(question: str, kind: str, words: str) -> None:
+    found = wanted(understand(question), Scope(None))
+    assert found is not None
+    assert (found.kind, found.words) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    "question", ["第524号提案提了哪些建议？", "这份文件要求哪些单位配合？", "哪些法院受理？", "哪些法律规定了罚款"]
+)
+def test_other_questions_are_not_for_documents(question: str) -> None:
+    assert wanted(understand(question), Scope(None)) is None
