@@ -133,7 +133,7 @@ def open_service(settings: Settings | None = None) -> Service:
         threads=settings.embeddings_threads,
         cache_dir=settings.data_dir / "cache",
     )
-    model = _chat_model(settings)
+    model = chat_model(settings)
     engine = open_library(settings.data_dir, settings.library_url)
     try:
         in_use = InUse(settings.data_dir, engine)
@@ -292,7 +292,8 @@ def _reranker(settings: Settings) -> Reranker | None:
     return RerankEndpoint(settings.rerank_base_url, settings.rerank_model, key, timeout=settings.rerank_timeout)
 
 
-def _chat_model(settings: Settings) -> ChatModel | None:
+def chat_model(settings: Settings) -> ChatModel | None:
+    """The chat model that is configured; None where there is none. Raises :class:`SettingsError`."""
     if not settings.llm_base_url:
         return None
     if not settings.llm_model:

@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         15.0, gt=0, description="Seconds the chat model may stay silent before or within a reply."
     )
 
+    ledger_candidates: bool = Field(
+        False,
+        description="After each `ingest run` ask the chat model about clauses that the ledger's rules leave unread; "
+        "what it offers waits for a person's confirmation, see `docs/ledger.md`.",
+    )
+
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Origins whose pages may embed the widget, such as `https://oa.example.gov.cn`, separated by "
@@ -154,7 +160,7 @@ class Settings(BaseSettings):
         "内部", description="Who may see files that nothing else labels: `公开`, `内部` or `部门:名称`."
     )
 
-    # The command line looks for itself, faces/cli/language.py: its help is printed before settings are read.
+    # The command line looks for itself, assistant/language.py: its help is printed before settings are read.
     lang: str = Field("zh", description="Language of what the command line says: `zh` or `en`; answers stay Chinese.")
     sources_footer: bool = Field(
         True, description="Append 参考来源 to answers of the OpenAI-compatible API, for clients that show only text."

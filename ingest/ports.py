@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from assistant.domain.access import Visibility
 from assistant.domain.holdings import Holding, Link, Manifest, Reuse, SourceRecord, Traits
-from assistant.domain.policy import Chunk, Document
+from assistant.domain.policy import Chunk, Document, Problem
 from assistant.ports import DocumentInfo
 
 

@@ -23,7 +23,6 @@ from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
 from assistant.adapters.workdays import is_workday
-from assistant.bootstrap import chat_model
 from assistant.candidates.at_ingest import AtIngest
 from assistant.candidates.finder import Finder
 from assistant.domain.access import INTERNAL, Visibility
@@ -108,9 +107,15 @@ def configured(
     default = Visibility.parse(chosen.default_visibility)
     stages = _stages(chosen, jobs, columns)
     vectors = ChromaServer.of(chosen.chroma)
-    model = chat_model(chosen) if chosen.ledger_candidates else None
+    model = _chat_model(chosen) if chosen.ledger_candidates else None
     with ingest_on(chosen.data_dir, embedder, stages, progress, default, chosen.library_url, vectors, model) as ingest:
         yield ingest
+
+
+def _chat_model(chosen: Settings) -> ChatModel | None:
+    from assistant.bootstrap import chat_model  # with it comes the whole question path
+
+    return chat_model(chosen)
 
 
 def dry_run(

@@ -19,6 +19,7 @@ from assistant.adapters.database.engine import open_library, reading, writing
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.reviews import ReviewStore
+from assistant.candidates.at_ingest import AtIngest
 from assistant.candidates.finder import Finder, Tally
 from assistant.domain.policy import Document
 from assistant.domain.reviews import Changes, Decision
@@ -202,3 +203,21 @@ def test_an_instruction_in_a_clause_changes_nothing(published: Published) -> Non
     assert (tally.open, tally.kept) == (1, 0)
     assert desk.ids() == []
     assert desk.quotes() == []
+
+
+def test_at_ingest_a_model_that_is_away_stops_nothing(published: Published) -> None:
+    published.publish(plan(PATROL))
+    assert published.shelf is not None
+    desk = Desk(published)
+    holdings = desk.ledger.holdings(published.shelf)
+
+    def step(model: ChatModel | None) -> list[str]:
+        finder = Finder(model, Prompts().candidates, desk.store) if model else None
+        problems = AtIngest(desk.store, finder).find(holdings, lambda _: None, lambda: None)
+        assert not any(p.lost for p in problems)
+        return [p.reason for p in problems]
+
+    assert step(None) == []
+    assert step(Failing()) == ["模型没有答复，候选下次再找：连不上"]
+    assert step(ScriptedModel(offers((PATROL, "市水务局")))) == []
+    assert len(desk.ids()) == 1
