@@ -121,6 +121,9 @@ def _kind(title: str, parts: Sequence[Part]) -> str:
     proposal_head = proposal_head or any("提案" in g.joined for g in head if g.role in (Role.TITLE, Role.MASTHEAD))
     if kind in ("函", "意见") and find_proposal_numbers(bare) and re.search(r"提案|建议|议案", bare):
         return "答复"
+    form = re.fullmatch(r"(?!关于).*(?:人民代表大会|人大|代表).{0,24}(?:建议|议案)", bare)
+    if form and (kind in ("其他", "建议") or kind is None):
+        return "建议"  # 某县第十八届人民代表大会第三次会议代表建议: the form that deputies write on
     if kind in ("其他", "提案") or kind is None:
         # Titles of proposals are free: 关于…的建议, 加强…. Their head tells them.
         if any(g.name.startswith("提案") or g.name == "案由" for g in head):

@@ -19,6 +19,7 @@ from assistant.answering.extractive.replies import fixed_reply
 from assistant.answering.followups import Standalone, standalone
 from assistant.answering.generative import Finished, write
 from assistant.answering.model_evidence import evidence_of, narrowed
+from assistant.answering.periods import as_of
 from assistant.answering.reader import read
 from assistant.answering.reading import Books, Reading, Shelf
 from assistant.answering.retrieve import Retriever
@@ -171,7 +172,9 @@ class Assistant:
 
     def _read(self, index: Index, alone: Standalone, draft: Draft) -> tuple[Reading, Composition]:
         """What is read for a question, and its extractive answer; several questions in one are answered each."""
-        books = Books(index, self._ledger, self._today(), self._over_time)
+        asked = understand(alone.text).asked
+        today = (as_of(alone.text) if asked.overdue else None) or self._today()
+        books = Books(index, self._ledger, today, self._over_time)
         if parts := parts_of(alone):
             return answered(parts, lambda part: self._composed(index, part, books, draft), alone.text)
         return self._composed(index, alone, books, draft)

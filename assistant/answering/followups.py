@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.periods import find_periods
+from assistant.answering.shown import items_of, matter_of, pointed_at
 from assistant.answering.understand import Intent, Understood, understand
 from assistant.domain.dialogue import Turn
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers
@@ -45,7 +46,7 @@ _TRAILING = re.compile(
 # What only arranges, narrows or counts the list of the question before: it goes on with that question.
 _GOES_ON = re.compile(
     "^(?:能不能|可以|请|再|那)?(?:改成|换成|改为|换为)?按(?:照)?[^，。？]{1,8}(?:列|排|分|归|汇总|统计|整理)"
-    "|^(?:这|那)?(?:其中|里面|这里面|这些(?:里面?|当中)|当中)|^只(?:看|要|列)"
+    "|^(?:这|那)?(?:其中|里面|这里面|[这那]些(?:任务|事项|工作|项目|单位)?(?:里面?|当中|中)|当中)|^只(?:看|要|列)"
     "|^(?:那)?(?:一共|总共|共|合计)?(?:有)?(?:几|多少)[个项件条家](?:单位|部门|任务|事项)?(?:呢|吗)?[？?。]*$"
 )
 _ONE_OF = re.compile("^(?:第[一二三四五六七八九十0-9]+|首|前|后|头|下一?|上一?|另[一外]?)[批次期届场个项轮年条]")
@@ -61,11 +62,39 @@ _A_COUNT = re.compile("(?:几|多少)(?:项|个|件|家|条)(?:任务|事项)?")
 _BEFORE_NOW = re.compile(
     "^(?:那)?(原来|以前|之前|当初|最初|开始|一开始)(?:的时候|时)?(?:的)?(?:是)?(?:谁)?呢?[？?。]*$"
 )
+_CORRECTS = re.compile(
+    "^(?:不对?|不是(?:这个|它|这项)?|(?:搞|弄|说)?错了?)?[，,。！! ]*"
+    "我?(?:说|问|指|要|想|要问|想问|查|要查|关心)的(?:其实)?是(.{2,30}?)(?:的)?[？?。]*$"
+    "|^(?:不是|不问|别看)[^，。]{1,16}[，,](?:是|问的是|而是|看)(.{2,30}?)[？?。]*$"
+)
+_LATER = re.compile("^(?:那么?)?(?:后来|再后来|之后|最后|最终|结果)(?:怎么样了?|如何|怎样)?(?:了)?(?:呢)?[？?。]*$")
+_FORMERLY = re.compile("原先|原来|原定|最初|起初|当初|以前|之前|一开始|开始")
+_SWITCHES = re.compile("^(?:那)?(?:换成|改成|改为|换为|换)(?!按)(.{2,20}?)(?:的)?(?:呢)?[？?。]*$")
+_LAST_YEAR = re.compile("去年|上一?年|前一年|上年")
+_YEAR = re.compile("(20[0-9]{2})年")
+_MORE = re.compile(
+    "^(?:那)?(?:还有(?:没有)?(?:别的|其他的?|吗|呢|没)*|就这些|没有?别的|只有这些)(?:了)?(?:吗|么|呢)?[？?。]*$"
+)
+_ONLY_ROLE = re.compile(
+    "^(?:那)?(?:只|光|仅)(?:看|要|列|说)(?:它|其|他们?)?(牵头|主办|负责|承办|配合|协办|参与)的?[？?。]*$"
+)
+_ANY_ROLE = re.compile("参与|参加|涉及|牵头|主办|负责|承办|承担|配合|协办|协同|(?<![没])有(?=哪|什么|几|多少)")
+_ROLE_AND = re.compile(
+    "^(?:那)?(牵头|主办|负责|责任|配合|协办|协作|协同|参与|会办|承办)(?:的|单位|部门|方)*呢[？?。]*$"
+)
+_REFERENCE = re.compile("(?:任务|事项|第)?[0-9一二三四五六七八九十]{1,3}[条项个号款]?")
+_STATE_OF = re.compile("(?:的)?(?:进展|进度|情况|现状|状态)(?:情况)?$")
+_AMONG = re.compile("^(?:在)?[这那]些(?:任务|事项|工作|项目|单位)?(?:里面?|当中|中)")
+_NUMBERED = re.compile("(任务|事项|项目|编号|序号)[0-9一二三四五六七八九十]{1,3}")
+_ATTRIBUTE = re.compile(
+    "(?:总|年|具体|实际|预计)?(?:经费|资金|费用|投资额?|预算|金额|面积|规模|名额|标准|人数|数量|地点|地址|位置|对象|范围|条件|钱|奖金|补助|补贴)"
+)
 _PAYS = "罚补奖赔缴"  # 罚多少: the verb belongs to what is asked
 _OCCASIONS = ("后", "之前", "以前", "时候")
 _MODAL = re.compile("^个?(?:工作日|[天日月年]|小时)?(?:之?内|以内)?(?:要|应当?|必须|须|需要?|才能|可以|会|能)?")
 _SINCE = re.compile("后来|改[成由为]|调整|变更|延[期到至]|顺延")
 _IN = re.compile("^.{2,30}?(?:里|中(?!心|试)|上)(?=.{2})")
+_FIXED = frozenset({Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.PRIVATE, Intent.ERRAND, Intent.INSTRUCTION})
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 _CLASS = re.compile("(?:市域产教联合体|产教联合体|联合体|委员会|平台|基地|中心|冷库|项目|工程|清单|方案)$")
 
@@ -81,6 +110,7 @@ class Standalone:
 
 def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     """The question with what it leaves out filled in from the last turn."""
+    turns = [turn for turn in turns if understand(turn.standalone_question).intent not in _FIXED]
     if not turns:
         return Standalone(text, ())
     found = _filled(text, turns)
@@ -89,12 +119,16 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
 
 def _filled(text: str, turns: Sequence[Turn]) -> Standalone:
     last, now = turns[-1], understand(text)
-    if now.intent in (Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.PRIVATE, Intent.ERRAND, Intent.INSTRUCTION):
+    if now.intent in _FIXED:
         return Standalone(text, ())
     before = understand(last.standalone_question)
     if _SOURCE.search(text) and len(_SOURCE_ONLY.sub("", text)) <= 1:
         return Standalone(last.standalone_question, last.document_ids)  # every line names its document
     spoken = _OPENING.sub("", text)
+    if found := _spoken_on(text, spoken, before, last):
+        return found
+    if (among := _AMONG.match(spoken)) and not before.units and topic_of(last.standalone_question):
+        return Standalone(f"{topic_of(last.standalone_question)}里{spoken[among.end() :]}", _kept(before, last))
     if _GOES_ON.match(spoken) and _is_list(before):
         return Standalone(
             f"{last.standalone_question.rstrip('？?。 ')}，{_AND_THIS.sub('', spoken)}", _kept(before, last)
@@ -108,11 +142,13 @@ def _filled(text: str, turns: Sequence[Turn]) -> Standalone:
         return Standalone(_changed(spoken, now, before, last), ())
     if now.numbers or now.proposals or now.titles or now.serials:
         return Standalone(text, ())
-    noun = topic_of(last.standalone_question) or _noun(before)
+    noun = _matter(before, last)
     if _SINCE.search(spoken):  # what came after a document stands in another
         noun, last = _IN.sub("", noun), replace(last, document_ids=())
     if now.clauses and not now.object:
         return Standalone(spoken, last.document_ids)
+    if before.proposals and "答复" in now.kinds:  # 答复是哪一类: the reply to what was spoken of
+        return Standalone(f"第{before.proposals[0]}号提案{spoken}", ())
     # With its object filled in a question needs no more of what was said, unless a document was named there.
     focus = _kept(before, last)
     if now.intent is Intent.COOPERATION and not now.units and before.units and _is_list(before):
@@ -122,6 +158,8 @@ def _filled(text: str, turns: Sequence[Turn]) -> Standalone:
     if noun and _PRONOUN.search(text):
         return Standalone(_PRONOUN.sub(noun, spoken, count=1), focus)
     own = _VERB.sub("", now.object).strip()
+    if len(own) == 1 or _ATTRIBUTE.fullmatch(own):  # 印了没有, 经费谁出: of what was spoken of
+        own = ""
     if not own and now.units and now.intent is Intent.LEAD:  # what a unit leads is asked of all documents
         return Standalone(text, ())
     if not own and not now.pointed_kinds:
@@ -132,6 +170,47 @@ def _filled(text: str, turns: Sequence[Turn]) -> Standalone:
     return Standalone(text, last.document_ids if now.pointed_kinds or now.fields or len(own) <= 3 else ())
 
 
+def _spoken_on(text: str, spoken: str, before: Understood, last: Turn) -> Standalone | None:
+    """What corrects, switches, narrows or points into what was just said; None where the question does none of it."""
+    question = last.standalone_question
+    if match := _CORRECTS.match(text):
+        meant = match.group(1) or match.group(2)
+        now = understand(meant)
+        if now.intent is not Intent.CONTENT and (now.object or now.units):  # 我问的是公寓什么时候建成
+            return Standalone(meant, ())
+        return Standalone(_changed(f"{meant}呢", now, before, last), ())
+    if _MORE.match(text):  # a list is complete as it stands, and says so again
+        return Standalone(question, last.document_ids)
+    if match := _ROLE_AND.match(spoken):
+        noun = _matter(before, last)
+        return Standalone(f"{noun}由谁{match.group(1)}", _kept(before, last)) if noun else None
+    if (match := _ONLY_ROLE.match(spoken)) and before.units:
+        role, narrowed = match.group(1), _ANY_ROLE.sub(match.group(1), question, count=1)
+        return Standalone(narrowed if role in narrowed else f"{before.units[0]}{role}的事项", _kept(before, last))
+    if _LATER.match(spoken):
+        noun = _FORMERLY.sub("", _matter(before, last))
+        now_asked = _FORMERLY.sub("现在", question, count=1)
+        return Standalone(now_asked if now_asked != question else f"{noun}后来进展如何", ())
+    if match := _SWITCHES.match(spoken):
+        year = _YEAR.search(question)
+        if year and _LAST_YEAR.fullmatch(match.group(1)):
+            before_it = f"{int(year.group(1)) - 1}年"
+            return Standalone(question[: year.start()] + before_it + question[year.end() :], ())
+        return Standalone(_changed(f"{match.group(1)}呢", understand(match.group(1)), before, last), ())
+    # 第二条 of a proposal is its second ask, which its own composer finds with what the reply says to it.
+    if not (before.clauses or before.intent is Intent.ASKS) and (pointed := pointed_at(spoken, last.answer)):
+        matter, asked = pointed
+        return Standalone(f"{matter}{asked}" if len(asked) > 1 else f"{matter}{_asking(question, before)}", ())
+    return None
+
+
+def _matter(before: Understood, last: Turn) -> str:
+    """What was spoken of: by its name, or by what the answer showed where it was named by its number alone (任务5)."""
+    noun = topic_of(last.standalone_question) or _noun(before)
+    shown = items_of(last.answer)
+    return matter_of(shown[0]) if shown and (not noun or _REFERENCE.fullmatch(noun)) else noun
+
+
 def topic_of(question: str) -> str:
     """What a question is about: what stands before its asking word, or behind 什么是; empty where nothing does."""
     if match := re.match("(?:请问)?什么(?:是|叫做?)(.+)$", question):
@@ -139,7 +218,7 @@ def topic_of(question: str) -> str:
     before, *behind = _FIRST_ASK.split(question, maxsplit=1)
     if behind and before.endswith(_OCCASIONS):  # 受理后几天要作出决定？ is about the decision
         return f"{before}{_MODAL.sub('', behind[0]).strip('？?。 ')}"
-    return _TRAILING.sub("", before.strip("，, "))
+    return _TRAILING.sub("", _STATE_OF.sub("", before.strip("，,？? 吗吧呢")))
 
 
 def _kept(before: Understood, last: Turn) -> tuple[str, ...]:
@@ -181,6 +260,10 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
         and len(_AND_THIS.sub("", spoken)) <= len(now_when[0].span.of(spoken)) + 2
     ):
         return question[: was_when[-1].span.start] + now_when[0].span.of(spoken) + question[was_when[-1].span.end :]
+    if (new_one := _NUMBERED.search(spoken)) and _NUMBERED.search(question):
+        return _NUMBERED.sub(new_one.group(), question, count=1)
+    if _ATTRIBUTE.fullmatch(_AND_THIS.sub("", spoken)):
+        return f"{_matter(before, last)}的{_AND_THIS.sub('', spoken)}是多少"
     if now.clauses and before.clauses:
         return question.replace(before.clauses[0], now.clauses[0], 1)
     if _WHEN.search(spoken):

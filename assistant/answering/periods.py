@@ -45,6 +45,20 @@ class Period:
         return f"{_day(self.last)}及以前" if self.last else f"{_day(self.first)}及以后" if self.first else ""
 
 
+_AS_OF = re.compile(
+    "(?:截至|截止到?|到|以|按|站在)(?:今年|去年)?([0-9]{4})[年-]([0-9]{1,2})[月-]([0-9]{1,2})[日号]?(?:为准|这天|那天|当天|时|止|为止|，|,|的)?"
+)
+
+
+def as_of(text: str) -> date | None:
+    """The day that a question wants things judged on (截至2025年10月31日); None where it names none in full."""
+    match = _AS_OF.search(text)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:  # no day of the calendar
+        return None
+
+
 def find_periods(text: str, today: date, year: int | None = None) -> list[Period]:
     """The periods of ``text``, left to right; ``year`` is what one without a year means, else that of ``today``."""
     found: list[Period] = []

@@ -10,7 +10,7 @@ from assistant.answering.reading import Books, Reading, RowsByClause, Shelf
 from assistant.answering.retrieve import Passage, Retriever
 from assistant.answering.scope import Scope, resolve
 from assistant.answering.understand import Intent, Understood
-from assistant.domain.asks import REPLYING
+from assistant.domain.asks import ASKING, REPLYING
 from assistant.domain.plain_words import official_words
 from assistant.ports import DocumentInfo, Index
 
@@ -97,9 +97,9 @@ def _with_counterparts(chosen: Sequence[str], held: Sequence[DocumentInfo]) -> l
     """Proposals with their replies and the other way round, by the proposal's number."""
     infos = {d.id: d for d in held}
     numbers = {
-        n for i in chosen for n in infos[i].fields.get("proposal_number", ()) if infos[i].kind in ("提案", *REPLYING)
+        n for i in chosen for n in infos[i].fields.get("proposal_number", ()) if infos[i].kind in (*ASKING, *REPLYING)
     }
-    case = [d.id for d in held if d.kind in ("提案", *REPLYING) and numbers & set(d.fields.get("proposal_number", ()))]
+    case = [d.id for d in held if d.kind in (*ASKING, *REPLYING) and numbers & set(d.fields.get("proposal_number", ()))]
     return case or list(chosen)
 
 

@@ -34,6 +34,12 @@ from assistant.ports import Index, Ledger, OverTime
 _BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 _SEMICOLON = re.compile("[；;]")
 _FORMULA = re.compile("(?:答复|函复|批复|报告|通知|公告|说明|通报)如下|收悉|现(?:予以?)?(?:印发|转发)给?")
+_COURTESY = re.compile(
+    "^(?:[（(一二三四五六七八九十0-9)）、.]{0,4})?(?:首先|最后|再次|在此|这里|同时|并)?[，,]?(?:向您们?)?(?:表示)?(?:我们?局?|谨)?(?:衷心|非常|诚挚|真诚|十分|由衷|再次|深表)*(?:的)?(?:感谢|谢谢|致谢)(?!信)"
+    "|^[您你贵][^。]{0,12}(?:建议|提案|意见)[^。]{0,12}(?:站位|针对性|很好|中肯|宝贵|前瞻|切中|十分(?:重要|及时|必要))"
+    "|(?:诚恳|真诚|衷心|热忱|恳请)?(?:希望|期盼|欢迎|恳请|敬请|盼)[您你贵][^。]{0,8}(?:继续|多提|提出|一如既往|监督|关心|支持)"
+    "|(?:欢迎|希望)(?:继续|多提|提出|一如既往)[^。]{0,16}(?:意见|建议|关心|支持|献策)"
+)
 _CHANGES = re.compile(
     "(?:调整|变更|修改|更改|改)[为成由]|顺延|延[期长]至|延至|推迟|提前至|更名为|不再(?:由|作为|承担|负责|牵头)|单独负责"
 )
@@ -61,8 +67,8 @@ class Segment:
 
     @property
     def is_formula(self) -> bool:
-        """Whether this is the formula that opens a document (…收悉，现答复如下), which repeats the title."""
-        return bool(_FORMULA.search(self.text))
+        """Whether this opens a document (…收悉，现答复如下), repeating its title, or is a courtesy (感谢您的关心)."""
+        return bool(_FORMULA.search(self.text) or _COURTESY.search(self.text.strip()))
 
     @property
     def is_heading(self) -> bool:

@@ -7,16 +7,30 @@ speaks to an ask is read by :mod:`assistant.domain.asks`, as in the ledger.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.reading import Reading
 from assistant.answering.relevance import Relevance
-from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, name_of, shortened, trimmed
+from assistant.answering.statements import (
+    NOT_STATED,
+    Composition,
+    Quote,
+    Statement,
+    attributed,
+    name_of,
+    shortened,
+    trimmed,
+)
 from assistant.domain.asks import ASKING, REPLYING, Answered, Ask, answered, asks_of
 from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.policy import Document
 
 ABOUT = 0.45
+_SHORT, _MOST = 8, 14  # characters of a sentence that says nothing, sentences of a reply that are shown
+_REPLY_SAYS = re.compile(
+    "(?:答复|回复)(?:函|件)?(?:里|中)?(?:都|主要|到底|究竟)?(?:答复|讲|说|写|回复)?了?(?:些|哪些)?(?:什么|啥|哪些|主要|实质)(?:实质|主要|具体)?(?:的)?(?:内容|意思|要点|事项?|措施)?(?=[？?。，]|$)"
+)
 _UNANSWERED = re.compile(
     "(?:没有?|未|尚未)(?:得到)?(?:回应|答复|采纳|回复|理会|提及)|未见回应|哪[些几][^，。？]{0,6}没"
 )
@@ -28,6 +42,8 @@ def asks(reading: Reading) -> Composition:
     question = reading.question
     proposals = [d for d in reading.documents if d.kind in ASKING]
     replies = [d for d in reading.documents if d.kind in REPLYING]
+    if replies and _REPLY_SAYS.search(question.text):
+        return _substance(reading, replies)
     if not proposals:
         text = f"{NOT_STATED}：{searched_in(reading)}中没有这件提案的原文，只能依据答复回答。"
         return Composition(Verdict.NOT_STATED, (Statement(text),))
@@ -43,6 +59,22 @@ def asks(reading: Reading) -> Composition:
         return _all([best[1]], proposals)
     (said,) = _said(reading, [best[1]], replies)
     return _one(said, replies)
+
+
+def _substance(reading: Reading, replies: Sequence[Document]) -> Composition:
+    """What a reply says, without the courtesies around it: its sentences in order, rows of tables whole."""
+    found = [
+        segment
+        for reply in replies
+        for segment in reading.shelf.of(reply).segments
+        if not segment.is_heading and not segment.is_formula and len(segment.text.strip()) > _SHORT
+    ]
+    stating = [s for s in found if reading.row_of(s) or reading.status_of(s).cue or reading.limits_of(s)]
+    shown = found if len(found) <= _MOST else [s for s in found if s in stating][:_MOST] or found[:_MOST]
+    lines = attributed([Statement(shortened(s.quote.text, 200), (s.quote,)) for s in shown])
+    if len(shown) < len(found):
+        lines = (*lines, Statement(f"答复共 {len(found)} 句，以上列出写有单位、时限或进展的 {len(shown)} 句。"))
+    return Composition(Verdict.ANSWERED, lines)
 
 
 def _names_all(relevance: Relevance, ask: Ask) -> bool:

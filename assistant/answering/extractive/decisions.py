@@ -33,6 +33,10 @@ _DECIDES = re.compile(
     "(?:会议)?(?:研究)?(?:议定|决定|商定|审定|确定|明确|要求|部署|形成)[^。；]{0,16}(?:事项|意见|工作|决定|如下|：)"
 )
 _SAYS = re.compile("会议(?:研究)?(?:一致|原则)?(?:决定|议定|商定|审定|确定|明确|要求|同意|通过|强调|部署)")
+_LABELLED = re.compile("^(?:会议)?(?:决定|决议|议定|形成决议)(?:事项)?[：:]")
+_HEADED = re.compile(
+    "^[【\\[（(一二三四五六七八九十、.]*(?:会议)?(?:议定|决定|议决|商定)(?:的)?(?:事项|内容|意见)?[】\\]）)：:]?$"
+)
 _NTH = re.compile("第([一二三四五六七八九十0-9]{1,3})次")
 _NAMED = 0.5  # of the question's words in a title, for those minutes to be meant
 
@@ -42,7 +46,7 @@ def decisions(reading: Reading) -> Composition | None:
     question = reading.question
     if not _ASKS.search(question.text):
         return None
-    minutes = [d for d in reading.documents if d.kind == MINUTES]
+    minutes = [d for d in reading.documents if d.kind == MINUTES or _headed(d)]
     if reading.scope.documents is None and len(minutes) > 1:
         words = _ASKS.sub(" ", question.text)
         relevance = Relevance(words, [d.title for d in minutes])
@@ -57,11 +61,18 @@ def decisions(reading: Reading) -> Composition | None:
         return Composition(Verdict.NOT_STATED, (Statement(silent),))
     quotes = [_whole(document, clause) for clause in _decided(document)]
     if not quotes:  # minutes in prose: 会议决定，…。会议要求…
-        quotes = [s.quote for s in reading.shelf.of(document).segments if _SAYS.search(s.text)]
+        segments = reading.shelf.of(document).segments
+        labelled = [s for s in segments if _LABELLED.match(s.text.strip())]  # 议题一 …。决定：同意…
+        quotes = [s.quote for s in labelled or [s for s in segments if _SAYS.search(s.text)]]
     if not quotes:
         return None
     statements = [Statement(shortened(q.text), (q,)) for q in quotes]
     return counted(statements, "议定的事项共 {} 项，全部列出。")
+
+
+def _headed(document: Document) -> bool:
+    """Whether another kind of document (简报) has a part for what a meeting decided."""
+    return any(_HEADED.match(c.heading.strip()) for c in document.clauses if c.heading)
 
 
 def _holds(document: Document, nth: int | None) -> bool:

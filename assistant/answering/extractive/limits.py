@@ -47,6 +47,10 @@ _SPAN = re.compile(
     "|(?:规划|计划|方案)[^，。？]{0,8}(?:管|到|至|从)(?:哪|几)"
 )
 _YEARS = re.compile("(?:19|20)[0-9]{2}年?(?:—|－|–|-|~|～|至|到){1,2}(?:19|20)[0-9]{2}年?")
+_CLOSE = 0.6  # coverage from which a sentence with a day is shown where no limit is
+_DAY = re.compile(
+    "[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]|[上中下]旬|底|末)|[0-9]{4}年[^，。]{0,4}(?:月|底|季)"
+)
 _MANY = 5  # a list over more documents than this is asked back
 _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 
@@ -74,9 +78,19 @@ def deadlines(reading: Reading) -> Composition:
         clause = scored[0][2].clause.id
         limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(reading, s)]
     if not limited:
-        return _stated(reading) or _silent(reading, scored[0][2])
+        return _stated(reading) or _dated(scored) or _silent(reading, scored[0][2])
     limited.sort(key=lambda pair: (*in_order(question.text, pair[0].document), pair[0].span))
     return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:8]]))
+
+
+def _dated(scored: list[tuple[float, float, Segment]]) -> Composition | None:
+    """Days in the sentences closest to what is asked, where none is a limit by the rules: shown for what they are."""
+    near = [s for _, score, s in scored[:3] if score >= _CLOSE and _DAY.search(s.text)]
+    if not near:
+        return None
+    lines = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near]
+    head = Statement("文件没有以完成时限的写法写明，写有日期的原文是：")
+    return Composition(Verdict.PARTIAL, (head, *attributed(lines)))
 
 
 def _stated(reading: Reading) -> Composition | None:

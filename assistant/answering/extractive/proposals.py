@@ -15,13 +15,20 @@ from assistant.domain.numerals import parse_numeral
 
 _EACH_ASK = re.compile("(?:每一?条|每一?项|逐条|逐项|各条|各项|一条一条|分别)")
 _NTH_ASK = re.compile(
-    "第([一二三四五六七八九十0-9]{1,3})[条项个点](?:建议|诉求|要求|提案|意见)?[^。？]{0,12}(?:答复|回复|回应|采纳|同意)"
+    "第([一二三四五六七八九十0-9]{1,3})[条项个点](?:建议|诉求|要求|提案|意见)?[^。？]{0,12}(?:答复|回复|回应|采纳|同意|答的|答了)"
     "|(?:答复|回复|回应)[^。？]{0,12}第([一二三四五六七八九十0-9]{1,3})[条项个点](?:建议|诉求|要求)"
 )
 _HANDLING = re.compile(
     "办复(?:时限|期限|日期|时间)?|(?:答复|回复|办理)(?:时限|期限)|(?:应|该|须|要)(?:在|于)?(?:何时|什么时候|几时|哪天|多久)[^，。？]{0,6}(?:答复|回复|办结)"
     "|(?:按期|按时|超期|逾期|及时)[^，。？]{0,4}(?:答复|办复|回复)|(?:答复|办复|回复)[^，。？]{0,6}(?:超期|逾期|按期|按时|超时)"
 )
+_REFUSED = re.compile(
+    "(?:没有?|未|不)(?:被|予|得到|获得?)*(?:采纳|同意|接受|答应|批准)(?:的)?(?:建议)?(?:[^，。？]{0,4}(?:哪|什么|啥|几))?|拒绝"
+)
+_TAKEN = re.compile(
+    "(?:采纳|同意|接受|答应)了?(?:的)?(?:[^，。？]{0,4})(?:哪|什么|啥|几)|(?:哪|几)[几些]?条[^，。？]{0,6}(?:采纳|同意)"
+)
+_WHICH = re.compile("哪|什么|啥|几[条项个]")
 _ASKED = re.compile("建议|诉求|要求|提案")
 
 
@@ -34,7 +41,31 @@ def proposals(reading: Reading) -> Composition | None:
         return told
     if _EACH_ASK.search(text) and _ASKED.search(text) and (told := _each_ask(reading)):
         return told
+    if _WHICH.search(text) and _ASKED.search(text):
+        if _REFUSED.search(text) and (told := _by_outcome(reading, ("declined",), "未采纳或暂不具备条件")):
+            return told
+        taken = _TAKEN.search(text) and not _REFUSED.search(text)
+        if taken and (told := _by_outcome(reading, ("committed", "spoken_of"), "有承诺或有回应")):
+            return told
     return None
+
+
+def _by_outcome(reading: Reading, wanted: tuple[str, ...], named: str) -> Composition | None:
+    """The asks of the one proposal in reach that its replies answer so, counted; what is silent is told apart."""
+    found = reading.books.asks(reading.scope.ids or ())
+    if len(found) != 1 or not found[0].replies:
+        return None
+    proposal = found[0]
+    of = f"{name_of(proposal.proposal)}共 {len(proposal.asks)} 条建议"
+    chosen = [(n, said) for n, said in enumerate(proposal.asks, start=1) if said.outcome in wanted]
+    silent = sum(said.outcome == "silent" for said in proposal.asks)
+    beside = f"；另有 {silent} 条未见回应（没有回应不等于不采纳）" if silent else ""
+    if not chosen:
+        return None
+    statements = [Statement(f"{of}，答复中{named}的 {len(chosen)} 条{beside}：")]
+    for n, said in chosen:
+        statements += _one_ask(n, said)
+    return Composition(Verdict.ANSWERED, tuple(statements), Completeness(len(chosen), len(chosen)))
 
 
 def _each_ask(reading: Reading) -> Composition | None:

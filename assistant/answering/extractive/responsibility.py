@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.extractive.conditions import matters_in
 from assistant.answering.extractive.listing import listing, players
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import searched_in
@@ -28,7 +29,7 @@ from assistant.domain.asks import REPLYING
 from assistant.domain.dates import find_dates
 from assistant.domain.dialogue import Verdict
 from assistant.domain.numerals import parse_numeral
-from assistant.domain.units import any_same
+from assistant.domain.units import any_same, find_units, same_unit
 
 # Coverage of the question's words from which a row is about the question's object, and how near the best others are.
 ABOUT = 0.5
@@ -43,12 +44,14 @@ _OWN = 0.85  # a row this near to the best sentence speaks for it; under that th
 _RENAMES = re.compile(
     "更名为|改称|改由[^。；]{2,30}(?:牵头|负责|承担)|(?:由[^，。；]{2,30}单独|不再)(?:负责|承担|牵头)|(?:牵头|责任|承办)单位[^。；]{0,24}(?:调整|变更|改)|由[^。；]{2,30}调整为由?"
 )
+_JURISDICTION = re.compile("^(?:省|市|县|区|州|盟|旗)")
 _CHANGED = 0.7  # coverage from which such a sentence is about the object
 _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
 _LEADS_ASKED = re.compile(
     "牵头|负责|责任|主办|主管|承办|配合|协办|会办|职责|分工|归(?:谁|哪[^，。？]{0,5}?)(?:来?管|抓|编|办|[？?。，]|$)|归口|(?:谁|哪[^，。？]{0,5})来?管(?!理)"
 )
 _ACTS = re.compile("牵头|负责|主管|承担|承办|主办|会同|指导|组织实施|参与")
+_OF_CASE = re.compile("提案|建议|议案|这件|本件")  # 竞赛由谁主办 is asked of a task
 _CASE_ROLE = re.compile("主办|会办|协办|承办")
 _PARTS = re.compile("([二三四五六七八九十两0-9]{1,4})个?(?:大)?(?:方面|部分|板块|大类)")
 
@@ -56,7 +59,8 @@ _PARTS = re.compile("([二三四五六七八九十两0-9]{1,4})个?(?:大)?(?:�
 def responsibility(reading: Reading) -> Composition:
     """Lead and cooperating units, for an object, for a unit, or for each part of a document."""
     question = reading.question
-    if (handling := tuple(_CASE_ROLE.findall(question.text))) and (said := _handled(reading, handling)):
+    of_case = bool(question.proposals) or bool(_OF_CASE.search(question.text))
+    if of_case and (handling := tuple(_CASE_ROLE.findall(question.text))) and (said := _handled(reading, handling)):
         return said
     rows = reading.rows()
     if question.wants_sections and (sections := _sections(reading, rows)):
@@ -73,6 +77,23 @@ def responsibility(reading: Reading) -> Composition:
     if acting and not _spoken_of(reading, words):
         return listing(reading)
     return _of_object(reading, rows, words or " ".join(acting))
+
+
+def _unknown_unit(reading: Reading, segments: Sequence[Segment]) -> Composition | None:
+    """“Not stated” where only a unit is asked about and no document in reach speaks of it (市审计局牵头哪些任务)."""
+    units = reading.question.units
+    if not units or not reading.question.wants_list or matters_in(reading.question.object):
+        return None
+    if any(_same_named(u, s.text) for u in units for s in segments):
+        return None
+    said = f"{NOT_STATED}{'、'.join(units)}承担的事项（已查{searched_in(reading)}）。"
+    return Composition(Verdict.NOT_STATED, (Statement(said),))
+
+
+def _same_named(unit: str, text: str) -> bool:
+    """Whether a text names a unit, by its own name, its bare name, or another that the registry knows for the same."""
+    bare = _JURISDICTION.sub("", unit)
+    return unit in text or (len(bare) > 2 and bare in text) or any(same_unit(unit, u.name) for u in find_units(text))
 
 
 def _handled(reading: Reading, roles: tuple[str, ...]) -> Composition | None:
@@ -111,6 +132,8 @@ def _names(row: Row, unit: str) -> bool:
 
 def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     segments = reading.segments()
+    if nobody := _unknown_unit(reading, segments):
+        return nobody
     relevance = reading.relevance(words)
     if relevance.empty or (reading.clauses is not None and rows):
         return counted([told(r) for r in rows], "共 {} 项，全部列出。") if rows else _silent(reading, None)
