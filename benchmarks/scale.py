@@ -375,7 +375,7 @@ def plot(rows: Sequence[Row], path: Path) -> None:
         "open and search once",
         "first sentence",
     )
-    chart = pygal.XY(logarithmic=True, x_title="passages", y_title="ms (median)", title="Growth", width=900)
+    chart = pygal.XY(logarithmic=True, x_title="passages", y_title="ms (median)", title="Growth", width=900, js=())
     chart.x_value_formatter = lambda x: f"{10**x:,.0f}"
     for name in wanted:
         points = [(float(np.log10(row.passages)), row.median) for row in rows if row.name == name and row.median > 0]

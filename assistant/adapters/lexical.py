@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.domain.policy import Chunk
@@ -98,12 +99,25 @@ def _take_over(base: Path, folder: Path) -> None:
         shutil.copyfile(path, folder / path.name)
 
 
+def _linked(folder: Path) -> TemporaryDirectory[str]:
+    """A folder that can be written, with the files of one that cannot: of a read-only disk or share."""
+    links = TemporaryDirectory(prefix="policy-assistant-words-")
+    for path in folder.iterdir():
+        if not path.name.startswith(".tantivy"):
+            Path(links.name, path.name).symlink_to(path.absolute())
+    return links
+
+
 class LexicalIndex:
     """A finished index, open for reading; thread-safe. Raises ValueError or OSError where it cannot be opened."""
 
     def __init__(self, folder: Path) -> None:
         import tantivy
 
+        self._links: TemporaryDirectory[str] | None = None
+        if not os.access(folder, os.W_OK):  # the engine will have a lock file beside its own, to read too
+            self._links = _linked(folder)
+            folder = Path(self._links.name)
         self._index = _with_tokenizer(tantivy.Index.open(str(folder)))
         self._index.config_reader(reload_policy="manual")  # it never changes: no thread that watches the folder
         self._schema = self._index.schema
@@ -163,6 +177,8 @@ class LexicalIndex:
     def close(self) -> None:
         """Let go of the files."""
         del self._searcher, self._index
+        if self._links is not None:
+            self._links.cleanup()
 
     def _telling(self, candidates: Iterable[str]) -> list[str]:
         frequency = {term: self._searcher.doc_freq("terms", term) for term in candidates}

@@ -89,3 +89,18 @@ def test_many_or_few_documents_the_outcome_is_that_of_leaving_the_others_out(
     found = many.search("市教育局的经费由谁安排", k, sorted(among))
     assert {h.document_id for h in found} <= among
     assert [h.score for h in found] == pytest.approx([h.score for h in everything if h.document_id in among][:k])
+
+
+def test_a_folder_that_cannot_be_written_can_be_searched(
+    tmp_path: Path, index: LexicalIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a read-only disk; permissions would not bind root."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(lexical.os, "access", lambda *_: False)
+    (tmp_path / "lexical" / ".tantivy-meta.lock").unlink(missing_ok=True)
+    other = LexicalIndex(tmp_path / "lexical")
+    assert [h.chunk_id for h in other.search("秘书", 1)] == [RULE_CHUNKS[2].id]
+    assert not (tmp_path / "lexical" / ".tantivy-meta.lock").exists()
+    other.close()
+    assert list((tmp_path / "scratch").iterdir()) == []

@@ -11,10 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -29,6 +30,7 @@ from assistant.bootstrap import Service, create_web_app, forget_what_is_old, ope
 from assistant.domain.access import WidgetPass
 from assistant.domain.audit import Deed
 from assistant.domain.conditions import Part, Trouble
+from assistant.errors import LibraryError
 from assistant.faces.cli import main
 from assistant.faces.web.limits import Allowance
 from assistant.settings import Settings
@@ -187,6 +189,76 @@ def test_a_disk_that_becomes_read_only_takes_no_answers_away(filled: Desk) -> No
         filled.data_dir.chmod(0o700)
         for path in filled.data_dir.iterdir():
             path.chmod(0o700)
+
+
+# ── opened anew where nothing can be written ──────────────────────────────────────────────────────────────────────
+
+
+def told(desk: Desk, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """What one of our commands says in a process of its own."""
+    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(desk.data_dir), "ASSISTANT_EMBEDDINGS_ENGINE": "none"}
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False, **more
+    )
+
+
+def test_a_library_is_opened_where_not_even_its_log_finds_room(filled: Desk) -> None:
+    """As on a disk that was full before the program started: no file may grow, not even by the index of the log."""
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    assert not list(filled.data_dir.glob("library.db-*"))  # whoever was last has taken the log away
+    asked = told(filled, "assistant", "ask", QUESTION, preexec_fn=full)
+    assert asked.returncode == 0, asked.stderr
+    assert "“市教育局牵头建立实习基地”" in asked.stdout
+    assert "没能保存" in asked.stdout
+    doctor = told(filled, "assistant", "doctor", preexec_fn=full)
+    assert "[故障] 磁盘：磁盘已满" in doctor.stdout
+    assert "[正常] 数据库：文件完好" in doctor.stdout
+    refused = told(filled, "ingest", "run", str(filled.corpus), preexec_fn=full)
+    assert (refused.returncode, "磁盘是否已满" in refused.stderr) == (4, True), refused.stderr
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A file system of 4 MB mounted on a folder. The test is skipped where that may not be done."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("nothing may be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_small_disk_that_is_full_and_one_that_is_read_only(filled: Desk, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    with small_disk(disk):
+        shutil.copytree(filled.data_dir, disk / "data")
+        filled.data_dir = disk / "data"
+        with suppress(OSError), (disk / "other").open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 1024)
+        with serving(filled) as (_, client):
+            assert codes(client) == ["disk_full"]
+            answer = client.post("/api/ask", json={"question": QUESTION}).json()
+            assert (len(answer["citations"]), "没能保存" in "".join(answer["notices"])) == (1, True)
+            (disk / "other").unlink()
+            again = client.post("/api/ask", json={"question": QUESTION}).json()
+            assert again["notices"] == []
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        with serving(filled) as (_, client):
+            assert codes(client) == ["read_only"]
+            answer = client.post("/api/ask", json={"question": QUESTION}).json()
+            assert (len(answer["citations"]), "没能保存" in "".join(answer["notices"])) == (1, True)
+            with pytest.raises(LibraryError, match="不能写入"):
+                filled.run()
+            subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+            again = client.post("/api/ask", json={"question": QUESTION}).json()
+            assert again["notices"] == []
 
 
 # ── damage ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,8 +6,10 @@ library that a newer version of the program has written is refused, never guesse
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,10 @@ from filelock import FileLock
 from filelock import Timeout as LockTimeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from assistant.adapters.database.failures import library_error
+from assistant.adapters.database import sqlite_file
+from assistant.adapters.database.failures import library_error, primary
 from assistant.adapters.database.locks import Key, alone_on
 from assistant.errors import LibraryError, SettingsError
 
@@ -80,8 +83,10 @@ def open_database(url: URL | str, lock: Path) -> Engine:
         )
         event.listen(engine, "begin", _on_postgresql_begin)
     else:
-        engine = create_engine(target)
+        engine = create_engine(target, creator=partial(sqlite_file.connect, target.database or ":memory:"))
         event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "checkin", sqlite_file.for_one_use)
+        event.listen(engine, "handle_error", _on_sqlite_error)
         event.listen(engine, "begin", _on_sqlite_begin)
     try:
         _bring_up_to_date(engine, lock)
@@ -116,7 +121,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
     to do the same by a lock of ours.
     """
     try:
-        with engine.execution_options(library_write=True).begin() as connection:
+        to_write = engine.execution_options(library_write=True)
+        with ExitStack() as open_now:
+            connection = open_now.enter_context(to_write.connect())
+            try:
+                begun = connection.begin()
+            except OperationalError as error:
+                if primary(error.orig) != sqlite3.SQLITE_READONLY:
+                    raise
+                # Opened while nothing could be written: it stays so for as long as it is open.
+                connection = open_now.enter_context(to_write.connect())
+                begun = connection.begin()
+            open_now.enter_context(begun)
             yield connection
     except SQLAlchemyError as error:
         raise library_error("写入资料库", error, "请检查磁盘空间与目录权限后重试。") from error
@@ -183,6 +199,11 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")  # a published generation must still be recorded after a power cut
     cursor.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not just unlinked
     cursor.close()
+
+
+def _on_sqlite_error(context: Any) -> None:
+    if primary(context.original_exception) == sqlite3.SQLITE_READONLY:
+        context.is_disconnect = True  # let no other use meet it
 
 
 def _on_postgresql_begin(connection: Connection) -> None:

@@ -16,9 +16,13 @@ _SAID: dict[int, LibraryError] = {
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_FULL: LibraryError("磁盘已满", "请腾出磁盘空间；不必重启，腾出后自动恢复。"),
-    sqlite3.SQLITE_READONLY: LibraryError("数据目录只能读、不能写", "请检查磁盘是否变为只读、目录权限是否改过。"),
-    sqlite3.SQLITE_CANTOPEN: LibraryError("资料库文件打不开", "请检查数据目录的权限，以及磁盘是否变为只读。"),
-    sqlite3.SQLITE_IOERR: LibraryError("磁盘读写出错", "请检查磁盘空间与硬件（dmesg），必要时恢复备份。"),
+    sqlite3.SQLITE_READONLY: LibraryError(
+        "资料库现在只能读、不能写", "请检查磁盘是否已满、是否变为只读，以及目录权限；恢复后不必重启。"
+    ),
+    sqlite3.SQLITE_CANTOPEN: LibraryError("资料库文件打不开", "请检查数据目录的权限，磁盘是否已满、是否变为只读。"),
+    sqlite3.SQLITE_IOERR: LibraryError(
+        "磁盘已满，或读写出错", "请先检查磁盘空间，再检查硬件（dmesg），必要时恢复备份。"
+    ),
     sqlite3.SQLITE_BUSY: LibraryError("资料库正被另一个进程长时间占用", "请稍后重试；若反复出现，请查看哪个进程在写。"),
 }
 

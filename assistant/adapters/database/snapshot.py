@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import URL, Engine
 
 from assistant.adapters.database.engine import open_database
+from assistant.adapters.database.sqlite_file import connect
 from assistant.adapters.database.transfer import copy_rows
 from assistant.errors import LibraryError
 
@@ -60,14 +61,14 @@ def copy_sqlite(source: sqlite3.Connection, target: Path) -> None:
 
 def copy_sqlite_file(source: Path, target: Path) -> None:
     """The same of a SQLite database that others may have open."""
-    with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+    with closing(connect(source, read_only=True)) as opened:
         copy_sqlite(opened, target)
 
 
 def damage(path: Path) -> list[str]:
     """What SQLite finds wrong with the pages of a database file; empty where all is well."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        with closing(connect(path, read_only=True)) as opened:
             said = [str(row[0]) for row in opened.execute("PRAGMA quick_check(5)")]
     except sqlite3.DatabaseError as error:
         return [str(error)]
