@@ -66,20 +66,18 @@ Build = Callable[[Mapping[str, str], Noting, Path], Find]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A framework: the package that must be installed, and how it takes texts in."""
+    """A framework: the package that must be installed, how it takes texts in, and how many pieces it gives to a model
+    unless told otherwise."""
 
     name: str
     package: str
     module: str
     build: Build
+    given: int
 
     @property
     def installed(self) -> bool:
         return find_spec(self.module) is not None
-
-    @property
-    def release(self) -> str:
-        return version(self.package)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +224,14 @@ def _place(document: str, start: int, text: str) -> Place:
 
 
 PEERS: tuple[Peer, ...] = (
-    Peer("LangChain tutorial", "langchain-chroma", "langchain_chroma", langchain),
-    Peer("LlamaIndex starter", "llama-index-core", "llama_index", llama_index),
-    Peer("Haystack, as it comes", "haystack-ai", "haystack", haystack),
-    Peer("Haystack, by characters", "haystack-ai", "haystack", haystack_characters),
-    Peer("Haystack hybrid, by characters", "haystack-ai", "haystack", haystack_hybrid),
+    Peer("LangChain tutorial", "langchain-chroma", "langchain_chroma", langchain, 4),
+    Peer("LlamaIndex starter", "llama-index-core", "llama_index", llama_index, 2),
+    Peer("Haystack, as it comes", "haystack-ai", "haystack", haystack, 10),
+    Peer("Haystack, by characters", "haystack-ai", "haystack", haystack_characters, 10),
+    Peer("Haystack hybrid, by characters", "haystack-ai", "haystack", haystack_hybrid, 10),
 )
+
+
+def releases() -> dict[str, str]:
+    """The versions of the frameworks that are installed, by package."""
+    return {peer.package: version(peer.package) for peer in PEERS if peer.installed}

@@ -1,11 +1,14 @@
-"""Retrieval on CMRC 2018 dev: our routes beside the pipeline of LangChain's tutorial, with the same embedder.
+"""Retrieval on CMRC 2018 dev: our routes beside other frameworks (:mod:`benchmarks.peers`), with the same embedder.
 
-    python -m benchmarks.retrieval [--small] [--json] [--engine onnx-int8] [--corpus FILE]
+    python -m benchmarks.retrieval [--small] [--json] [--keep] [--engine onnx-int8] [--corpus FILE]
 
-Each paragraph is a document; a question counts as answered at rank r when its own paragraph is the r-th different
-document found. Our routes go through the product's adapters (matrix, tantivy) and the product's fusion. The tutorial
-is RecursiveCharacterTextSplitter(1000, 200) and ``Chroma.from_texts`` with ``similarity_search``. Titles are left out
-on both sides. Vectors are kept in ``benchmarks/results`` by (model, text), so that a second run only searches.
+Each paragraph is a document; a question counts as found at rank r when its own paragraph is the r-th different document
+found. Our routes go through the product's adapters (matrix, tantivy) and the product's fusion. Titles are left out on
+all sides. Vectors are kept in ``benchmarks/results`` by (model, text), so that a second run only searches.
+
+*Answered* is the share of questions whose gold answer stands in the sentence that one scripted model copies from what
+a framework hands to a model by default (so many pieces): the sentence with most of the question's terms. It tells what
+the evidence is worth and nothing about real models. ``--keep`` writes the figures of the README.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from statistics import median
 
@@ -31,7 +35,10 @@ from assistant.answering.fuse import fuse
 from assistant.answering.retrieve import DEPTH
 from assistant.domain.holdings import Passage
 from assistant.domain.policy import Chunk, Span, document_id, part_id
+from assistant.domain.text import sentences, terms
 from assistant.ports import Embedder, Hit
+from benchmarks.peers import PEERS, Find, embedding_seconds, ready, releases
+from benchmarks.retrieval_figures import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -44,14 +51,18 @@ Search = Callable[[int], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares of questions whose paragraph is in the first 1, 5 and 10; ``p50_ms`` leaves the question's vector out."""
+    """Shares of questions whose paragraph is in the first 1, 5 and 10, and of those answered by the scripted model;
+    ``p50_ms`` leaves the question's vector out, ``ingest_s`` is storing and embedding of ``pieces``."""
 
     method: str
     recall_1: float
     recall_5: float
     recall_10: float
     mrr_10: float
+    answered: float
     p50_ms: float
+    pieces: int = 0
+    ingest_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +72,18 @@ class Questions:
     paragraphs: list[str]
     questions: list[str]
     gold: list[int]
+    answers: list[tuple[str, ...]]
 
 
 def read_cmrc(path: Path, small: bool) -> Questions:
     """The dev set, or its first paragraphs with one question each."""
     data = json.loads(path.read_text(encoding="utf-8"))["data"]
     paragraphs = [p for article in data for p in article["paragraphs"]][: SMALL if small else None]
-    asked = [(qa["question"], i) for i, p in enumerate(paragraphs) for qa in p["qas"][: 1 if small else None]]
-    return Questions([p["context"] for p in paragraphs], [q for q, _ in asked], [i for _, i in asked])
+    asked = [(qa, i) for i, p in enumerate(paragraphs) for qa in p["qas"][: 1 if small else None]]
+    answers = [tuple(a["text"] for a in qa["answers"]) for qa, _ in asked]
+    return Questions(
+        [p["context"] for p in paragraphs], [qa["question"] for qa, _ in asked], [i for _, i in asked], answers
+    )
 
 
 class KeptVectors:
@@ -78,6 +93,7 @@ class KeptVectors:
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
         self._embedder = embedder
+        self.fresh = embedder  # for timing: nothing is kept of what it embeds
         name = hashlib.sha256(embedder.model.encode()).hexdigest()[:12]
         self._path = folder / f"vectors-{name}.npz"
         self._kept: dict[str, NDArray[np.float32]] = {}
@@ -130,37 +146,58 @@ def chunks_of(paragraphs: Iterable[str]) -> list[Chunk]:
     return found
 
 
-def measure(method: str, search: Search, asked: Questions) -> Figures:
-    """Ask every question; ``search`` takes a question's number and gives document ids, best first."""
+def measure(method: str, search: Search, asked: Questions, given: int = TOP) -> Figures:
+    """Ask every question; ``search`` takes a question's number and gives document ids, best first.
+
+    ``given`` is how many documents the scripted model reads.
+    """
+    texts = {document_id(text): text for text in asked.paragraphs}
     ids = [document_id(text) for text in asked.paragraphs]
     ranks: list[int] = []  # from 1; 0 where the paragraph is not in the first ten
     spent: list[float] = []
+    answered = 0
     for number, gold in enumerate(asked.gold):
         begun = time.perf_counter()
         found = list(dict.fromkeys(search(number)))[:TOP]
         spent.append(time.perf_counter() - begun)
         ranks.append(found.index(ids[gold]) + 1 if ids[gold] in found else 0)
+        said = copied(asked.questions[number], [texts[i] for i in found[:given]])
+        answered += any(answer in said for answer in asked.answers[number])
     count = len(ranks)
     within = {k: sum(0 < rank <= k for rank in ranks) / count for k in (1, 5, 10)}
     mrr = sum(1 / rank for rank in ranks if rank) / count
-    return Figures(method, within[1], within[5], within[10], mrr, median(spent) * 1000)
+    return Figures(method, within[1], within[5], within[10], mrr, answered / count, median(spent) * 1000)
+
+
+def copied(question: str, evidence: Sequence[str]) -> str:
+    """What the scripted model says: the first of the sentences that hold most of the question's terms."""
+    wanted = set(terms(question))
+    spoken = [span.of(text) for text in evidence for span in sentences(text)]
+    return max(spoken, key=lambda said: len(wanted & set(terms(said))), default="")
+
+
+def store(passages: Sequence[Passage], folder: Path) -> None:
+    """Write the index of words and the matrix of passages that have their vectors."""
+    writer = LexicalWriter(folder / "lexical")
+    writer.add(passage.chunk for passage in passages)
+    writer.close()
+    matrix = MatrixWriter(folder / "matrix")
+    for document, held in groupby(passages, key=lambda passage: passage.chunk.document_id):
+        matrix.add(document, document, list(held))
+    matrix.close()
 
 
 def ours(asked: Questions, vectors: KeptVectors, folder: Path) -> list[Figures]:
     """Our three ways to search, over our adapters."""
     chunks = chunks_of(asked.paragraphs)
-    writer = LexicalWriter(folder / "lexical")
-    writer.add(chunks)
-    writer.close()
     embedded = vectors.embed_documents([chunk.passage for chunk in chunks])
-    passages = [Passage(c, np.asarray(v, "<f4").tobytes()) for c, v in zip(chunks, embedded, strict=True)]
-    matrix = MatrixWriter(folder / "matrix")
-    for passage in passages:
-        matrix.add(passage.chunk.document_id, passage.chunk.document_id, [passage])
-    matrix.close()
+    began = time.perf_counter()
+    store([Passage(c, np.asarray(v, "<f4").tobytes()) for c, v in zip(chunks, embedded, strict=True)], folder)
+    stored = time.perf_counter() - began
+    spent = stored + embedding_seconds([chunk.passage for chunk in chunks], vectors.fresh)
 
     words = LexicalIndex(folder / "lexical")
-    held = {passage.chunk.document_id: passage.chunk.document_id for passage in passages}
+    held = {chunk.document_id: chunk.document_id for chunk in chunks}
     meanings = ExactIndex([Matrix(folder / "matrix", len(embedded[0]))], held)
     queries = vectors.embed_queries(asked.questions)
 
@@ -174,39 +211,35 @@ def ours(asked: Questions, vectors: KeptVectors, folder: Path) -> list[Figures]:
         return lambda number: [hit.document_id for hit in find(number)]
 
     try:
-        return [
+        rows = [
             measure("ours, dense", documents(dense), asked),
             measure("ours, lexical", documents(lexical), asked),
             measure("ours, hybrid", documents(lambda n: fuse(dense(n), lexical(n))), asked),
         ]
+        return [replace(row, pieces=len(chunks), ingest_s=spent) for row in rows]
     finally:
         words.close()
 
 
-def tutorial(asked: Questions, vectors: KeptVectors, folder: Path) -> Figures:
-    """LangChain's tutorial: split by characters, one Chroma collection, nearest by vector."""
-    from langchain_chroma import Chroma
-    from langchain_core.documents import Document
-    from langchain_core.embeddings import Embeddings
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
+def others(asked: Questions, vectors: KeptVectors, folder: Path) -> list[Figures]:
+    """The frameworks that are installed."""
+    texts = {document_id(text): text for text in asked.paragraphs}
+    rows: list[Figures] = []
+    for number, peer in enumerate(PEERS):
+        if not peer.installed:
+            _tell(f"{peer.name}: not installed (pip install -e '.[peers]')")
+            continue
+        held = ready(peer, texts, vectors, vectors.fresh, folder / str(number))
+        find = held.find
 
-    class Shared(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return vectors.embed_documents(texts)
+        def search(question: int, find: Find = find) -> list[str]:
+            # Twice the ten: two pieces of one paragraph count once.
+            return [place.document for place in find(asked.questions[question], 2 * TOP)]
 
-        def embed_query(self, text: str) -> list[float]:
-            return vectors.embed_query(text)
-
-    whole = [Document(text, metadata={"paragraph": document_id(text)}) for text in asked.paragraphs]
-    pieces = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(whole)
-    store = Chroma.from_documents(pieces, Shared(), persist_directory=str(folder / "tutorial"))
-
-    def search(number: int) -> list[str]:
-        # Twice the ten: two pieces of one paragraph count once.
-        found = store.similarity_search(asked.questions[number], k=2 * TOP)
-        return [str(document.metadata["paragraph"]) for document in found]
-
-    return measure("LangChain tutorial", search, asked)
+        row = measure(peer.name, search, asked, peer.given)
+        rows.append(replace(row, pieces=held.pieces, ingest_s=held.store_s + held.embed_s))
+        _tell(f"{peer.name}: measured")
+    return rows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -214,6 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval", description=__doc__.splitlines()[0])
     parser.add_argument("--small", action="store_true", help=f"{SMALL} paragraphs and as many questions")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--keep", action="store_true", help="write the figures that README and docs show")
     parser.add_argument("--engine", default="auto", help="embeddings engine, as in ASSISTANT_EMBEDDINGS_ENGINE")
     parser.add_argument("--corpus", type=Path, default=CMRC, help="a SQuAD-style file")
     options = parser.parse_args(arguments)
@@ -228,7 +262,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = read_cmrc(options.corpus, options.small)
     vectors = KeptVectors(embedder, RESULTS)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [*ours(asked, vectors, Path(folder)), tutorial(asked, vectors, Path(folder))]
+        rows = [*ours(asked, vectors, Path(folder)), *others(asked, vectors, Path(folder))]
+    if options.keep:
+        counted = {"paragraphs": len(asked.paragraphs), "questions": len(asked.questions)}
+        keep("cmrc", {**counted, "model": embedder.model, "releases": releases(), "rows": [asdict(r) for r in rows]})
     _print(rows, asked, embedder.model, as_json=options.json)
     return 0
 
@@ -239,10 +276,11 @@ def _print(rows: Sequence[Figures], asked: Questions, model: str, *, as_json: bo
         print(json.dumps({**whole, "methods": [asdict(row) for row in rows]}, indent=2))
         return
     print(f"{len(asked.questions)} questions over {len(asked.paragraphs)} paragraphs, {model}")
-    print(f"{'':20} {'@1':>6} {'@5':>6} {'@10':>6} {'MRR@10':>7} {'p50 ms':>7}")
+    print(f"{'':31} {'@1':>6} {'@5':>6} {'@10':>6} {'MRR@10':>7} {'answered':>8} {'p50 ms':>7} {'ingest s':>8}")
     for row in rows:
         shares = " ".join(f"{100 * share:6.2f}" for share in (row.recall_1, row.recall_5, row.recall_10))
-        print(f"{row.method:20} {shares} {row.mrr_10:7.4f} {row.p50_ms:7.2f}")
+        rest = f"{row.mrr_10:7.4f} {100 * row.answered:8.2f} {row.p50_ms:7.2f} {row.ingest_s:8.1f}"
+        print(f"{row.method:31} {shares} {rest}")
 
 
 def _tell(text: str) -> None:

@@ -1,6 +1,6 @@
 """Retrieval for questions of an office: laws, proposals and state documents searched together, clause by clause.
 
-    python -m benchmarks.retrieval_office [--data DIR] [--json] [--split dev|test] [--engine onnx-int8]
+    python -m benchmarks.retrieval_office [--data DIR] [--peers] [--keep] [--json] [--split dev|test] [--show]
 
 ``retrieval_office.jsonl`` holds the questions, in clerks' words, each with the clauses that it was asked of: title,
 path and a hash of the text, so that a clause that is read otherwise than when the question was written is noticed.
@@ -20,11 +20,14 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import mean, median
+
+import numpy as np
 
 from assistant.answering.fuse import fuse
 from assistant.answering.reader import retrieved
@@ -34,10 +37,13 @@ from assistant.answering.understand import understand
 from assistant.bootstrap import Service, open_service
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Done
+from assistant.domain.holdings import Passage
 from assistant.domain.policy import Document
-from assistant.ports import Hit, Index
+from assistant.ports import Embedder, Hit, Index
 from assistant.settings import Settings
-from benchmarks.peers import Place
+from benchmarks.peers import PEERS, Place, embedding_seconds, ready, releases
+from benchmarks.retrieval import KeptVectors, store
+from benchmarks.retrieval_figures import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -67,7 +73,8 @@ Search = Callable[[Asked], Sequence[Place]]
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Shares of the questions for one clause found among the first 1, 5 and 10 pieces; of the clauses of questions
-    for all, ``all_10`` and ``all_60`` among so many pieces; ``characters`` that ten pieces have together."""
+    for all, ``all_10`` and ``all_60`` among so many pieces; ``characters`` that ten pieces have together; ``ingest_s``
+    is storing and embedding of ``pieces``, the reading of files left out."""
 
     method: str
     recall_1: float
@@ -78,6 +85,8 @@ class Figures:
     all_60: float
     characters: float
     p50_ms: float
+    pieces: int = 0
+    ingest_s: float = 0.0
 
 
 def fingerprint(text: str) -> str:
@@ -116,6 +125,7 @@ def measure(method: str, search: Search, questions: Sequence[Asked]) -> tuple[Fi
     read: list[int] = []
     single: dict[str, float] = {}
     for asked in questions:
+        search(asked)  # makes the question's vector, which is not timed
         began = time.perf_counter()
         found = search(asked)
         spent.append(time.perf_counter() - began)
@@ -168,6 +178,35 @@ def routes(index: Index, retriever: Retriever, service: Service) -> dict[str, Se
     }
 
 
+def others(documents: Sequence[Document], questions: Sequence[Asked], embedder: Embedder) -> list[Figures]:
+    """The frameworks that are installed, over the same texts."""
+    texts = {document.id: document.text for document in documents}
+    vectors = KeptVectors(embedder, RESULTS)
+    rows: list[Figures] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, peer in enumerate(PEERS):
+            if not peer.installed:
+                print(f"{peer.name}: not installed (pip install -e '.[peers]')", file=sys.stderr)
+                continue
+            held = ready(peer, texts, vectors, embedder, Path(folder) / str(number))
+            find = held.find
+            row, _ = measure(peer.name, lambda asked, find=find: find(asked.question, DEEP), questions)  # type: ignore[misc]
+            rows.append(replace(row, pieces=held.pieces, ingest_s=held.store_s + held.embed_s))
+            print(f"{peer.name}: measured", file=sys.stderr)
+    return rows
+
+
+def own_ingest(index: Index, documents: Sequence[Document], embedder: Embedder) -> tuple[int, float]:
+    """How many passages our index has, and the seconds that embedding and storing them takes."""
+    chunks = [chunk for document in documents for chunk in index.chunks_of(document.id)]
+    vectors = np.random.default_rng(0).standard_normal((len(chunks), 384)).astype("<f4")
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        store([Passage(c, v.tobytes()) for c, v in zip(chunks, vectors, strict=True)], Path(folder))
+        stored = time.perf_counter() - began
+    return len(chunks), stored + embedding_seconds([chunk.passage for chunk in chunks], embedder)
+
+
 async def cited(service: Service, question: str) -> list[Place]:
     """What the answer to a question cites."""
     async for event in service.asker.ask(question, reader=LOCAL, history=()):
@@ -206,6 +245,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval_office", description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=RESULTS / "office", help="data folder with the real documents")
     parser.add_argument("--split", choices=("dev", "test"), help="only these questions")
+    parser.add_argument(
+        "--peers", action="store_true", help="the other frameworks too (embeds all texts once for each)"
+    )
+    parser.add_argument("--keep", action="store_true", help="write the figures that README and docs show")
     parser.add_argument("--show", action="store_true", help="tell which questions fail")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
@@ -214,6 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     library(options.data)
     service = open_service(Settings(data_dir=options.data))
+    peers: list[Figures] = []
     try:
         with service.indexes.lease() as index:
             documents = [d for d in (index.document(info.id) for info in index.documents()) if d is not None]
@@ -223,6 +267,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             questions = [asked for asked in questions if options.split in (None, asked.split)]
             ways = routes(index, Retriever(service.embedder), service)
             rows = {name: measure(name, way, questions) for name, way in ways.items()}
+            if options.peers and service.embedder:
+                pieces, spent = own_ingest(index, documents, service.embedder)
+                rows = {n: (replace(row, pieces=pieces, ingest_s=spent), single) for n, (row, single) in rows.items()}
+                peers = others(documents, questions, service.embedder)
         lists = completeness(service, questions)
     finally:
         service.close()
@@ -230,9 +278,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for asked in questions:
             told = " ".join(f"{rows[name][1][asked.id]:.2f}" for name in rows)
             print(f"{asked.id} {asked.split} {asked.kind:12} {told} {lists.get(asked.id, '')} {asked.question}")
-    figures = [row for row, _ in rows.values()]
+    figures = [*(row for row, _ in rows.values()), *peers]
+    told = {
+        "questions": len(questions),
+        "documents": len(documents),
+        "lists": len(lists),
+        "lists_cited": mean(lists.values() or [0.0]),
+        "releases": releases(),
+        "rows": [asdict(row) for row in figures],
+    }
+    if options.keep:
+        keep("office", told)
     if options.json:
-        print(json.dumps({"questions": len(questions), "methods": [asdict(f) for f in figures], "lists": lists}))
+        print(json.dumps({**told, "lists": lists}, indent=1, ensure_ascii=False))
         return 0
     print(f"{len(questions)} questions; clauses of lists that answers cite: {mean(lists.values() or [0]):.3f}")
     print(
