@@ -13,6 +13,8 @@ from types import ModuleType
 
 import pytest
 import yaml
+from check_jsonschema.builtin_schemas import get_builtin_schema
+from jsonschema.validators import validator_for
 
 from assistant.faces.cli import serve
 from assistant.settings import Settings
@@ -68,6 +70,15 @@ def test_every_setting_that_is_named_exists() -> None:
         if path.is_file():
             named = set(re.findall(r"ASSISTANT_[A-Z_]+[A-Z]", path.read_text("utf-8")))
             assert named <= known, path.name
+
+
+def test_the_compose_file_is_one() -> None:
+    """By the schema of the Compose Specification; nothing is fetched. Docker itself is not there to try it."""
+    schema = get_builtin_schema("vendor.compose-spec")
+    composed = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    validator = validator_for(schema)(schema)
+    assert [error.message for error in validator.iter_errors(composed)] == []
+    assert list(validator.iter_errors(composed | {"services": {"assistant": {"imagine": "x"}}}))
 
 
 def test_the_compose_file_holds_together() -> None:
