@@ -234,7 +234,7 @@ def _prose(piece: str, start: int, whose: _Speech) -> list[Duty]:
     matches = [
         m
         for m in matches
-        if m.phrasing.rule not in ("subject", "plain", "with", "says")
+        if not (m.phrasing.rule in ("subject", "plain", "with", "says") or marked.text.startswith("作为", m.at + 1))
         or start + marked.origin(m.at) >= whose.formula_until
     ]
     if not any(m.phrasing.side is Side.LEAD and m.phrasing.rule != "beside" for m in matches):

@@ -127,7 +127,9 @@ _FROM = re.compile("^.*[0-9一二三四五六七八九十月日号年起](?:至|
 _THIS_MONTH = re.compile("^(本|当|下|次|(?=月底))个?月(?:([0-9一二三四五六七八九十]{1,3})[日号])?(?![初上中下])")
 # Feasts whose day of the calendar is the same every year; a limit ends on the day before.
 _FEASTS = {"元旦": (1, 1), "五一": (5, 1), "六一": (6, 1), "七一": (7, 1), "教师节": (9, 10), "国庆": (10, 1)}
-_FEAST_BEFORE = re.compile('(元旦|五一|六一|七一|教师节|国庆)[节”"]{0,2}(?:来临|到来)?(?:以|之)?前')
+_FEAST_BEFORE = re.compile(
+    '(元旦|五一|六一|七一|教师节|国庆)[节”"]{0,2}(?:假期|长假|小长假)?(?:来临|到来)?(?:以|之)?前'
+)
 _OTHER_WORDS = re.compile("[^年度底末内终以之前到至截止为完成]")
 _TENTHS = {"上旬": 10, "中旬": 20}
 

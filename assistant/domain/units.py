@@ -125,9 +125,14 @@ def _inside_a_name(left: str, following: re.Match[str] | None) -> bool:
     return bool(re.search("(?:[局厅委办处科]|委员会)$", name)) and not re.match("[省市县区]", name)
 
 
+_CLASS_INSIDE = re.compile("(?:部门|单位)[一-鿿]")  # 主管部门征求国务院
+
+
 def named_bodies(names: Iterable[str]) -> tuple[str, ...]:
     """Those of the names that end like the name of a body and are no class of bodies (自身, 公安机关)."""
-    return tuple(n for n in names if 2 <= len(n) <= 30 and BODY_END.search(n) and not is_generic(n))
+    return tuple(
+        n for n in names if 2 <= len(n) <= 30 and BODY_END.search(n) and not (is_generic(n) or _CLASS_INSIDE.search(n))
+    )
 
 
 def is_generic(name: str) -> bool:
