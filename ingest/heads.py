@@ -92,6 +92,8 @@ class Heads:
         if roles.is_note(text) or (not titled and roles.attachment_label(text)):
             # A file of its own may still say that it is 附件1 of another.
             return Role.NOTE
+        if not titled and roles.is_publicity(text):
+            return Role.PUBLICITY
         if roles.is_case(text):
             # 第524号提案 over 的答复 is the first line of a title.
             opens_title = not titled and "关于" not in following and roles.title_kind(following) is not None
@@ -116,14 +118,13 @@ class Heads:
 
         What minutes are called is their title where no other follows their number.
         """
-        text, following = self.text(position), self.text(position + 1)
-        if roles.is_masthead(text) or (self.organisations[position] and roles.is_number(following)):
+        if roles.is_masthead(self.text(position)):
             return True
         end = position
         while end < position + _MOST_BODIES and end < len(self.lines) and self.organisations[end]:
             end += 1
         last = without_inner_spaces(self.text(end))
-        if last == "文件":
+        if last == "文件" or (end > position and roles.is_number(self.text(end))):
             return True
         if not last.endswith("纪要") or "关于" in last or not roles.is_serial(self.text(end + 1)):
             return False

@@ -21,14 +21,15 @@ class Rank(IntEnum):
     ARTICLE = 4  # 第一条
     FIRST = 5  # 一、
     SECOND = 6  # （一）
-    THIRD = 7  # 1.
-    OUTLINE_2 = 8  # 1.1
-    OUTLINE_3 = 9  # 1.1.1
-    OUTLINE_4 = 10  # 1.1.1.1
-    FOURTH = 11  # （1）
-    FIFTH = 12  # ①
-    LETTER = 13  # a)
-    SPOKEN = 14  # 一是
+    STAGE = 7  # 第一阶段：
+    THIRD = 8  # 1.
+    OUTLINE_2 = 9  # 1.1
+    OUTLINE_3 = 10  # 1.1.1
+    OUTLINE_4 = 11  # 1.1.1.1
+    FOURTH = 12  # （1）
+    FIFTH = 13  # ①
+    LETTER = 14  # a)
+    SPOKEN = 15  # 一是
 
 
 OUTLINES = (Rank.OUTLINE_2, Rank.OUTLINE_3, Rank.OUTLINE_4)
@@ -61,6 +62,7 @@ _SHAPES: tuple[tuple[Rank, re.Pattern[str], bool], ...] = (
     (Rank.CHAPTER, re.compile(rf"第[ 　]?({_HAN}{{1,4}}|{_NUM}{{1,3}})[ 　]?章"), True),
     (Rank.SECTION, re.compile(rf"第[ 　]?({_HAN}{{1,4}}|{_NUM}{{1,3}})[ 　]?节"), True),
     (Rank.ARTICLE, re.compile(rf"第[ 　]?({_HAN}{{1,7}}|{_NUM}{{1,4}})[ 　]?条(?:之{_HAN}{{1,2}})?"), True),
+    (Rank.STAGE, re.compile(rf"第({_HAN}{{1,2}}|{_NUM})(?:阶段|步|批)(?=[：:、（(，,　 ])[：:、]?"), True),
     (Rank.SECOND, re.compile(rf"[（(][ 　]?({_HAN}{{1,4}})[ 　]?[）)][、.．]?"), True),
     # A bracket lost: （二关于…, 二）关于….
     (Rank.SECOND, re.compile(rf"[（(]({_HAN}{{1,3}})(?=[㐀-鿿“《])"), False),
@@ -148,6 +150,8 @@ def _step(rank: Rank, number: int, label: str) -> str:
         case Rank.PART | Rank.CHAPTER | Rank.SECTION | Rank.ARTICLE:
             compact = re.sub(r"\s", "", label)
             return re.sub(rf"({_NUM}+)", lambda m: to_chinese(int(m[1])), compact)
+        case Rank.STAGE:
+            return label.rstrip("：:、")
         case Rank.FIRST:
             return to_chinese(number)
         case Rank.SECOND:

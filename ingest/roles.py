@@ -112,7 +112,7 @@ _HISTORY = re.compile(r"[（(].{1,1500}(?:通过|修正|修订|公布|发布|批
 # What stands alone beside a head: how a proposal was dealt with, whether a reply is public, how urgent a file is, the
 # star between its number and its signatory, and which copy it is (份号).
 _CLASS = re.compile(
-    "[A-EＡ-Ｅ][ 　]?类|(?:主动|依申请|不予|此件)?公开|特[ 　]?急|加[ 　]?急|平[ 　]?急|急[ 　]?件|[★☆]|0[0-9]{5}"
+    "[A-EＡ-Ｅ](?:[ 　]?类)?|(?:主动|依申请|不予|此件)?公开|特[ 　]?急|加[ 　]?急|平[ 　]?急|急[ 　]?件|[★☆]|0[0-9]{5}"
 )
 _ATTACHMENT = re.compile(
     r"附[ 　]{0,4}([件表图录])[ 　]{0,2}([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})?[ 　]{0,2}[：:]?"

@@ -301,3 +301,12 @@ def test_the_red_head_of_minutes_is_no_part_of_their_title() -> None:
     assert (document.kind, values(document, "issued_on")) == ("纪要", ["2025-05-22"])
     alone = parsed("某市人民政府\n专题会议纪要\n第9次\n会议由副市长主持。现纪要如下：\n一、同意增设泊位。")
     assert alone.title == "某市人民政府专题会议纪要"
+
+
+def test_a_red_head_of_names_alone_and_the_letter_of_a_reply_are_no_title() -> None:
+    document = parsed(
+        "B\n某市卫生健康委员会\n某市医疗保障局\n某卫议字〔2025〕14号\n签发人：方岩\n（公开）\n"
+        "关于对政协某市第十届委员会第五次会议\n第077号提案的答复意见\n致公党某市委：\n你们的提案收悉。\n一、基本情况。"
+    )
+    assert document.title == "关于对政协某市第十届委员会第五次会议第077号提案的答复意见"
+    assert (document.kind, values(document, "proposal_number")) == ("答复", ["77"])

@@ -376,3 +376,11 @@ def test_a_numbered_heading_nests_by_its_number_where_the_format_knows_no_deeper
 def test_the_label_of_an_attachment_ends_the_title_above_it() -> None:
     document = parsed("关于报送材料的函\n一、请报送。\n\n附件1\n基地建设需求表\n附件2\n辅导员推荐要求\n一、身体健康。")
     assert [p for p in paths(document) if p.startswith("附件")] == ["附件1", "附件2", "附件2 一"]
+
+
+def test_stages_open_clauses_and_hold_their_items() -> None:
+    document = parsed(
+        "一、实施步骤\n第一阶段：动员部署（3月）。\n第二阶段：集中整治（4月）。\n1.自查。\n2.抽查。\n"
+        "二、要求\n第二阶段工作完成后报送总结。"
+    )
+    assert body(document) == ["一", "一第一阶段", "一第二阶段", "一第二阶段1", "一第二阶段2", "二"]
