@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from ingest.language import echo, helped, said
+
 if TYPE_CHECKING:
     from assistant.domain.access import Visibility
+    from assistant.errors import AssistantError
     from assistant.settings import Settings
     from ingest.outcome import Outcome
     from ingest.pipeline import Ingest
@@ -58,6 +61,7 @@ class _Label(click.ParamType[Any]):
 _VISIBILITY = click.option(
     "--visibility",
     type=_Label(),
+    metavar="范围",
     help="谁能看这些文件：公开、内部，或 部门:名称、名称；目录中的 .visibility 规则优先，写法见 docs/security.md。",
 )
 
@@ -144,11 +148,11 @@ def watch(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, every
                 report.show(outcome, console)
             quiet = True
 
-        click.echo(f"正在监视 {'、'.join(map(str, chosen))}，按 Ctrl-C 停止。", err=True)
+        echo(f"正在监视 {'、'.join(map(str, chosen))}，按 Ctrl-C 停止。", err=True)
         watching(
             chosen,
             once,
-            lambda error: click.echo(f"错误：{error}", err=True),
+            lambda error: echo(_told(error), err=True),
             threading.Event(),
             every=every,
             leave_out=settings.data_dir.resolve(),
@@ -168,7 +172,7 @@ def remove(paths: tuple[Path, ...], progress: str, as_json: bool) -> None:
     def work(ingest: Ingest, settings: Settings) -> Outcome:
         outcome = ingest.remove([path.resolve() for path in paths])
         if not outcome.files:
-            raise click.UsageError("资料库中没有来自这些路径的文件，可用 ingest status 查看。")
+            raise click.UsageError(said("资料库中没有来自这些路径的文件，可用 ingest status 查看。"))
         return outcome
 
     _ingest(work, as_json, progress=progress)
@@ -209,10 +213,10 @@ def verify(as_json: bool) -> None:
             _print(found.to_json())
         else:
             console = report.console()
-            console.print(f"{found.generation}：{found.documents} 份文件，{found.clauses} 条段落。")
+            console.print(said(f"{found.generation}：{found.documents} 份文件，{found.clauses} 条段落。"))
             for fault in found.faults:
-                console.print(f"错误：{fault}", markup=False)
-            console.print("有错误，请运行 ingest rebuild 重建索引。" if found.faults else "核对无误。")
+                console.print(said(f"错误：{fault}"), markup=False)
+            console.print(said("有错误，请运行 ingest rebuild 重建索引。" if found.faults else "核对无误。"))
     if found.faults:
         sys.exit(_LOST)
 
@@ -220,7 +224,7 @@ def verify(as_json: bool) -> None:
 def _chosen(paths: tuple[Path, ...], settings: Settings) -> list[Path]:
     chosen = list(paths) or [settings.corpus_dir]
     if not chosen[0].exists():
-        raise click.UsageError(f"目录 {chosen[0]} 不存在，请给出要导入的文件或目录。")
+        raise click.UsageError(said(f"目录 {chosen[0]} 不存在，请给出要导入的文件或目录。"))
     if not paths:
         from assistant.domain.uploads import FOLDER
 
@@ -284,13 +288,17 @@ def failures(stopped: int | None = None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("已停止。已完成的部分都已保存，重新运行即可继续。", err=True)
+        echo("已停止。已完成的部分都已保存，重新运行即可继续。", err=True)
         sys.exit(128 + (asked[0] if asked else signal.SIGINT) if stopped is None else stopped)
     except AssistantError as error:
-        click.echo(f"错误：{error}", err=True)
+        echo(_told(error), err=True)
         sys.exit(_BUSY if isinstance(error, Busy) else _FAILED)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _told(error: AssistantError) -> str:
+    return " ".join(filter(None, (said(f"错误：{error.message}"), said(error.advice))))
 
 
 def _print(value: Any) -> None:
@@ -299,4 +307,4 @@ def _print(value: Any) -> None:
 
 def main() -> None:
     """The console script."""
-    cli(prog_name="ingest")
+    helped(cli)(prog_name="ingest")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ingest.language import said
 from ingest.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ STAGES = {
     "build": "建立索引",
     "verify": "校验索引",
     "publish": "发布索引",
-    "candidates": "请模型找候选",
     "candidates": "请模型找候选",
 }
 """Stages of a run as the reader knows them, in order."""
@@ -89,7 +89,7 @@ class Bars:
         """Show a bar for a stage with something to do."""
         if total:
             self._unit = _UNITS.get(stage, "")
-            self._task = self._progress.add_task(STAGES[stage], total=total, rate="")
+            self._task = self._progress.add_task(said(STAGES[stage]), total=total, rate="")
 
     def advance(self, count: int = 1) -> None:
         """So many more are done."""
@@ -99,13 +99,14 @@ class Bars:
         task = next(t for t in self._progress.tasks if t.id == self._task)
         if task.speed:
             rate = f"{task.speed:.0f}" if task.speed >= 10 else f"{task.speed:.1f}"
-            self._progress.update(self._task, rate=f"{self._taken}{rate} {self._unit}/秒")
+            self._progress.update(self._task, rate=f"{self._taken}{said(f'{rate} {self._unit}/秒')}")
 
     def took(self, documents: int, pages: int) -> None:
         """So many more documents and pages were read."""
         self._documents += documents
         self._pages += pages
-        self._taken = f"{self._documents} 份文件" + (f" {self._pages} 页，" if self._pages else "，")
+        counted = f" {self._pages} 页，" if self._pages else "，"
+        self._taken = said(f"{self._documents} 份文件{counted}")
 
     def end(self) -> None:
         """The stage is done."""
@@ -155,21 +156,25 @@ def show(outcome: Outcome, on: Console) -> None:
     """The summary table and the problems of a run."""
     from rich.table import Table
 
-    table = Table(title=f"{_COMMANDS[outcome.command]}结果", title_justify="left", show_header=False)
+    table = Table(title=said(f"{_COMMANDS[outcome.command]}结果"), title_justify="left", show_header=False)
     table.add_column(justify="left")
     table.add_column(justify="right")
+
+    def row(name: str, value: str) -> None:
+        table.add_row(said(name), said(value))
+
     if outcome.command == "remove":
-        table.add_row("移除源文件", str(outcome.files))
+        row("移除源文件", str(outcome.files))
     else:
-        table.add_row("查看文件", f"{outcome.files}（其中重新读取 {outcome.read}）")
-    table.add_row("文件新增 / 不变 / 移除", f"{outcome.new} / {outcome.unchanged} / {outcome.removed}")
-    table.add_row("库中文件 / 条款段落", f"{outcome.documents} / {outcome.clauses}")
+        row("查看文件", f"{outcome.files}（其中重新读取 {outcome.read}）")
+    row("文件新增 / 不变 / 移除", f"{outcome.new} / {outcome.unchanged} / {outcome.removed}")
+    row("库中文件 / 条款段落", f"{outcome.documents} / {outcome.clauses}")
     if outcome.superseded:
-        table.add_row("另存旧版本", str(outcome.superseded))
-    table.add_row("本次计算语义的段落", str(outcome.embedded) if outcome.model else "未启用，仅按词检索")
-    table.add_row("索引", f"{outcome.generation or '无'}（{'新发布' if outcome.published else '未变'}）")
-    table.add_row("问题", f"{len(outcome.problems)}（其中有内容丢失 {outcome.lost}）")
-    table.add_row("用时", "，".join(f"{STAGES[k]} {v:.1f} 秒" for k, v in outcome.seconds.items()))
+        row("另存旧版本", str(outcome.superseded))
+    row("本次计算语义的段落", str(outcome.embedded) if outcome.model else "未启用，仅按词检索")
+    row("索引", f"{outcome.generation or '无'}（{'新发布' if outcome.published else '未变'}）")
+    row("问题", f"{len(outcome.problems)}（其中有内容丢失 {outcome.lost}）")
+    row("用时", said("，").join(said(f"{STAGES[k]} {v:.1f} 秒") for k, v in outcome.seconds.items()))
     on.print(table)
     show_problems([(p.source, p.place, p.reason, p.lost) for p in outcome.problems], on)
 
@@ -180,12 +185,14 @@ def show_preview(preview: Preview, on: Console) -> None:
 
     for what, names in (("新增", preview.new), ("改动", preview.changed), ("移除", preview.removed)):
         for name in names[:_SHOWN]:
-            on.print(f"{what} {escape(name)}")
+            on.print(f"{said(what)} {escape(name)}")
         if len(names) > _SHOWN:
-            on.print(f"……另有 {len(names) - _SHOWN} 个，见 --json")
+            on.print(said(f"……另有 {len(names) - _SHOWN} 个，见 --json"))
     on.print(
-        f"试运行，未写入：新增 {len(preview.new)}，改动 {len(preview.changed)}，不变 {len(preview.unchanged)}，"
-        f"移除 {len(preview.removed)} 个源文件；可得 {preview.documents} 份文件，{preview.characters} 字。"
+        said(
+            f"试运行，未写入：新增 {len(preview.new)}，改动 {len(preview.changed)}，不变 {len(preview.unchanged)}，"
+            f"移除 {len(preview.removed)} 个源文件；可得 {preview.documents} 份文件，{preview.characters} 字。"
+        )
     )
     show_problems([(p.source, p.place, p.reason, p.lost) for p in preview.problems], on)
 
@@ -196,34 +203,39 @@ def show_problems(problems: Iterable[tuple[str, str, str, bool]], on: Console) -
 
     listed = sorted(problems, key=lambda p: not p[3])
     for source, place, reason, lost in listed[:_SHOWN]:
-        mark = "[red]丢失[/red]" if lost else "[yellow]提示[/yellow]"
-        on.print(f"{mark} {escape(source)}{'，' + escape(place) if place else ''}：{escape(reason)}")
+        mark = f"[red]{said('丢失')}[/red]" if lost else f"[yellow]{said('提示')}[/yellow]"
+        where = f"{said('，')}{escape(said(place))}" if place else ""
+        on.print(f"{mark} {escape(source)}{where}{said('：')}{escape(said(reason))}")
     if len(listed) > _SHOWN:
-        on.print(f"……另有 {len(listed) - _SHOWN} 项，见 ingest status --json")
+        on.print(said(f"……另有 {len(listed) - _SHOWN} 项，见 ingest status --json"))
 
 
 def show_status(status: Mapping[str, Any], on: Console) -> None:
     """What ``ingest status`` knows, as a table."""
     from rich.table import Table
 
-    table = Table(title="资料库", title_justify="left", show_header=False)
-    table.add_row("数据目录", str(status["data_dir"]))
-    table.add_row("源文件 / 文件 / 条款段落", f"{status['sources']} / {status['documents']} / {status['clauses']}")
+    table = Table(title=said("资料库"), title_justify="left", show_header=False)
+
+    def row(name: str, value: str) -> None:
+        table.add_row(said(name), said(value))
+
+    row("数据目录", str(status["data_dir"]))
+    row("源文件 / 文件 / 条款段落", f"{status['sources']} / {status['documents']} / {status['clauses']}")
     if status["uploads"]:
-        table.add_row("其中由网页上传的源文件", str(status["uploads"]))
+        row("其中由网页上传的源文件", str(status["uploads"]))
     if status["superseded"]:
-        table.add_row("旧版本（可查阅，不参与问答）", str(status["superseded"]))
+        row("旧版本（可查阅，不参与问答）", str(status["superseded"]))
     index = status["index"]
     if index is None:
-        table.add_row("索引", "无可用索引，请运行 ingest run")
+        row("索引", "无可用索引，请运行 ingest run")
     else:
-        table.add_row("索引", f"{index['name']}，{index['created_at']}，{index['documents']} 份文件")
-        table.add_row("语义模型", index["model"] or "未启用，仅按词检索")
+        row("索引", f"{index['name']}，{index['created_at']}，{index['documents']} 份文件")
+        row("语义模型", index["model"] or "未启用，仅按词检索")
     run = status["last_run"]
     if run is not None:
         ended = run["ended_at"] or "未完成（被中断，重新运行 ingest run 即可继续）"
-        table.add_row("最近一次运行", f"{run['command']}：{run['started_at']} 至 {ended}")
-    table.add_row("问题", str(len(status["problems"])))
+        row("最近一次运行", f"{run['command']}：{run['started_at']} 至 {ended}")
+    row("问题", str(len(status["problems"])))
     on.print(table)
     _show_links(status["links"], on)
     _show_alone("没有答复的提案", status["proposals_without_reply"], on)
@@ -238,10 +250,10 @@ def _show_links(links: list[Mapping[str, Any]], on: Console) -> None:
         of_kind = [link for link in links if link["kind"] == kind]
         for link in of_kind[:_SHOWN]:
             subject, object_ = escape(_called(link["subject"])), escape(_called(link["object"]))
-            note = f"（{escape(link['note'])}）" if link["note"] else ""
-            on.print(f"[cyan]关联[/cyan] {phrase.format(subject, object_)}{note}")
+            note = f"（{escape(said(link['note']))}）" if link["note"] else ""
+            on.print(f"[cyan]{said('关联')}[/cyan] {said(phrase.format(subject, object_))}{note}")
         if len(of_kind) > _SHOWN:
-            on.print(f"……同类关联另有 {len(of_kind) - _SHOWN} 项，见 ingest status --json")
+            on.print(said(f"……同类关联另有 {len(of_kind) - _SHOWN} 项，见 ingest status --json"))
 
 
 def _show_alone(what: str, documents: list[Mapping[str, Any]], on: Console) -> None:
@@ -249,8 +261,8 @@ def _show_alone(what: str, documents: list[Mapping[str, Any]], on: Console) -> N
 
     if documents:
         names = "、".join(escape(_called(d)) for d in documents[:10])
-        more = f" 等 {len(documents)} 份" if len(documents) > 10 else ""
-        on.print(f"[cyan]{what}[/cyan] {names}{more}")
+        more = said(f" 等 {len(documents)} 份") if len(documents) > 10 else ""
+        on.print(f"[cyan]{said(what)}[/cyan] {names}{more}")
 
 
 def _called(document: Mapping[str, Any]) -> str:

@@ -1,84 +1,12 @@
-"""English for the command line, where ``ASSISTANT_LANG`` asks for it; answers and documents stay as they are.
-
-Everything is written in Chinese where it is said. ``messages.en.toml`` has the English of whole messages, with ``{}``
-for what is filled in; a message that it does not have stays Chinese. It is applied where words leave the program
-(:func:`echo`, :func:`said`, the help of commands), so that no command knows of languages.
-"""
+"""The words of ``assistant`` in the language that is asked for, see :mod:`assistant.language`."""
 
 from __future__ import annotations
 
-import inspect
-import os
-import re
-import tomllib
-from collections.abc import Mapping
-from copy import copy
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import click
+from assistant.language import ERRORS, Catalogue, english
 
-CATALOGUE = Path(__file__).with_name("messages.en.toml")
-_GAP = "{}"
+__all__ = ["echo", "english", "helped", "said", "secho"]
 
-
-def english() -> bool:
-    """Whether English is asked for."""
-    return os.environ.get("ASSISTANT_LANG", "").lower().startswith("en")
-
-
-def said(words: str) -> str:
-    """A message in the language that is asked for; white space around it stays."""
-    if not english() or words.isascii():
-        return words
-    core = words.strip()
-    exact, patterns = _catalogue()
-    told = exact.get(core)
-    if told is None:
-        for pattern, template in patterns:
-            if match := pattern.fullmatch(core):
-                told = template.format(*map(said, match.groups()))
-                break
-    return words if told is None else words.replace(core, told, 1)
-
-
-def echo(message: str = "", *, nl: bool = True, err: bool = False) -> None:
-    """:func:`click.echo` in that language."""
-    click.echo(said(message), nl=nl, err=err)
-
-
-def secho(message: str, *, nl: bool = True, err: bool = False, **style: Any) -> None:
-    """:func:`click.secho` in that language."""
-    click.secho(said(message), nl=nl, err=err, **style)
-
-
-def helped(command: click.Command) -> click.Command:
-    """The command with its help in that language, its subcommands too: a copy where that is another."""
-    if not english():
-        return command
-    told = copy(command)
-    told.help, told.short_help = _help(command.help), _help(command.short_help)
-    told.params = [copy(parameter) for parameter in command.params]
-    for parameter in told.params:
-        parameter.metavar = _help(parameter.metavar)
-        if isinstance(parameter, click.Option):
-            parameter.help = _help(parameter.help)
-    if isinstance(told, click.Group):
-        told.commands = {name: helped(inner) for name, inner in told.commands.items()}
-    return told
-
-
-def _help(words: str | None) -> str | None:
-    return said(inspect.cleandoc(words)) if words else words
-
-
-@cache
-def _catalogue() -> tuple[Mapping[str, str], list[tuple[re.Pattern[str], str]]]:
-    """Whole messages, and patterns for those with gaps, the most words first."""
-    read: dict[str, str] = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
-    exact = {inspect.cleandoc(chinese): told for chinese, told in read.items() if _GAP not in chinese}
-    gapped = sorted((chinese for chinese in read if _GAP in chinese), key=lambda c: -len(c.replace(_GAP, "")))
-    return exact, [
-        (re.compile("(.*?)".join(map(re.escape, chinese.split(_GAP))), re.DOTALL), read[chinese]) for chinese in gapped
-    ]
+_WORDS = Catalogue(ERRORS, Path(__file__).with_name("messages.en.toml"))
+said, echo, secho, helped = _WORDS.said, _WORDS.echo, _WORDS.secho, _WORDS.helped
