@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from assistant.adapters.embeddings import graph, weights
+from assistant.adapters.embeddings import graph, onnx_engine, weights
 from assistant.adapters.embeddings.graph_cache import cached
 from assistant.adapters.embeddings.onnx_engine import RUN_POSITIONS, OnnxEmbeddings
 from assistant.adapters.embeddings.package_engine import PackageEmbeddings
@@ -69,6 +72,26 @@ def test_engines_agree_with_the_package(
     assert cosines(engine.embed_documents(PASSAGES), reference).min() > 0.999
     question = "谁来牵头？"
     assert cosines([engine.embed_query(question)], [package.embed_query(question)]).min() > 0.999
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities by thread")
+def test_documents_give_way_and_the_sentences_of_a_question_do_not(
+    engine: OnnxEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[int] = []
+
+    def noted(*arguments: Any) -> Any:
+        ran.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return run(*arguments)
+
+    run = onnx_engine._run
+    monkeypatch.setattr(onnx_engine, "_run", noted)
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    engine.embed_documents(["市教育局牵头。"] * 8)
+    assert set(ran) == {usual}
+    ran.clear()
+    engine.embed_documents(["市教育局牵头。"] * 17)
+    assert all(priority > usual for priority in ran) or usual >= 10
 
 
 def test_every_engine_has_a_name_of_its_own(

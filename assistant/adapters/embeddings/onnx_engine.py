@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 RUN_POSITIONS = 512
 """Positions in one run at most (one text may reach the model's 512): beyond it the caches overflow and speed falls."""
 
+_FEW = 16  # passages: somebody waits for so few, such as the sentences of one question
 _NICE = 10
 _QUERY, _PASSAGE = "query: ", "passage: "
 _ADVICE = "请重新安装 onnxruntime，或把 ASSISTANT_EMBEDDINGS_ENGINE 设为 package 或 none。"
@@ -74,6 +75,7 @@ class OnnxEmbeddings(Embeddings):
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed", initializer=_give_way)
+        self._soon = ThreadPoolExecutor(threads, thread_name_prefix="embed-soon")
 
     @property
     def model(self) -> str:
@@ -96,7 +98,8 @@ class OnnxEmbeddings(Embeddings):
         loaded = self._load()
         windows = sorted(_windows(loaded, texts), key=lambda window: len(window.ids), reverse=True)
         runs = list(_runs(windows))
-        means = self._pool.map(lambda run: zip(run, _run(loaded, run), strict=True), runs)
+        pool = self._pool if len(windows) > _FEW else self._soon
+        means = pool.map(lambda run: zip(run, _run(loaded, run), strict=True), runs)
         return _join((pair for pairs in means for pair in pairs), len(texts), loaded.weights.shape.width)
 
     def _load(self) -> _Loaded:
