@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.domain.commitments import Entry
 from assistant.domain.selection import Filters, Page
 from assistant.faces.ledger_forms import CHINA, KIND_NAMES, LABEL, REVIEW_NAMES, STATE_NAMES, filter_words
-from assistant.faces.ledger_table import COLUMNS, GIVEN_BACK, LAST_PRINTED, NAMES, REVIEW, Cell, cells
+from assistant.faces.ledger_table import COLUMNS, GIVEN_BACK, LAST_PRINTED, NAMES, REVIEW, Cell, Column, cells
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -25,6 +25,9 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+AI_LABEL = "AI生成：程序从文件中自动提取"
+"""The explicit label of generated content that a file carries, with the date beside it (GB 45438-2025, 文本标识)."""
+
 SHEET, NOTES, ROWS = "责任台账", "说明", "导出记录"
 HEAD_ROW = 3
 """Where the headings stand: the title and what was filtered by are above."""
@@ -34,6 +37,10 @@ _MOST_LINKS = 60_000  # Excel drops those beyond 65,530 of a sheet, with a warni
 # What makes a spreadsheet take a cell for a formula (OWASP, CSV injection), full-width forms included.
 FORMULA = re.compile("^[ ]*[=+\\-@\t\r＝＋－＠]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not allowed in XML, and nothing to read
+_SHORT_COLUMN = 12  # characters: such columns hold a word, a number or a day
+_LINE_POINTS, _MOST_LINES, _LINES_BESIDE = 16.5, 24, 5  # Excel's tallest row has 409 points
+_LAST_PRINTED_AT = NAMES.index(LAST_PRINTED)
+_ONE_LINE = ("链接", "编号", "版本")
 _CHOICES = {
     REVIEW: [REVIEW_NAMES[state] for state in ("unreviewed", "confirmed")] + ["驳回"],
     "进展": list(STATE_NAMES.values()),
@@ -73,7 +80,8 @@ def xlsx_bytes(page: Page, filters: Filters, site: str = "", now: datetime | Non
     for entry in page.entries:
         kept.append([entry.id, entry.version])
     book.properties.title = "责任台账"
-    book.properties.description = LABEL
+    book.properties.description = f"{AI_LABEL}，{LABEL}。生成日期 {now:%Y-%m-%d}"
+    book.properties.keywords = "AI生成"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -84,7 +92,7 @@ def _head(sheet: Worksheet, page: Page, filters: Filters, now: datetime) -> None
 
     lines = (
         f"责任台账　共 {page.total} 项　截至 {page.as_of.isoformat()}　（{LABEL}）",
-        f"筛选条件：{filter_words(filters)}　　程序自动提取生成，{now:%Y-%m-%d %H:%M} 导出（北京时间）",
+        f"筛选条件：{filter_words(filters)}　　{AI_LABEL}，{now:%Y-%m-%d %H:%M} 导出（北京时间）",
     )
     for row, (line, size, height) in enumerate(zip(lines, (13, 10), (28, 18), strict=True), 1):
         cell = sheet.cell(row, 1, _shown(line))
@@ -108,9 +116,10 @@ def _body(sheet: Worksheet, entries: Sequence[Entry], as_of: date, site: str) ->
     from openpyxl.styles import Alignment, Font
 
     wrapped = Alignment(vertical="top", wrap_text=True)
+    centred = Alignment(vertical="top", horizontal="center", wrap_text=True)
     link = Font(color="1F4B7F", underline="single")
 
-    def cell(value: Cell) -> Any:
+    def cell(column: Column, value: Cell) -> Any:
         if isinstance(value, str):
             made = WriteOnlyCell(sheet, "")
             made.value = _shown(value)
@@ -121,14 +130,38 @@ def _body(sheet: Worksheet, entries: Sequence[Entry], as_of: date, site: str) ->
             made = WriteOnlyCell(sheet, value)
             if isinstance(value, date):
                 made.number_format = "yyyy-mm-dd"
-        made.alignment = wrapped
+        made.alignment = centred if column.width <= _SHORT_COLUMN else wrapped
         return made
 
     for number, entry in enumerate(entries, 1):
-        sheet.append([cell(value) for value in cells(number, entry, as_of, site)])
+        values = cells(number, entry, as_of, site)
+        sheet.append([cell(column, value) for column, value in zip(COLUMNS, values, strict=True)])
+        sheet.row_dimensions[HEAD_ROW + number].height = _LINE_POINTS * _lines(values)
         if site and number <= _MOST_LINKS:
             opens = sheet.cell(HEAD_ROW + number, NAMES.index("链接") + 1)
             opens.hyperlink, opens.font = opens.value, link
+
+
+def _lines(values: Sequence[Cell]) -> int:
+    """Lines that a row needs: LibreOffice does not find the height of wrapped cells by itself.
+
+    What is printed is shown whole; a long quote beside it makes no row taller than some lines.
+    """
+    printed, beside = 1, 1
+    for at, (column, value) in enumerate(zip(COLUMNS, values, strict=True)):
+        text = str(value)
+        room = max(1, column.width - 1)
+        needs = sum(-(-_width(line) // room) or 1 for line in text.split("\n"))
+        if at <= _LAST_PRINTED_AT:
+            printed = max(printed, needs)
+        elif column.name not in _ONE_LINE:
+            beside = max(beside, needs)
+    return min(_MOST_LINES, max(printed, min(_LINES_BESIDE, beside)))
+
+
+def _width(text: str) -> int:
+    """Columns of a spreadsheet that a text takes: a Chinese character is as wide as two digits."""
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
 
 
 def _choices(sheet: Worksheet, count: int) -> None:
@@ -166,7 +199,7 @@ def _notes(book: Workbook, page: Page, filters: Filters, now: datetime) -> None:
     counted = "；".join(f"{STATE_NAMES[state]} {rows} 项" for state, rows in page.statuses if rows)
     units = "；".join(f"{unit} {rows} 项" for unit, rows in page.units[:20])
     lines = (
-        ("标识", f"本表由程序从文件中自动提取生成，{LABEL}。生成日期 {now:%Y-%m-%d}。"),
+        ("标识", f"{AI_LABEL}，{LABEL}。生成日期 {now:%Y-%m-%d}。"),
         ("筛选条件", filter_words(filters)),
         ("事项总数", f"{page.total} 项，全部列出"),
         ("按进展", counted or "无"),

@@ -60,7 +60,7 @@ def test_the_spreadsheet_can_be_sent_on() -> None:
     sheet = book["责任台账"]
     assert sheet["A1"].value == f"责任台账　共 1 项　截至 2024-12-01　（{LABEL}）"
     assert "单位：市水务局；只看逾期" in sheet["A2"].value
-    assert "程序自动提取生成，2024-12-01 09:30 导出" in sheet["A2"].value
+    assert "AI生成：程序从文件中自动提取，2024-12-01 09:30 导出" in sheet["A2"].value
     assert [c.value for c in sheet[HEAD_ROW]] == list(NAMES)
     assert sheet.freeze_panes == "D4"
     assert sheet.auto_filter.ref == "A3:U4"
@@ -81,10 +81,24 @@ def test_the_spreadsheet_can_be_sent_on() -> None:
     assert first["链接"].hyperlink.target == first["链接"].value
     assert first["链接"].value.startswith(f"http://10.0.0.5:8000/documents/{PLAN.id}#")
     notes = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
-    assert "自动提取生成" in notes["标识"]
+    assert "AI生成" in notes["标识"]
     assert "2024-12-01" in notes["标识"]
     assert notes["事项总数"] == "1 项，全部列出"
     assert book["导出记录"].sheet_state == "hidden"
+
+
+def test_rows_are_as_tall_as_their_printed_text_and_a_long_quote_makes_them_no_giants() -> None:
+    ledger = MemoryLedger()
+    page = ledger.commitments(Filters(DAY))
+    task, quote = "清淤" * 60, "整治河道。" * 400
+    first, second = page.entries[0], page.entries[1]
+    tall = replace(first, commitment=replace(first.commitment, task=task))
+    page = replace(page, entries=(tall, replace(second, quote=quote), page.entries[2]))
+    sheet = load_workbook(io.BytesIO(xlsx_bytes(page, Filters(DAY))))["责任台账"]
+    heights = [sheet.row_dimensions[HEAD_ROW + n].height for n in (1, 2, 3)]
+    assert heights[0] == 7 * 16.5  # 240 half-width columns in lines of 37
+    assert heights[1] == 5 * 16.5
+    assert all(height <= 409 for height in heights)
 
 
 def test_csv_opens_in_excel_and_runs_nothing() -> None:
