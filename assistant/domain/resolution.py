@@ -122,6 +122,7 @@ _MONTH = re.compile("([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二
 _DAY_ALONE = re.compile("^([0-9一二三四五六七八九十]{1,3})[日号]")
 _QUARTER = re.compile("([一二三四1-4])季度")
 _PLAN = re.compile('([一二三四五六七八九十]{1,3}?)五[”"]?(?:规划)?(?:期|时期|末)')
+_BEFORE_QUARTER = re.compile("季度(?:以|之)?前")
 _BEFORE_MONTH = re.compile("月(?:以|之)?前")
 _FROM = re.compile("^.*[0-9一二三四五六七八九十月日号年起](?:至|到)(?=[0-9一二三四五六七八九十])")
 _THIS_MONTH = re.compile("^(本|当|下|次|(?=月底))个?月(?:([0-9一二三四五六七八九十]{1,3})[日号])?(?![初上中下])")
@@ -207,6 +208,9 @@ def _in_year(plain: str, year: int, anchor: Anchor | None) -> tuple[date, date, 
         return _span(year, anchor.day.month, parse_numeral(day.group(1))) if anchor and anchor.day else None
     if quarter := _QUARTER.search(plain):
         number = parse_numeral(quarter.group(1)) or 1
+        if _BEFORE_QUARTER.search(plain):  # 三季度前 ends with June
+            last = date(year, 3 * number - 2, 1) - timedelta(days=1)
+            return last, last, "day"
         return date(year, 3 * number - 2, 1), _month_end(year, 3 * number), "quarter"
     if "上半年" in plain:
         return date(year, 1, 1), date(year, 6, 30), "half"
