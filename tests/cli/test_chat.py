@@ -29,7 +29,9 @@ def test_follow_ups_stay_in_one_conversation_until_a_new_one_is_asked_for() -> N
 
 def test_the_end_of_input_ends_the_program() -> None:
     service = FakeService()
-    assert "依据" in chat(service, "夜间公交由谁牵头？")
+    told = chat(service, "夜间公交由谁牵头？")
+    assert "依据" in told
+    assert "--conversation" not in told  # the talk goes on by itself
 
 
 def test_a_failed_answer_does_not_end_the_conversation() -> None:

@@ -66,7 +66,9 @@ def _turn(runner: asyncio.Runner, out: Console, asker: Asker, question: str, con
         out.print("\n已停止。", style="yellow")
         return None
     except AssistantError as error:
-        out.print(f"错误：{error}", style="red", markup=False)
+        out.print(f"错误：{error.message}", style="red", markup=False)
+        if error.advice:
+            out.print(error.advice, markup=False)
         return None
-    print_rest(out, answer)
+    print_rest(out, answer, talking=True)
     return answer.conversation_id

@@ -76,8 +76,10 @@ def print_answer_text(console: Console, text: str) -> None:
     console.print(styled, end="", soft_wrap=True)
 
 
-def print_rest(console: Console, answer: Answer) -> None:
-    """All of an answer but its text: verdict, notices, rows, sources and where it came from."""
+def print_rest(console: Console, answer: Answer, *, talking: bool = False) -> None:
+    """All of an answer but its text: verdict, notices, rows, sources and where it came from; how to follow up where it
+    is not in a talk that goes on anyway.
+    """
     sign = _VERDICT_SIGN.get(answer.verdict)
     if sign:
         console.print(Text(sign, style="bold yellow"))
@@ -101,9 +103,10 @@ def print_rest(console: Console, answer: Answer) -> None:
     facts = [
         f"索引 {answer.index}" if answer.index else "",
         f"用时 {total:.0f} 毫秒" if total is not None else "",
-        f"续问请加 --conversation {answer.conversation_id}",
+        "" if talking else f"续问请加 --conversation {answer.conversation_id}",
     ]
-    console.print(Text("；".join(fact for fact in facts if fact), style="dim"))
+    if any(facts):
+        console.print(Text("；".join(filter(None, facts)), style="dim"))
 
 
 def print_sources(console: Console, citations: Sequence[Citation]) -> None:
