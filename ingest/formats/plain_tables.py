@@ -10,9 +10,7 @@ from ingest.formats.spaces import clean, join
 from ingest.formats.tables import Cell, row_texts
 
 _BAR = re.compile("[│┃┆┇┊║|]")
-_RULE = re.compile(
-    r"[ 　\t]*[─━═\-=+┄┅┈┉┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼┽┾┿╀╁╂╃╄╅╆╇╈╉╊╋╔╗╚╝╠╣╦╩╬ 　|│┃]{3,}[ 　\t]*"
-)
+_RULE = frozenset("─━═-=+┄┅┈┉┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼┽┾┿╀╁╂╃╄╅╆╇╈╉╊╋╔╗╚╝╠╣╦╩╬ 　\t|│┃")
 _DRAWN = re.compile("[─━═┄┅┈┉┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼┽┾┿╀╁╂╃╄╅╆╇╈╉╊╋╔╗╚╝╠╣╦╩╬]|-{3}|={3}")
 _MOST_COLUMNS = 60
 
@@ -24,7 +22,7 @@ def table_at(lines: Sequence[str], position: int) -> tuple[list[str], int]:
 
 
 def _is_rule(line: str) -> bool:
-    return bool(_RULE.fullmatch(line) and _DRAWN.search(line))
+    return len(line) >= 3 and _RULE.issuperset(line) and _DRAWN.search(line) is not None
 
 
 def _drawn(lines: Sequence[str], position: int) -> tuple[list[str], int]:
