@@ -298,7 +298,7 @@ def understand(question: str) -> Understood:
         named=_names(text),
         pointed_kinds=_pointed(text),
         fields=fields,
-        object=object_of(_blanked(text, taken), units),
+        object="" if _is_whole(text) else object_of(_blanked(text, taken), units),
         wants_list=bool(_LIST.search(text)),
         wants_count=bool(_COUNT.search(text)),
         wants_sections=bool(_SECTIONS.search(text)),
@@ -318,8 +318,22 @@ _LISTING = re.compile(
     "哪[一几]?(?:项|个|件|条)(?:任务|事项|工作)|(?:的|任务|事项|工作)(?:有)?(?:呢|吗)?[？?。]*$|列[出表一]|统计|汇总|哪个[^，。]{0,8}(?:最|更)[多少]"
 )
 
+# The ledger as a whole, without any condition: 列出全部责任事项, 台账里一共有多少项. A word more may be a condition.
+_WHOLE = re.compile(
+    "(?:请|麻烦|帮我|给我)?(?:把|将)?(?:列出|列举|列一下|罗列|汇总|统计)?(?:一下)?(?:责任)?(?:台账|文件|资料库)?(?:里|中|上)?(?:的)?"
+    "(?:现在|目前)?(?:全部|所有|一共|总共|共)有?(?:的)?(?:多少[项条件个]?|几[项条件个]|哪些)?"
+    "(?:责任|承诺|牵头|工作|任务)?(?:事项|任务|责任)?(?:都?有哪些|有多少[项条件个]?|清单|台账)?(?:都?列出来)?[？?。 ]*"
+)
+_MATTERS = re.compile("事项|台账|责任|承诺")
+
+
+def _is_whole(text: str) -> bool:
+    return bool(_WHOLE.fullmatch(text) and _MATTERS.search(text))
+
 
 def _intent(text: str, asked: Asked) -> Intent:
+    if _is_whole(text):
+        return Intent.ROWS
     intent = next((i for i, pattern in _INTENTS if pattern.search(text)), Intent.CONTENT)
     if intent in _PLAIN:
         return intent

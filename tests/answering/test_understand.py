@@ -132,3 +132,19 @@ def test_focus_is_kept_only_where_the_question_points_back() -> None:
     assert standalone("采购平台由谁牵头？", []).focus == ()
     # Where all documents are silent, those of the turn before may be meant.
     assert standalone("防汛手册由谁牵头？", [_turn("采购平台由谁牵头？")]).before == ("d1",)
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("列出全部责任事项", True),
+        ("请把所有的责任事项都列出来。", True),
+        ("台账里一共有多少项责任？", True),
+        ("目前所有承诺事项有哪些？", True),
+        ("全部工作", False),  # of nothing that a ledger holds
+        ("列出全部责任事项的牵头单位", False),
+        ("列出实训基地的全部责任事项", False),
+    ],
+)
+def test_the_whole_ledger_is_asked_for_without_a_condition(question: str, whole: bool) -> None:
+    assert (understand(question).intent is Intent.ROWS) == whole
