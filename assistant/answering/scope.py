@@ -106,7 +106,7 @@ def _titled(names: Sequence[str], documents: Sequence[DocumentInfo]) -> list[Doc
     return found
 
 
-_NOTE = re.compile("(?:[（(][^（()）]{1,12}[)）])+$")  # 年度任务清单（模拟样例）, …（2024—2026年）
+_NOTE = re.compile("(?:[（(][^（()）]{1,12}[)）]){1,3}$")  # 年度任务清单（模拟样例）, …（2024—2026年）
 # 职业教育法第六条, 《职业教育法》第六条: an article is asked of that text and of no other.
 _ARTICLE_OF = re.compile(
     "《([^》]{2,60})》(?:里|中|的)?(?:第|附件)"

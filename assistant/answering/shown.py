@@ -14,7 +14,7 @@ _CITED = re.compile(r"\[[0-9]+\]")
 _LEAD_IN = re.compile(
     "^(?:据《.*：$|按：|共 [0-9]+ [项条处个]|另外|另有|下列|关于“)|(?:提出|如下|列出|原文是)[：。]$|：。?$"
 )
-_QUOTED = re.compile("[：:]“(.+)”|^“(.+)”$")
+_OPENED = re.compile("(?:^|[：:])“")
 _CELL = re.compile("(?:^|；)[^；：]{0,4}?(?:任务|事项|工作|项目|建议|内容|议题|措施|名称)[^；：]{0,4}：([^；]+)")
 _MARKER = re.compile(
     "^(?:[·•\\-*]|（?[0-9一二三四五六七八九十]{1,3}[)）、.．]|第?[一二三四五六七八九十0-9]{1,3}[条项款]?[是、，：\\s]|任务[0-9一二三四五六七八九十]{1,3}|[〔【][^〕】]{1,8}[〕】])\\s*"
@@ -35,10 +35,15 @@ def items_of(answer: str) -> tuple[str, ...]:
     return tuple(_CITED.sub("", line).strip() for line in cited)
 
 
+def _quoted(item: str) -> str:
+    """What stands between the first opening mark, at the start or behind a colon, and the last closing one."""
+    opened, closed = _OPENED.search(item), item.rfind("”")
+    return item[opened.end() : closed] if opened and closed > 0 else ""
+
+
 def matter_of(item: str) -> str:
     """What a line is about: the cell that names the matter, else the first words of what it quotes."""
-    quoted = _QUOTED.search(_ROLE_HEAD.sub("：", item, count=1) if _QUOTED.search(item) else item)
-    text = next(g for g in quoted.groups() if g) if quoted else item
+    text = (_quoted(item) and _quoted(_ROLE_HEAD.sub("：", item, count=1))) or item
     if cell := _CELL.search(text):
         text = cell.group(1)
     while (shorter := _MARKER.sub("", text)) != text:
