@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-SAMPLE = 24  # pieces that are embedded anew to tell what a peer's ingest would take without kept vectors
+SAMPLE = 48  # texts that are embedded anew to tell what ingest takes without kept vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +91,24 @@ class Ready:
     embed_s: float
 
 
-def ready(peer: Peer, texts: Mapping[str, str], vectors: Vectors, fresh: Vectors, folder: Path) -> Ready:
-    """Let a peer take the texts in; ``fresh`` embeds a sample of its pieces to be timed."""
+def ready(peer: Peer, texts: Mapping[str, str], vectors: Vectors, rate: float, folder: Path) -> Ready:
+    """Let a peer take the texts in; ``rate`` is what embedding a character takes (:func:`embedding_rate`)."""
     noting = Noting(vectors)
     peer.build(texts, noting, folder / "first")  # vectors are made and kept
     pieces = list(noting.texts)
     began = time.perf_counter()
     find = peer.build(texts, noting, folder / "second")
     stored = time.perf_counter() - began
-    return Ready(peer, find, len(pieces), stored, embedding_seconds(pieces, fresh))
+    return Ready(peer, find, len(pieces), stored, rate * sum(map(len, pieces)))
 
 
-def embedding_seconds(pieces: Sequence[str], fresh: Vectors) -> float:
-    """What it takes to embed the pieces, by the characters of a sample of them."""
+def embedding_rate(pieces: Sequence[str], fresh: Vectors) -> float:
+    """The seconds that embedding a character takes, by a sample of some texts: one rate for all, so that what else the
+    machine does while it is measured falls on nobody alone."""
     sample = list(pieces[:: max(1, len(pieces) // SAMPLE)])[:SAMPLE]
     began = time.perf_counter()
     fresh.embed_documents(sample)
-    spent = time.perf_counter() - began
-    return spent * sum(map(len, pieces)) / max(1, sum(map(len, sample)))
+    return (time.perf_counter() - began) / max(1, sum(map(len, sample)))
 
 
 def langchain(texts: Mapping[str, str], vectors: Noting, folder: Path) -> Find:

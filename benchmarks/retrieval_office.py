@@ -38,10 +38,10 @@ from assistant.bootstrap import Service, open_service
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Done
 from assistant.domain.holdings import Passage
-from assistant.domain.policy import Document
+from assistant.domain.policy import Chunk, Document
 from assistant.ports import Embedder, Hit, Index
 from assistant.settings import Settings
-from benchmarks.peers import PEERS, Place, embedding_seconds, ready, releases
+from benchmarks.peers import PEERS, Place, embedding_rate, ready, releases
 from benchmarks.retrieval import KeptVectors, store
 from benchmarks.retrieval_figures import keep
 
@@ -178,7 +178,7 @@ def routes(index: Index, retriever: Retriever, service: Service) -> dict[str, Se
     }
 
 
-def others(documents: Sequence[Document], questions: Sequence[Asked], embedder: Embedder) -> list[Figures]:
+def others(documents: Sequence[Document], questions: Sequence[Asked], embedder: Embedder, rate: float) -> list[Figures]:
     """The frameworks that are installed, over the same texts."""
     texts = {document.id: document.text for document in documents}
     vectors = KeptVectors(embedder, RESULTS)
@@ -188,7 +188,7 @@ def others(documents: Sequence[Document], questions: Sequence[Asked], embedder: 
             if not peer.installed:
                 print(f"{peer.name}: not installed (pip install -e '.[peers]')", file=sys.stderr)
                 continue
-            held = ready(peer, texts, vectors, embedder, Path(folder) / str(number))
+            held = ready(peer, texts, vectors, rate, Path(folder) / str(number))
             find = held.find
             row, _ = measure(peer.name, lambda asked, find=find: find(asked.question, DEEP), questions)  # type: ignore[misc]
             rows.append(replace(row, pieces=held.pieces, ingest_s=held.store_s + held.embed_s))
@@ -196,15 +196,14 @@ def others(documents: Sequence[Document], questions: Sequence[Asked], embedder: 
     return rows
 
 
-def own_ingest(index: Index, documents: Sequence[Document], embedder: Embedder) -> tuple[int, float]:
-    """How many passages our index has, and the seconds that embedding and storing them takes."""
-    chunks = [chunk for document in documents for chunk in index.chunks_of(document.id)]
+def own_ingest(chunks: Sequence[Chunk], rate: float) -> float:
+    """The seconds that embedding and storing our passages takes."""
     vectors = np.random.default_rng(0).standard_normal((len(chunks), 384)).astype("<f4")
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         store([Passage(c, v.tobytes()) for c, v in zip(chunks, vectors, strict=True)], Path(folder))
         stored = time.perf_counter() - began
-    return len(chunks), stored + embedding_seconds([chunk.passage for chunk in chunks], embedder)
+    return stored + rate * sum(len(chunk.passage) for chunk in chunks)
 
 
 async def cited(service: Service, question: str) -> list[Place]:
@@ -268,9 +267,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ways = routes(index, Retriever(service.embedder), service)
             rows = {name: measure(name, way, questions) for name, way in ways.items()}
             if options.peers and service.embedder:
-                pieces, spent = own_ingest(index, documents, service.embedder)
-                rows = {n: (replace(row, pieces=pieces, ingest_s=spent), single) for n, (row, single) in rows.items()}
-                peers = others(documents, questions, service.embedder)
+                chunks = [chunk for document in documents for chunk in index.chunks_of(document.id)]
+                rate = embedding_rate([chunk.passage for chunk in chunks], service.embedder)
+                spent = own_ingest(chunks, rate)
+                rows = {
+                    name: (replace(row, pieces=len(chunks), ingest_s=spent), single)
+                    for name, (row, single) in rows.items()
+                }
+                peers = others(documents, questions, service.embedder, rate)
         lists = completeness(service, questions)
     finally:
         service.close()

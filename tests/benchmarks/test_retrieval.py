@@ -52,7 +52,7 @@ def test_a_squad_file_gives_paragraphs_and_questions(tmp_path: Path) -> None:
 
 def test_our_routes_run_on_the_products_adapters(tmp_path: Path) -> None:
     asked = Questions(PARAGRAPHS, ["夜间公交有几条线路？", "体育馆对谁免费？"], [1, 2], [("三条",), ("学生",)])
-    rows = {row.method: row for row in ours(asked, KeptVectors(FakeEmbedder(), tmp_path), tmp_path / "index")}
+    rows = {row.method: row for row in ours(asked, KeptVectors(FakeEmbedder(), tmp_path), 0.001, tmp_path / "index")}
     assert rows["ours, lexical"].recall_1 == 1
     assert rows["ours, hybrid"].answered == 1
     assert rows["ours, hybrid"].pieces == 3
