@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from assistant.answering.checks.atoms import atoms_of, cut, nearest
 from assistant.answering.checks.binding import misbound
+from assistant.answering.checks.closed import exchanged
 from assistant.answering.checks.figures import other_counts, other_times
 from assistant.answering.checks.matter import baseless, beyond, binds, other_cells, other_condition, substituted
 from assistant.answering.checks.names import foreign_names
@@ -33,6 +34,7 @@ _FOREIGN_MATTER = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[a-z0-9-]\.(?:com|cn|net|org|io|gov|edu|top|xyz)\b|`|\|",
     re.IGNORECASE,
 )
+_TWICE = re.compile("负责(?=配合|牵头|协助)")  # 负责配合 is no other part than 配合
 _HEADING = 16  # characters of a sentence that only names what its paragraph is about
 _ENOUGH = 1.5  # weight of words from which a piece has a matter of its own
 _GUESSED = re.compile("推定|推断|沿用|依上级|所属部分|总述")
@@ -56,7 +58,7 @@ def verify(sentence: str, cited: Sequence[Evidence]) -> Check:
         return Check(False, ("没有依据",))
     if len(sentence) > _LONGEST or _FOREIGN_MATTER.search(sentence):
         return Check(False, ("过长或含有链接、代码、控制字符",))
-    text = claims.folded(sentence).strip("。.;,:!? ")
+    text = _TWICE.sub("", claims.folded(sentence).strip("。.;,:!? "))
     sources = lay_out(cited)
     plain = [s for s in sources if not s.ordered]
     if len(HAN.findall(text)) < 2:
@@ -90,10 +92,19 @@ def _statements(text: str, sources: list[Source]) -> list[str]:
     """Reasons against the statements of a sentence; each must be carried by one window of the evidence."""
     reasons: list[str] = []
     for group in filter(None, re.split("[;。!?]", text)):
-        reasons.extend(_carried(_parts(group), group, sources))
+        found = _carried(_parts(group), group, sources)
+        reasons.extend(found if found and not _each_carried(group, sources) else ())
         if not reasons:
             reasons.extend(_aligned(group, sources))
     return reasons
+
+
+def _each_carried(group: str, sources: list[Source]) -> bool:
+    """Whether counts are carried one by one (基地两个、机构五家), where no one statement holds them all."""
+    pieces = [p for p in re.split("[,、]", group) if p]
+    if len(pieces) < 2 or not all(facts_of(p).quantities and HAN.search(p) for p in pieces):
+        return False
+    return not any(_against(p, group, sources) for p in pieces)
 
 
 def _aligned(group: str, sources: list[Source]) -> list[str]:
@@ -111,6 +122,7 @@ def _aligned(group: str, sources: list[Source]) -> list[str]:
                 *substituted(part, atom, atoms),
                 *other_condition(part, lead, group, atom, atoms),
                 *baseless(part, sources),
+                *exchanged(part, sources),
                 *other_cells(part, sources),
             ]
             for atom in nearest(part, atoms)

@@ -36,7 +36,7 @@ _MEASURES = {
     **dict.fromkeys("年 年度".split(), "年"),
     **dict.fromkeys("天 日".split(), "天"),
     **{m: m for m in "元 月 次 场 期 批 届 号 亩 公里 平方米 吨 倍 岁 小时 分钟 级 度".split()},
-    **{m: m for m in "台 辆 门 套 份 章 页 轮 起 根 册 种 支 笔 趟 株 盏 艘 架 头 组 版 顷".split()},
+    **{m: m for m in "班 台 辆 门 套 份 章 页 轮 起 根 册 种 支 笔 趟 株 盏 艘 架 头 组 版 顷".split()},
     **{m: m for m in "公顷 千米 米 千瓦 平方公里 立方米 公斤".split()},
     "个百分点": "百分点",
     "百分点": "百分点",
@@ -51,7 +51,7 @@ DURATIONS = frozenset("小时 分钟 天 工作日 个月 年 月".split())
 _MEASURE = "|".join(sorted(map(re.escape, _MEASURES), key=len, reverse=True))
 _QUANTITY = re.compile(
     rf"(?P<share>百分之|(?P<parts>[{NUMERAL_CHARS}]{{1,3}})分之)?(?:(?P<digits>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?)|(?P<han>[{NUMERAL_CHARS}]{{1,12}})"
-    rf"(?:点(?P<decimals>[{_DIGIT}]{{1,4}}))?)(?P<scale>[万亿千百]{{0,2}})(?P<odd>[余多])?(?P<measure>{_MEASURE})?"
+    rf"(?:点(?P<decimals>[{_DIGIT}]{{1,4}}))?)(?P<scale>[万亿千百]{{0,2}})(?P<odd>[余多])?(?P<measure>(?!家长|家庭|家属|户籍)(?:{_MEASURE}))?"
 )
 # After these measures 一 is a number.
 _ORDINALS = ("期", "届", "级", "号", "轮", "次", "月", "年", "个月", "天", "日", "小时", "倍", "工作日")
@@ -64,7 +64,7 @@ _BOUND_BEFORE = {
         "|(?:(?<![不得能应会])(?:超过|多于|高于|大于)|突破)[了到]?)$"
     ),
     "max": re.compile(
-        f"(?:(?:(?:不|不得|不能|不应|不会)(?:超过|高于|多于|大于|超出|超)|至多|最多|最高|最长|上限为)(?:[了到]|{_OF})?"
+        f"(?:(?:(?:不|不得|不能|不应|不会)(?:超过|高于|多于|大于|超出|超)|至多|最多|最高|最长|上限(?:为|是)(?:每[一-鿿]{{1,4}})*)(?:[了到]|{_OF})?"
         "|(?:(?<![不得能应会])(?:少于|低于|小于)|不足))$"
     ),
 }
@@ -120,7 +120,7 @@ def _tenths(match: re.Match[str]) -> Quantity | None:
 _PAIRED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]]] = [
     (re.compile(r"(?<![0-9:])([01]?[0-9]|2[0-4]):([0-5][0-9])(?![0-9:])"), _clock),
     (re.compile(r"(?<![0-9:])([0-9]{1,2})(?:[:比])([0-9]{1,2})(?![0-9:])"), _ratio),
-    (re.compile("一半|半数|减半"), lambda match: Quantity(Fraction(50), "%", "", match.group())),
+    (re.compile("一半|半数|减半|过半(?!年|月|天|小时)"), lambda match: Quantity(Fraction(50), "%", "", match.group())),
     (re.compile(r"(?<![0-9/])([1-9])/([1-9][0-9]?)(?![0-9/])((?:及|或)?以上)?"), _fraction),
     (re.compile(r"([一二三四五六七八九两1-9])成(半)?(?![立员果为本绩效分长功就熟套交年品人像都])"), _tenths),
 ]

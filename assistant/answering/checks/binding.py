@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answering.checks.atoms import Atom, actors_of, atoms_of, cut, same_actor
 from assistant.answering.checks.figures import same_count, same_moment
-from assistant.answering.checks.wording import canonical, weighed_pairs, without
+from assistant.answering.checks.wording import canonical, pairs_of, weighed_pairs, without
 from assistant.answering.sources import Facts, Source, facts_of
 from assistant.domain import claims
 
@@ -23,11 +23,15 @@ _STRAY = 1.0  # weight of words of another value from which a binding is doubted
 _MISSING = 0.45  # share of the words beside a value in the evidence that a sentence may leave out
 
 _PASSIVE = re.compile("被|受到")
+_NO_ACTOR = re.compile("的|需要|执行|决议|^成立|表示$")  # more than a name was read
 _COUNTS = re.compile("(?!第|期$|届$|级$|号$|比例$|时刻$|次$|年$)")
 
 _SHARES = ("%", "份", "比例")  # three ways to write a share
 _OPENING = re.compile(
     "(?:目前|其中|但|而|并){0,4}(?:截至[^,]{0,40}?(?:目前|其中|但|而|并){0,4})?(?P<name>[一-鿿]{3,12}?)(?=已|因|由|为|将|拟|应|须|正在|尚|未|不|可|达|有|是|的|共|计划|力争|预计|仍|也|[0-9]|$)"
+)
+_SUBJECT = re.compile(
+    "(?:目前|其中|但|而|并){0,2}(?P<name>[一-鿿]{3,12}?)(?=已|因|由|为|将|拟|应|须|正在|尚|暂|未|不|可|达|有|是|共|计划|力争|预计|仍|也|于|在|用|选|通过|保留|每|[0-9]|$)"
 )
 _STEPS = ("启动", "完成", "投用", "招标")  # canonical: 开工 is 启动, 完工 is 完成
 _Holds = Callable[[Atom], bool]
@@ -46,9 +50,9 @@ def misbound(piece: str, sources: Sequence[Source]) -> Iterator[str]:
             words = weighed_pairs(whole)
         words = {pair: weight for pair, weight in words.items() if pair not in given}
         for name in () if _PASSIVE.search(part) else actors_of(part):
-            if _strays_from_actor(name, words, atoms):
+            if not _NO_ACTOR.search(name) and _strays_from_actor(name, words, atoms):
                 yield f"“{name}”所做的事与原文不符"
-        if _strays_from_topic(part, atoms):
+        if _strays_from_topic(part, atoms) or _of_a_sibling(part, atoms):
             yield "说的是另一件事"
         for moment in facts.moments:
             if _strays(words, atoms, whole, _holds_moment(moment), lambda a: bool(a.facts.moments)):
@@ -137,6 +141,30 @@ def _strays_from_topic(part: str, atoms: Sequence[Atom]) -> bool:
     return stray >= _STRAY and stray > bound
 
 
+def _of_a_sibling(part: str, atoms: Sequence[Atom]) -> bool:
+    """Whether the part tells of one subject what the evidence says of another of its kind (北桥公园 for 竹林公园)."""
+    of: list[str] = []
+    for n, atom in enumerate(atoms):
+        match = _SUBJECT.match(atom.text)
+        name = match["name"][-4:] if match else ""
+        goes_on = n > 0 and atoms[n - 1].statement == atom.statement and not name
+        of.append(of[-1] if goes_on else name)
+    names = {name for name in of if any(name[-2:] == other[-2:] != "" and name != other for other in of)}
+    short = {name: name[-3:] if sum(o.endswith(name[-3:]) for o in names) == 1 else name for name in names}
+    told = [name for name in names if short[name] in part]
+    if len(told) != 1:
+        return False
+    kin = [name for name in names if name != told[0] and name[-2:] == told[0][-2:]]
+    bound = stray = 0.0
+    for pair, weight in weighed_pairs(canonical(part.replace(short[told[0]], "\x00"))).items():
+        where = [name for name, atom in zip(of, atoms, strict=True) if pair in atom.words]
+        if told[0] in where:
+            bound += weight
+        elif where and all(name in kin for name in where):
+            stray += weight
+    return stray >= _STRAY and stray > bound
+
+
 def _heading(atom: Atom, atoms: Sequence[Atom]) -> list[Atom]:
     """The heading of the atom's paragraph."""
     return [a for a in atoms if a.is_heading and a.line == atom.line]
@@ -202,4 +230,7 @@ def _missing(atom: Atom, atoms: Sequence[Atom], whole: str) -> float:
         pairs = weighed_pairs(canonical("".join(texts[:2])))
     told = {c for pair in pairs if pair in whole for c in pair}
     words = {c for pair, weight in pairs.items() if weight >= _WORD for c in pair}
-    return len(words - told) / len(words) if words else 0.0
+    if not words:  # 在建6所: light words are all that tells the number apart
+        light = pairs_of(canonical(_bare(atom.text, atom.facts, atom.own)))
+        return 1.0 if light and not any(pair in whole for pair in light) else 0.0
+    return len(words - told) / len(words)

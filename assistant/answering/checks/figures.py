@@ -24,6 +24,8 @@ def other_times(piece: str, facts: Facts, there: Facts, source: Source) -> Itera
             continue
         if moment.month is None and not moment.bound and not moment.part and any(m.year == moment.year for m in around):
             continue
+        if moment.bound and _in_range(moment, there, source.body):
+            continue
         yield f"日期“{moment.written}”与原文不符"
     for name in facts.times - there.times:
         if name == "今年" and ("年内" in there.times or re.search("全年|年度", source.body)):
@@ -32,6 +34,15 @@ def other_times(piece: str, facts: Facts, there: Facts, source: Source) -> Itera
             continue
         if not (name in ("年底", "月底") and any(m.part == "底" for m in there.moments)):
             yield f"时间“{name}”不见于原文"
+
+
+def _in_range(moment: claims.Moment, there: Facts, body: str) -> bool:
+    """从6月3日起 of 6月3日至6月17日: an end of a range told as where it begins or ends."""
+    plain = [m for m in there.moments if (m.year, m.month, m.day) == (moment.year, moment.month, moment.day)]
+    begins = moment.bound == "after" and any(re.search(f"{re.escape(m.written)}(?:至|到|-)", body) for m in plain)
+    return begins or (
+        moment.bound == "by" and any(re.search(f"(?:至|到|-){re.escape(m.written)}", body) for m in plain)
+    )
 
 
 def same_moment(claimed: claims.Moment, written: claims.Moment) -> bool:
@@ -60,7 +71,8 @@ def other_counts(piece: str, facts: Facts, there: Facts, source: Source) -> Iter
         if not same and quantity.measure == "次" and quantity.value == 1 and _each_time(there, source):
             continue  # 每季度抽查 told as 每季度抽查一次
         yearly = quantity.measure == "年" and quantity.value == 1 and _YEARLY.search(source.body)
-        if not same and yearly and not any(q.measure == "年" for q in there.quantities):
+        each_year = yearly and re.search("每人?每?年", source.body)
+        if not same and yearly and (each_year or not any(q.measure == "年" for q in there.quantities)):
             continue
         if not same and _counts_a_list(quantity, piece, source):
             continue

@@ -19,6 +19,9 @@ _LEVEL = re.compile(
 )
 # The two characters before a kind of thing must stand somewhere in the text, unless they are such words.
 _NAMED = re.compile(f"(?:{THING.pattern})(?![0-9励补])|部门|机构|处室|[科处](?=[,。;、(]|$)")
+_MORE_THAN_A_NAME = re.compile(
+    "^(?:不?允许|不得|不准|剩余|其余|其他|剩下的?|另外|还|没|[一-鿿]{0,8}的|提前[一-鿿]{2,8}通知)+"
+)
 _TAKES = re.compile("纳入|列入|使用|安排|拨付|给予|提供|申请|获得|享受|参加|举办|落实|加入|依托|利用|管理|支付|发放")
 _OPEN_BEFORE_THING = re.compile("[的该此各个这那本等和与及由为是、,]")
 _OFFICE = re.compile(
@@ -108,12 +111,16 @@ def _holder(body: str, end: int) -> str:
 def _value(body: str, start: int) -> str:
     rest = re.split("[,;。)]", re.sub(r"\([^()]*\)", "", body[start : start + 200]), maxsplit=1)[0]
     after = _OFFICE.search(rest)
-    return rest[: after.start()] if after else rest
+    # 秘书长由理事长提名: the office that follows is who acts, and no label of its own.
+    return rest[: after.start()] if after and rest[: after.start()].strip("由为是系:的") else rest
 
 
 def unit_known(unit: str, units: set[str], everything: str) -> bool:
     """Whether the evidence names the unit, in this or another accepted form."""
-    if unit in everything or (unit[0] in "个家所座处名项" and unit[1:] in everything):
+    if unit in everything or (unit[0] in "个家所座处名项届" and unit[1:] in everything):
+        return True
+    plain = _MORE_THAN_A_NAME.sub("", unit)
+    if plain != unit and len(plain) > 1 and plain in everything:
         return True
     for other in units:
         if same_body(unit, other) and (

@@ -35,7 +35,9 @@ def other_roles(facts: Facts, there: Facts, text: str, atoms: Sequence[Atom]) ->
         if any(_plays(playing, other) for other in there.roles):
             continue
         theirs = {other.part for other in there.roles if same_body(playing.unit, other.unit)}
-        if playing.part in _DOES and Part.DUTY in theirs and _DOES[playing.part].search(text):
+        does = playing.part in _DOES and _DOES[playing.part].search(text)
+        watches = playing.part in (Part.OVERSEE, Part.GUIDE) and not theirs and _acts(playing.unit, text, atoms)
+        if does and (Part.DUTY in theirs or watches):
             continue
         if playing.part is Part.DUTY and theirs & _DOES.keys() and not theirs - _DOES.keys() - {Part.DUTY}:
             continue  # 甲审核 told as 审核由甲负责
@@ -84,7 +86,11 @@ def _reversed(piece: str, left: str, right: str, text: str) -> bool:
     between = _EACH.sub("", canonical(piece[a + len(left) : b]))
     if a < 0 or b <= a or not between or not HAN.search(between) or re.fullmatch("[和与及、等]+|以及", between):
         return False
-    if _PASSIVE.search(between) or re.search("[、;]", between) or re.search("的牵头|单位是|单位为|主办是", between):
+    if (
+        _PASSIVE.search(between)
+        or re.search("[、;]", between)
+        or re.search("的牵头|单位是|单位为|主办是|的是", between)
+    ):
         return False
     here_left, here_right = text.find(left), text.find(right)
     if not 0 <= here_right < here_left:

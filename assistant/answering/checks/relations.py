@@ -64,9 +64,11 @@ def _as_before(part: str, facts: Facts, plain: str) -> Iterator[str]:
         was, now = facts_of(change["was"]), facts_of(change["now"])
         rest = facts_of(plain[: change.start()] + "," + plain[change.end() :])
         old_day = [m for m in facts.moments if any(same_moment(m, o) for o in was.moments)]
+        old_count = [q for q in facts.quantities if any(same_count(q, o) for o in was.quantities)]
+        if old_day and old_count:
+            continue  # told of its own time: 2022年为71%
         if old_day and not any(same_moment(m, o) for m in old_day for o in (*now.moments, *rest.moments)):
             yield f"“{old_day[0].written}”是调整以前的"
-        old_count = [q for q in facts.quantities if any(same_count(q, o) for o in was.quantities)]
         if old_count and not any(same_count(q, o) for q in old_count for o in (*now.quantities, *rest.quantities)):
             yield f"“{old_count[0].written}”是调整以前的"
 

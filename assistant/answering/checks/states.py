@@ -15,7 +15,7 @@ _OPPOSITES = [
     ("增加|增长|提高|提升|上升|扩大|上调|上浮", "减少|下降|降低|缩小|下调|缩减|压缩|下浮"),
     ("加强|强化", "削弱|弱化|放松"),
     ("同意|支持|赞成|采纳", "反对|不同意|否决|压减|淘汰|审慎|暂缓|暂不"),
-    ("允许|准许|鼓励", "禁止|限制|不得|严禁"),
+    ("(?<!不)允许|(?<!不)准许|鼓励", "禁止|限制|不得|严禁"),
     ("必须|应当|强制", "可以|自愿|鼓励|可自行"),
     ("公开", "保密|不予公开"),
     ("新增|增设|保留", "取消|撤销|撤并"),
@@ -46,6 +46,8 @@ _OPPOSITES = [
     ("书面", "口头"),
     ("初稿", "定稿|终稿"),
     ("新建", "续建|改建"),
+    ("停止|终止|废止", "开始|恢复"),
+    ("建设|新建|建立", "关闭|拆除"),
     ("全部|完全", "部分(?!门)|个别|少数"),
     ("首位|第一|居首|最高", "末位|倒数|垫底|最低"),
     ("多(?=[、,的])", "少(?=[、,的])"),
@@ -65,11 +67,14 @@ _WHOLE = re.compile(
     "全部|所有(?!权)|一律|全体(?!会议)|全面完成|完全|无一例外|百分之百|每一|任何|均(?!衡|价|等|匀|值|可)|都(?!市|会)"
 )
 _WHOLE_SUPPORT = re.compile(
-    "全部|所有|一律|全体|完全|均(?!衡|价|等|匀|值|可)|都(?!市|会)|每[个家名位项所座处]|各|全面|任何|100%|一切|凡|全覆盖|未经"
+    "全部|所有|一律|全体|完全|均(?!衡|价|等|匀|值|可)|都(?!市|会)|每[个家名位项所座处]|各|全面|全额|任何|100%|一切|凡|全覆盖|未经"
 )
 _DONE = re.compile("已(?!知|婚|故|备案)|业已|(?<![为除])了(?![解结])|完毕|正式(?:成立|揭牌|启用|运行)")
+_ALREADY = re.compile("已(?!知|婚|故|备案)|业已")
+_REACHED = re.compile("^建成|突破|[增达升]至|达|累计|共")
+_FUTURE = re.compile("将(?=要|会|于|在|由|建成|完成|投用|启动|开放|增加|引进|新增)")
 _RESULT = re.compile(
-    "已|了|现有|共有|完工|办结|目前(?!计划|拟)|累计|收到|发现|实到|同意|通过|批准|采纳|批复|纳入|列入|为[0-9]|达到?[0-9]|[0-9]日(?!前|内|起)"
+    "过半|已|了|现有|共有|完工|办结|目前(?!计划|拟)|累计|收到|发现|实到|同意|通过|批准|采纳|批复|纳入|列入|为[0-9]|达到?[0-9]|[0-9]日(?!前|内|起)"
 )
 _AHEAD = re.compile(
     "应当?(?!用|急)|须|要求|必须|力争|争取|确保|拟(?!定|订|制)|计划(?!的)|将|预计|目标(?!任务|的)|时限|每[年月季周半]|[0-9年月日底初末](?:之?前|以前|内)|"
@@ -80,7 +85,7 @@ _REST = re.compile("其余|其他|剩余|余下")
 _HARD = re.compile("有(?:一定)?困难|存在困难|难以|无望|有难度")
 _DENIAL = re.compile("禁止|未|不再|不予|不")
 _PART_OF = re.compile("完成[^,;。]{0,12}?的?(?:[0-9.]+%|百分之|[一二三四五六七八九]成)")
-_ON_CONDITION = re.compile("(?:须|需|要|应)经|才|方可|经[^,;。]{2,12}(?:后|的)|除非|只有")
+_ON_CONDITION = re.compile("(?:须|需|要|应)经|才|方可|(?<!未)经[^,;。]{2,12}(?:后|的)|除非|只有")
 _VOICE = re.compile("^(?:被|予以|能够?|再|有|曾|得到|经|作出|作)")
 _SAID = 5  # characters behind a denial that say what is denied
 _LONG_DENIAL = 14  # characters after a word of denial that it can reach
@@ -125,6 +130,8 @@ def other_state(part: str, lead: str, atom: Atom, atoms: Sequence[Atom]) -> Iter
     if not _DONE.search(part) and _AHEAD.search(lead + part):
         return
     kinds, words = modality.done_verbs(part), canonical(part)
+    if _FUTURE.search(part) and atom.facts.done and not any(_AHEAD.search(a.text) for a in statement):
+        yield "原文已经完成"
     if _PART_OF.search(atom.text) and "完成" in part and not facts_of(part).quantities:
         yield "原文只完成了一部分"
     if modality.plans_outright(atom.text) and not (atom.facts.done or _DONE.search(atom.text)):
@@ -139,8 +146,18 @@ def other_state(part: str, lead: str, atom: Atom, atoms: Sequence[Atom]) -> Iter
     if "完成" in kinds and ahead and not any("完成" in a.facts.done for a in atoms if a.line == atom.line):
         yield "“已完成”之类的说法没有依据"
         return
-    if not _is_done(_told_of(part, atom, atoms)):
+    told = _told_of(part, atom, atoms)
+    if not _is_done(told) or (_ALREADY.search(part) and _only_counted(told, atoms)):
         yield "“已完成”之类的说法没有依据"
+
+
+def _only_counted(atom: Atom, atoms: Sequence[Atom]) -> bool:
+    """Whether a number is all that makes the atom a result, and its paragraph sets tasks (建基地2个，年底前投用)."""
+    if atom.facts.done or _DONE.search(atom.text) or _RESULT.search(atom.text) or _REACHED.search(atom.text):
+        return False
+    near = [a for a in atoms if a.line == atom.line]
+    set_out = any(_AHEAD.search(a.text) or a.text.startswith(("由", "对")) or "牵头" in a.text for a in near)
+    return set_out and not any(a.facts.done or _DONE.search(a.text) or _RESULT.search(a.text) for a in near)
 
 
 def _names_another(part: str, other: Atom) -> bool:
@@ -200,6 +217,9 @@ def other_polarity(part: str, atom: Atom, atoms: Sequence[Atom]) -> Iterator[str
             near += [a for a in atoms if abs(atoms.index(a) - atoms.index(place)) == 1]
         if any(heads & _flat(_denied(a.text)) for a in near):
             continue
+        firsts = {h[0] for h in heads}
+        if atom.facts.denials and firsts & {c for r in _denied(atom.text) for h in r[0] for c in h}:
+            continue  # 不能用来发工资 for 不得用于发放
         if place is not None and not heads & _flat(_denied(place.text)):
             yield "原文没有这样的否定"
             return
