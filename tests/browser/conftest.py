@@ -36,6 +36,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 15_000  # milliseconds: a machine that is busy with other work takes its time to load a page
 
 
 @pytest.fixture(scope="package")
@@ -45,6 +46,7 @@ def browser() -> Iterator[Any]:
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("chromium is not installed (apt-get install chromium)")
+    sync_api.expect.set_options(timeout=PATIENCE)
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield opened
@@ -175,7 +177,7 @@ def open_page(browser: Any) -> Iterator[Open]:
 
     def start(address: str, allowed: Sequence[str] = (), tolerated: str = "", **context: Any) -> Any:
         opened = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **context})
-        opened.set_default_timeout(5000)
+        opened.set_default_timeout(PATIENCE)
         opened.add_init_script(REPORT)
         contexts.append(opened)
         own = "/".join(address.split("/")[:3])
