@@ -23,7 +23,7 @@ from assistant.answering.periods import as_of
 from assistant.answering.reader import read
 from assistant.answering.reading import Books, Reading, Shelf
 from assistant.answering.retrieve import Retriever
-from assistant.answering.several import answered, parts_of
+from assistant.answering.several import answered, parts_of, unlike
 from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import REPEALED, Composition, Statement, name_of
 from assistant.answering.understand import Intent, Understood, understand
@@ -176,7 +176,9 @@ class Assistant:
         today = (as_of(alone.text) if asked.overdue else None) or self._today()
         books = Books(index, self._ledger, today, self._over_time)
         if parts := parts_of(alone):
-            return answered(parts, lambda part: self._composed(index, part, books, draft), alone.text)
+            told = answered(parts, lambda part: self._composed(index, part, books, draft), alone.text)
+            if told[1].verdict is Verdict.ANSWERED or unlike(alone.text) is None:
+                return told
         return self._composed(index, alone, books, draft)
 
     def _composed(self, index: Index, alone: Standalone, books: Books, draft: Draft) -> tuple[Reading, Composition]:

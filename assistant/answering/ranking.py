@@ -61,6 +61,7 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 _NAMED_ENOUGH = 0.45
 _STATED_PLANE = 44.4
 _NAMED_FITTING, _FITTING_PLANE = 0.4, 43.0
+_MAY_STATE = (43.3, 42.3)  # the same planes, from which a sentence may be meant; with the kind of answer asked for
 WEIGHTS: Mapping[str, float] = {
     "own": 0.8,
     "before": 0.8,
@@ -143,6 +144,15 @@ def states(named: float, near: float | None, fitting: bool = False) -> bool:
     if fitting and (named >= _NAMED_FITTING or (near is not None and 4.0 * named + 46.7 * near >= _FITTING_PLANE)):
         return True
     return named >= _NAMED_ENOUGH or (near is not None and 4.0 * named + 46.7 * near >= _STATED_PLANE)
+
+
+def may_state(named: float, near: float | None, fitting: bool = False) -> bool:
+    """Whether a sentence that does not surely state what is asked is near enough to be shown for checking.
+
+    The planes are set on real questions in everyday words (``tests/eval/real.jsonl`` and those of the same kind):
+    between them and those of :func:`states` lie answers in other words more often than silence.
+    """
+    return near is not None and 4.0 * named + 46.7 * near >= _MAY_STATE[fitting]
 
 
 def shown(candidate: Candidate) -> str:

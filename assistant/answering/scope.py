@@ -95,6 +95,9 @@ def _titled(names: Sequence[str], documents: Sequence[DocumentInfo]) -> list[Doc
     """Documents meant by a name as people say it (按公共图书馆法, 无废城市试点方案): by the words of their titles."""
     found: list[DocumentInfo] = []
     for name in names:
+        if short := _abbreviated(name, documents):
+            found.append(short)
+            continue
         relevance = Relevance(name, [d.title for d in documents])
         scored = sorted(((relevance(d.title), d) for d in documents), key=lambda pair: -pair[0])
         best = scored[0][0] if scored else 0.0
@@ -107,6 +110,28 @@ def _titled(names: Sequence[str], documents: Sequence[DocumentInfo]) -> list[Doc
 
 
 _NOTE = re.compile("(?:[（(][^（()）]{1,12}[)）]){1,3}$")  # 年度任务清单（模拟样例）, …（2024—2026年）
+_SHORTENED = range(6, 2, -1)  # characters of a name cut short, with the kind of text at its end
+_LAW = "中华人民共和国"
+
+
+def _abbreviated(name: str, documents: Sequence[DocumentInfo]) -> DocumentInfo | None:
+    """The text whose name is cut short to some of its characters, in order (职教法 of 职业教育法), if there is but one.
+
+    A short name keeps the first character, and the kind of text at its end.
+    """
+    kind = _NAMED_KIND.search(name)
+    titles = ((d, _plain(d.title).removeprefix(_LAW)) for d in documents) if kind else ()
+    titled = [(d, t) for d, t in titles if kind and t.endswith(kind.group())]
+    for short in dict.fromkeys(name[-length:] for length in _SHORTENED):
+        if any(short in t for _, t in titled):
+            return None  # the name itself, not cut short
+        pattern = re.compile("[^第]{0,3}?".join(map(re.escape, short)))
+        fitting = [d for d, t in titled if pattern.match(t)]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    return None
+
+
 # 职业教育法第六条, 《职业教育法》第六条: an article is asked of that text and of no other.
 _ARTICLE_OF = re.compile(
     "《([^》]{2,60})》(?:里|中|的)?(?:第|附件)"

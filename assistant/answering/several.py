@@ -30,6 +30,13 @@ _BOTH = re.compile(
     "(?P<rest>(?:分别|各自?)(?:是|都|又)?(?:由|归|的|在|什么|何时|谁|哪|怎|多|几|牵头|负责|配合|要|应|需).*)$"
 )
 _EACH = re.compile("^(?:各|分别|都|又)")
+# 甲和乙有什么区别, 甲和乙罚款一样吗: each side is asked for by itself.
+_UNLIKE = re.compile(
+    "^(?:请问|那)?(?P<first>[^，。？、和与跟同]{2,16})(?:和|与|跟|同)(?P<second>[^，。？、]{2,16}?)(?:之间)?"
+    "(?:的(?P<what>[^，。？的]{2,8}?)|(?P<measure>罚款|处罚|待遇|标准|期限|时限|条件|费率|比例|工资))?(?:上|方面)?"
+    "(?:有(?:什么|啥|何|哪些|没有)?(?:不同|区别|差别|差异|不一样)|有无(?:区别|不同)|(?:是不是|是否)?(?:一样|相同)(?:吗|么)?|(?:怎么|如何)区分)[？?。]*$"
+)
+_AMOUNTS = ("罚款", "费率", "比例", "工资")
 # What is done, without what it is done to: 报谁备案, 批了没有, 签了多少家企业, 不少于几个.
 _VERBS = re.compile(
     "报送?|备案|批准?|签订?|采纳|收到|扩大|不少于|不超过|包括|延|到|至|一共|总共|多|几|家|个|项|企业|单位|完成|建成|开|要|能|得|写|说|给|为"
@@ -67,12 +74,25 @@ class Part:
     alone: Standalone
 
 
+def unlike(text: str) -> re.Match[str] | None:
+    """How a question asks for the difference of two matters (甲和乙有什么区别); None where it compares documents."""
+    whole = understand(text)
+    if whole.numbers or whole.proposals or whole.titles or whole.named or len(whole.kinds) > 1:
+        return None
+    return _UNLIKE.match(text.strip())
+
+
 def parts_of(question: Standalone) -> list[Part]:
     """The questions that one sentence holds, two at least; empty where it holds one, or asks one thing in two ways."""
     text = question.text.strip()
     whole = understand(text)
     if whole.intent in _ALONE or _CHANGED_WHEN.search(text):
         return []
+    if match := unlike(text):
+        what = match["what"] or match["measure"]
+        asked = "什么是{}？" if not what else f"{{}}{what}多少？" if what in _AMOUNTS else f"{{}}的{what}？"
+        sides = _alike([match["first"], match["second"]])
+        return [Part(side, Standalone(asked.format(side), question.focus)) for side in sides]
     if match := _BOTH.match(text):
         before, rest = match["before"] or "", re.sub("^(?:分别|各自?)(?:是|都|又)?", "", match["rest"])
         sides = [match["first"], match["second"]]
@@ -129,6 +149,8 @@ def _alike(sides: list[str]) -> list[str]:
     kept = re.search("(?:市域产教联合体|产教联合体|联合体|共同体|中心|基地|平台|委员会|会议|项目|任务)$", sides[1])
     if kept and not sides[0].endswith(kept.group()[-2:]):
         sides = [sides[0] + kept.group(), sides[1]]
+    if sides[0] in sides[1]:  # 固定期限和无固定期限劳动合同: what stands behind belongs to both
+        sides = [sides[0] + sides[1].rpartition(sides[0])[2], sides[1]]
     asked_of = re.fullmatch("(.{2,}?)(的[^的]{2,12})", sides[1])
     if asked_of and "的" not in sides[0]:  # 12号和30号的成文日期: what is asked is asked of both
         alike = asked_of[1][-2:] == sides[0][-2:] or (_is_reference(asked_of[1]) and _is_reference(sides[0]))

@@ -12,6 +12,7 @@ class Case:
     ``must`` is a list of groups; of each group one alternative has to be said. ``must_not`` holds plain texts, and
     patterns as ``re:PATTERN``. Empty ``verdicts`` allow any. ``count`` is the number of rows that name ``unit``.
     ``opens``, groups too, is what the first line that cites something has to say: what holds now, before how it came.
+    ``also`` are other clauses that carry the fact: they count for the precision of citations, not for their recall.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Case:
     count: int | None = None
     unit: str | None = None
     opens: tuple[tuple[str, ...], ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def unanswerable(self) -> bool:
@@ -46,7 +48,7 @@ class Grade:
     forbidden_said: int = 0
     gold_cited: tuple[int, int] = (0, 0)
     quotes_exact: tuple[int, int] = (0, 0)
-    on_gold: tuple[int, int] = (0, 0)  # citations that hold a gold clause or a part of it
+    on_gold: tuple[int, int] = (0, 0)  # citations that hold a gold clause, another that carries the fact, or a part
     supported: tuple[int, int] = (0, 0)  # pairs of line and citation in which the cited clause supports the line
     complete: bool | None = None  # whether a list has all that it should; None where no list is asked for
     verdict_right: bool = True

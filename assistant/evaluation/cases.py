@@ -4,7 +4,8 @@ Our own form
     ``id, category, turns`` (questions of one conversation; the last is graded), ``quotes`` (gold clauses),
     ``must`` (texts; alternatives joined by ``|``), ``must_not`` (texts, or ``re:PATTERN``), ``verdict``
     (alternatives joined by ``|``), ``opens`` (texts of the first cited line, like ``must``), ``count`` (how many the
-    list has to hold; with ``unit``, rows that name it count too), ``note``.
+    list has to hold; with ``unit``, rows that name it count too), ``also`` (excerpts of other clauses that carry the
+    fact: citing them is right, leaving them out is no fault), ``note``.
 The contract's seed form
     ``id, cat, q, scope, quotes, must_not``. With scope ``none`` or ``cross`` the documents do not hold the answer:
     its quotes are not asked for and the verdict must be honest.
@@ -45,6 +46,7 @@ class _OwnRow(_Row):
     opens: list[str] = []
     count: int | None = None
     unit: str | None = None
+    also: list[str] = []
     note: str = ""
 
     @field_validator("turns")
@@ -74,6 +76,7 @@ class _OwnRow(_Row):
             opens=_alternatives(self.opens),
             count=self.count,
             unit=self.unit,
+            also=tuple(self.also),
         )
 
 

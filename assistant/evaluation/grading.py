@@ -67,7 +67,8 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
     uncited = [gold for gold in case.quotes if not any(is_cited(gold, c.quote) for c in answer.citations)]
     inexact = [c for c in answer.citations if not is_exact(c, text_of(c.document_id))]
     # Where no gold clause is given, citations cannot be told right from wrong.
-    on_gold = [c for c in answer.citations if any(is_cited(gold, c.quote) for gold in case.quotes)]
+    carrying = (*case.quotes, *case.also)
+    on_gold = [c for c in answer.citations if any(is_cited(gold, c.quote) for gold in carrying)]
     complete = not uncited if case.count is None else _counts(answer, case)
     verdict = answer.verdict.value
     verdict_right = not case.verdicts or verdict in case.verdicts

@@ -35,13 +35,13 @@ _CLASS = re.compile(
     "(?:由|是|让|请|委托)?哪(?:个|家|些|几[个家所位]|所|位)(公司|企业|学校|院校|医院|专家|银行|媒体|厂家?)"
 )
 _WHO = re.compile(
-    "(?!单位|部门|机关|机构)([一-鿿]{2})(?:是谁|由谁(?:来)?担任|谁(?:来)?(?:担任|当))|谁(?:是|担任|当)[^，。？]{0,6}?([一-鿿]{2})(?:[？?，。]|$)"
+    "(?!单位|部门|机关|机构)([一-鿿]{2})(?:是谁|由谁(?:来)?担任|谁(?:来)?(?:担任|当))|谁(?:是|担任|当)(?![^，。？]{0,4}(?:牵头|主管))[^，。？]{0,6}?([一-鿿]{2})(?:[？?，。]|$)"
 )
 _SHARE = re.compile(
     "比例|占比|百分之|几成|占(?!地)[^，。？]{0,8}(?:多少|多大|几)|率(?:是|为|达到?)?(?:了)?多少|几分之几|费率|税率"
 )
 _MONEY = re.compile(
-    "多少钱|多少(?:万|亿)?元|多少(?:万|亿)(?![^，。？]{0,4}[人家名个次])|金额(?:是|为|有|达)?(?:多少|多大)|(?<=[罚赔缴])多少|(?:(?<=资金)|(?<=经费)|(?<=投资)|(?<=预算)|(?<=奖金)|(?<=补[贴助])|(?<=津贴)"
+    "多少钱|多少(?:贷|欠|罚)?款(?!项)|多少(?:万|亿)?元|多少(?:万|亿)(?![^，。？]{0,4}[人家名个次])|金额(?:是|为|有|达)?(?:多少|多大)|(?<=[罚赔缴])多少|(?:(?<=资金)|(?<=经费)|(?<=投资)|(?<=预算)|(?<=奖金)|(?<=补[贴助])|(?<=津贴)"
     "|(?<=收入)|(?<=产值)|(?<=会费)|(?<=费用)|(?<=工资)|(?<=报酬)|(?<=罚款)|(?<=学费)|(?<=奖励)|(?<=押金)|(?<=保证金))[^，。？]{0,6}?(?:多少|多大(?![岁年])|几(?![个岁]))"
 )
 _FREQUENT = re.compile(
@@ -69,12 +69,40 @@ _CONDITION = re.compile(
     "什么(?:情况|情形|条件|前提)(?:之?下)?|哪些(?:情况|情形)|何种(?:情况|情形)|什么时候可以|例外|除外"
 )
 _WHERE = re.compile("在(?:哪里|哪儿|哪(?![些个家一])|何处|什么地方)|什么地方|设(?:在)?哪|地点|哪里(?:召开|举行|办)")
+_PENALTY = re.compile(
+    "(?:怎么|如何|咋|怎样)(?:个)?(?:罚|处罚|处理|处分|追责|追究)|(?:什么|啥|哪些|何种)(?:处罚|处分|后果|罚则|法律责任|责任(?!单位|部门|人))|会(?:怎么样|怎样|咋样)(?=[？?。]|$)"
+    "|(?:会|要|得)(?:不会)?(?:被)?(?:罚|处罚|处分|追究)(?!款?多少)"
+)
+_BY_WHOM = re.compile(
+    "由谁|归谁|谁来|(?:找|问|咨询)谁|谁(?:管|批|定|审|出|负责|制定|认定|决定|批准|组织|监督|任命|选)|(?:哪个|哪些|哪一?级|什么)(?:部门|单位|机关|机构|政府)|哪级政府"
+)
 _MEANING = re.compile("什么(?:叫做?|是)|(?:是|指)(?:的)?(?:什么|啥)(?![时地原])|什么意思|含义|(?:的)?定义|何谓|所称")
+
+
+_RULES = re.compile(
+    "不得|禁止|严禁|不准|不予|不应|不再|不能|可以|应当|必须|须经|有权|允许|同意|无需|无须|免于|不需要?|予以支持"
+)
+
+
+def permission() -> Form:
+    """What answers whether something may or must be done: a rule, rather than what follows where it is broken."""
+    return Form("可否", _RULES.search, 1.5)
+
+
+def only_ruled(form: Form, text: str) -> bool:
+    """Whether a sentence that is asked for an amount only says by what it is reckoned (按照国家规定缴纳)."""
+    said = form.fits(text) if form.name == "金额" else None
+    return said is not None and _RULED_AMOUNT.fullmatch(said.group()) is not None
 
 
 def asks_time(text: str) -> bool:
     """Whether a question asks how long something lasts, from which day it holds, or when a case arises."""
     return bool(_SPAN.search(text) or _SINCE.search(text) or _WHEN.search(text) or _LASTS.search(text))
+
+
+def asks_length(text: str) -> bool:
+    """Whether a question asks how long something lasts or may last."""
+    return bool(_SPAN.search(text))
 
 
 def asks_number(text: str) -> bool:
@@ -97,7 +125,7 @@ def form_of(text: str, words: str) -> Form | None:
 def unasked(text: str) -> str:
     """The text without what only asks (多久开一次, 占多大比例): it names nothing that an answer would hold."""
     for pattern, _ in _FORMS:
-        if pattern not in (_WHO, _CLASS):  # they name what is asked for
+        if pattern not in (_WHO, _CLASS, _BY_WHOM):  # they name what is asked for
             text = pattern.sub(" ", text)
     return _TIMES.sub(" ", text)
 
@@ -128,12 +156,19 @@ _PLACE_NAMES = re.compile(
     f"{_PROVINCES}|[一-鿿]{{2}}(?<![城都各全本该地县直])市(?![场民级域区县政直委属人长容值辖])|[一-鿿]{{2,3}}(?<![各全本该])县(?!级|域|城|政|区|乡)|(?:[一-鿿]{{2,4}}、){{3,20}}[一-鿿]{{2,4}}[0-9一二三四五六七八九十]{{1,3}}个"
 )
 _AMOUNT = re.compile(
-    f"{_FIGURE}{{1,20}}(?:余|多)?(?:万|亿|千|百)?元|[0-9一二两三四五六七八九十百千]{{1,12}}倍|全额|(?:参照|按照?|根据)[^，。；]{{2,20}}(?:发放|计发|支付|缴纳)"
+    f"{_FIGURE}{{1,20}}(?:余|多)?(?:万|亿|千|百)?(?:[美欧港日]?元|英镑)|[0-9一二两三四五六七八九十百千]{{1,12}}倍|全额"
 )
+_RULED_AMOUNT = re.compile("(?:参照|按照?|根据)[^，。；]{2,20}(?:发放|计发|支付|缴纳)")
 _FREE = re.compile("免费|不收取|免收|无偿|免征|分文|不得收")
 _SPENT = re.compile("补[贴助]|津贴|奖|发|投|罚|赔|工资|报酬|收入|产值")
 _PORTION = re.compile(
-    "[0-9０-９.．]{1,12}[%％]|百分之[一二三四五六七八九十百零点]+|[一二三四五六七八九十两]{1,8}分之[一二三四五六七八九十两]+|[一二三四五六七八九]成|半数|过半|全部|[0-9.]{1,12}‰"
+    "[0-9０-９.．]{1,12}[%％]|百分之[一二三四五六七八九十百零点]+|[一二三四五六七八九十两]{1,8}分之[一二三四五六七八九十两]+|[一二三四五六七八九]成|半数|过半|全部|[0-9.]{1,12}‰|不设[上下]限|不受[^，。；]{0,6}限制"
+)
+_SANCTION = re.compile(
+    "罚款|处[一-鿿0-9]{2,12}(?:罚款|拘留)|处分|责令|吊销|没收|警告|追究|拘留|解聘|开除|撤销|取消[^，。；]{0,8}资格|赔偿|承担[^，。；]{0,8}责任|不得再|约谈|通报批评|予以处理|处罚"
+)
+_ACTOR = re.compile(
+    "由[^，。；：]{2,40}|[一-鿿]{2,16}(?:部门|机关|政府|机构|委员会|主管|部|局|厅|委|院|会)(?:应当|要|须|负责|可以|按照|会同|牵头|承担|主管|组织|监督|依法)|(?:报|经)[^，。；：]{2,24}(?:批准|审批|备案|同意|核准|审核)"
 )
 _ON_CONDITION = re.compile(
     "的(?:，|,|单位|，可以)|情形|情况下|条件|方可|方能|(?:可以|应当|须|不得)|除[^，。]{1,20}外|如[^何果下]|凡|经[^，。]{2,20}(?:同意|批准|提议|审议)"
@@ -152,7 +187,8 @@ def _priced(before: str) -> Fits:
     def fits(text: str) -> re.Match[str] | None:
         if kind and kind.group()[-2:] not in text:
             return None
-        return _AMOUNT.search(text) or _UNDECIDED.search(text) or (None if paid else _FREE.search(text))
+        found = _AMOUNT.search(text) or _UNDECIDED.search(text) or _RULED_AMOUNT.search(text)
+        return found or (None if paid else _FREE.search(text))
 
     return fits
 
@@ -171,7 +207,10 @@ def _lasting(asked: str) -> Fits:
 
 def _filled(post: str) -> Fits:
     """谁是理事长 wants the place that fills the post: 理事长：甲, 姓名：甲, 由甲担任, 兼任."""
-    filled = f"{post}[：:是为]|姓名：|兼任|{post}由|由[^，。；]{{2,24}}(?:担任|兼任|主持)|担任[^，。；]{{0,10}}{post}"
+    filled = (
+        f"{post}[：:是为]|姓名：|兼任|{post}由|由[^，。；]{{2,24}}(?:担任|兼任|主持)|担任[^，。；]{{0,10}}{post}"
+        f"|(?:以|明确|确定)[^，。；]{{2,24}}为[^，。；]{{0,10}}{post}"
+    )
     pattern = re.compile(filled)
     return lambda text: pattern.search(text) if post in text else None
 
@@ -268,11 +307,13 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Form]], ...]
         lambda match, words: Form("数量", _NUMBER.search, 0.5, needed=match.group() == "多少"),
     ),
     (_CONDITION, _preferred("条件", _ON_CONDITION)),
+    (_PENALTY, _preferred("处理办法", _SANCTION)),
     (_WHEN, lambda match, words: Form("时间", _TIME.search, 1.5, needed=True)),
     (_WHERE, _preferred("地点", _PLACE)),
     (_WHICH, _preferred("名称", re.compile("分别(?:是|为)|如下|包括|[：:][^。；]{2,60}、"))),
     (_NAMED, _needed("名单", re.compile("姓名：|分别(?:是|为)|名单如下|人员(?:有|为)"))),
     (_CLASS, lambda match, words: Form(match[1], re.compile(match[1][:2]).search, 1.5, needed=True)),
     (_WHO, lambda match, words: Form("人选", _filled(match[1] or match[2]), 6.0, needed=True)),
+    (_BY_WHOM, _preferred("责任方", _ACTOR)),
     (_MEANING, lambda match, words: Form("含义", _defining(words), 4.0)),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.answering.extractive.conditions import matters_in
-from assistant.answering.extractive.forms import asks_first_day, asks_number, asks_time
+from assistant.answering.extractive.forms import asks_first_day, asks_length, asks_number, asks_time
 from assistant.answering.extractive.listing import listing
-from assistant.answering.extractive.passages import passages
+from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in, which_document
 from assistant.answering.reading import Limit, Reading, Segment
 from assistant.answering.relevance import Relevance
@@ -41,6 +41,8 @@ _HANDLING = re.compile(
 _COMPLETES = re.compile(
     "完成|建成|建好|办结|办完|落实|到位|竣工|完工|投[用产]|交付|启动|上线|成立|组建|挂牌|揭牌|开工|取消|时限|截止"
 )
+_LASTS = re.compile("期|最[长短多少]|至少|有效|一次")
+_TO_BE_DONE = re.compile(f"{_COMPLETES.pattern}|[之以]?前|之?内|底")
 # How long a plan runs stands in its title: 建设方案（2024—2027年）.
 _SPAN = re.compile(
     "(?:规划|计划|方案|实施|行动|建设|执行)(?:的)?(?:期限?|周期|年限|时段|起止)|规划期|管(?:到|几年)|几年(?:的)?(?:规划|计划|方案)"
@@ -64,6 +66,11 @@ def deadlines(reading: Reading) -> Composition:
         return said
     if _SPAN.search(question.text) and (spans := _titled_spans(reading)):
         return spans
+    if asks_length(question.text) and _LASTS.search(question.text) and not _TO_BE_DONE.search(question.text):
+        # 试用期最长多久, 筹设期几年: how long it lasts is ruled, no task is to be done by then.
+        said = passages(reading)
+        if said.verdict is Verdict.ANSWERED:
+            return said
     # 市人社局牵头的中试基地: who leads it is said of the object and may be wrong; the object decides.
     said_of = question.asked.leads if question.asked.leads and _ASKING.sub("", question.object).strip() else ()
     units = [u for u in question.units if u not in said_of]
@@ -72,7 +79,9 @@ def deadlines(reading: Reading) -> Composition:
         return _all(reading)
     scored = _scored(reading, relevance)
     if not scored or scored[0][1] < ABOUT:
-        return _stated(reading) or _silent(reading, None)
+        scored = _scored(reading, relevance, proposals=True)  # what is only asked for is better than nothing
+    if not scored or scored[0][1] < ABOUT:
+        return _stated(reading) or _silent(reading, nearest(reading))
     limited = [(s, m) for s in _by_document(scored) for m in _limits(reading, s)]
     if not limited:  # the sentence itself is silent: look in the rest of its clause
         clause = scored[0][2].clause.id
@@ -99,7 +108,7 @@ def _stated(reading: Reading) -> Composition | None:
     if _COMPLETES.search(text) or not (asks_time(text) or asks_number(text)):
         return None
     said = passages(reading)
-    return said if said.verdict is Verdict.ANSWERED else None
+    return said if said.verdict in (Verdict.ANSWERED, Verdict.PARTIAL) else None
 
 
 def _titled_spans(reading: Reading) -> Composition | None:
@@ -126,11 +135,11 @@ def _of_handling(reading: Reading, words: str) -> Composition:
     return Composition(Verdict.NOT_STATED, (Statement(f"{NOT_STATED}{words}（已查{searched_in(reading)}）。"),))
 
 
-def _scored(reading: Reading, relevance: Relevance) -> list[tuple[float, float, Segment]]:
+def _scored(reading: Reading, relevance: Relevance, *, proposals: bool = False) -> list[tuple[float, float, Segment]]:
     """Segments by how much they are about the object, those that bear a limit preferred; best first."""
     scored = []
     for segment in reading.segments():
-        if segment.document.kind == "提案" and len(reading.documents) > 1:
+        if segment.document.kind == "提案" and len(reading.documents) > 1 and not proposals:
             continue  # what is asked for in a proposal binds nobody
         score = relevance(*reading.levels(segment))
         scored.append((score * (_BEARS_LIMIT if has_limit(segment) else 1.0), score, segment))
@@ -217,12 +226,12 @@ def _told(segment: Segment, limit: Limit) -> Statement:
     return Statement(text, (segment.quote,), limit.row.entry if limit.row else None)
 
 
-def _silent(reading: Reading, nearest: Segment | None) -> Composition:
+def _silent(reading: Reading, near: Segment | None) -> Composition:
     statements = [Statement(f"{NOT_STATED}完成时限（已查{searched_in(reading)}）。")]
-    if nearest is not None:
-        statements.append(Statement(f"相关的原文是：“{shortened(nearest.quote.text)}”。", (nearest.quote,)))
-        if vague := [m.as_written for m in find_deadlines(nearest.text) if m.kind == "vague"]:
-            statements.append(Statement(f"“{'”“'.join(vague)}”不是确定的时限。", (nearest.quote,)))
+    if near is not None:
+        statements.append(Statement(f"相关的原文是：“{shortened(near.quote.text)}”。", (near.quote,)))
+        if vague := [m.as_written for m in find_deadlines(near.text) if m.kind == "vague"]:
+            statements.append(Statement(f"“{'”“'.join(vague)}”不是确定的时限。", (near.quote,)))
     return Composition(Verdict.NOT_STATED, tuple(statements))
 
 

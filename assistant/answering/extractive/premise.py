@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from assistant.answering.extractive.forms import Form
 from assistant.domain.claims import find_moments, find_quantities, folded
 from assistant.domain.identity import find_document_numbers, find_proposal_numbers, find_sessions
+
+_ANY = re.compile(".", re.DOTALL)
+
+
+def claimed(question: str) -> Form | None:
+    """For a question that asserts a figure (要降到0.5%以下，是吧): sentences that measure in the same way."""
+    measures = {q.measure for q in find_quantities(_without_references(question)) if q.measure}
+    if not measures:
+        return None
+
+    def fits(sentence: str) -> re.Match[str] | None:
+        alike = any(q.measure in measures for q in find_quantities(folded(sentence)))
+        return _ANY.match(sentence) if alike else None
+
+    return Form("同类数字", fits, 2.0)
 
 
 def contradicted(question: str, sentences: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.extractive.passages import passages
+from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in, which_matter
 from assistant.answering.periods import find_periods
 from assistant.answering.reading import Reading, Segment
@@ -72,7 +72,13 @@ def progress(reading: Reading) -> Composition:
         scored.append((score * (_STATES_IT if reading.status_of(segment).cue else 1.0), score, segment))
     scored.sort(key=lambda item: -item[0])
     if not scored or scored[0][1] < ABOUT:
-        return Composition(Verdict.NOT_STATED, (*premise, Statement(_silence(reading) + "。")))
+        # Words of progress may be said of anything (还没签合同怎么办): then it is content that is asked for.
+        if (said := passages(reading)).verdict in (Verdict.ANSWERED, Verdict.PARTIAL):
+            return said
+        lines = [*premise, Statement(_silence(reading) + "。")]
+        if said_nearest := nearest(reading):
+            lines.append(Statement(f"最接近的原文是：“{shortened(said_nearest.quote.text)}”。", (said_nearest.quote,)))
+        return Composition(Verdict.NOT_STATED, tuple(lines))
     near = (_NEAR_LIST if question.wants_list else _NEAR) * scored[0][0]
     told = [s for weighed, _, s in scored if weighed >= near and reading.status_of(s).cue][:10]
     if not told:
@@ -83,8 +89,8 @@ def progress(reading: Reading) -> Composition:
     if not told and question.yes_no and question.limits and (said := passages(reading)).verdict is Verdict.ANSWERED:
         return said  # 要在三十日内办完，对吗: of what a text rules
     if not told:
-        nearest = scored[0][2]
-        quoted = Statement(f"“{shortened(nearest.quote.text)}”", (nearest.quote,))
+        closest = scored[0][2]
+        quoted = Statement(f"“{shortened(closest.quote.text)}”", (closest.quote,))
         head = Statement(_silence(reading) + "，只有以下表述：")
         return Composition(Verdict.NOT_STATED, (*premise, head, quoted))
     told.sort(key=lambda s: (*in_order(question.text, s.document), s.span))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.answering.extractive.conditions import matters_in
 from assistant.answering.extractive.listing import listing, players
-from assistant.answering.extractive.passages import passages
+from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.extractive.telling import heading_of, parties, told
 from assistant.answering.reading import Reading, Row, Segment
@@ -52,6 +52,11 @@ _LEADS_ASKED = re.compile(
 )
 _ACTS = re.compile("牵头|负责|主管|承担|承办|主办|会同|指导|组织实施|参与")
 _OF_CASE = re.compile("提案|建议|议案|这件|本件")  # 竞赛由谁主办 is asked of a task
+# Who does it stands before what is done: 由教育部门承担, 县级人民政府负责.
+_NAMES_ACTOR = re.compile(
+    "由[^，。；：]{2,40}(?:牵头|负责|承担|主管|组织|确定|制定|审批|批准|认定|管理|监督|实施|处理|处罚)"
+    "|(?:部门|机关|政府|机构|委员会|组织|单位|[局厅部委院])[^，。；：]{0,12}(?:牵头|负责|主管|组织实施|承担)"
+)
 _CASE_ROLE = re.compile("主办|会办|协办|承办")
 _PARTS = re.compile("([二三四五六七八九十两0-9]{1,4})个?(?:大)?(?:方面|部分|板块|大类)")
 
@@ -148,7 +153,7 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     if not _LEADS_ASKED.search(reading.question.text):
         return passages(reading)  # 哪些单位, 谁: asked of something else than a duty
     if best_segment is None or (segment_score < ABOUT and reading.clauses is None):
-        return _silent(reading, None)
+        return _in_prose(reading) or _silent(reading, nearest(reading))
     near = [s for s in segments if relevance(*reading.own_levels(s)) >= _OWN * segment_score and _ACTS.search(s.text)]
     if near:  # says who acts, in words that make no row
         said = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near[:3]]
@@ -158,6 +163,14 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
             return Composition(Verdict.ANSWERED, (head, *attributed(said)))
         return Composition(Verdict.ANSWERED, attributed(said))
     return _inherited(reading, best_segment)
+
+
+def _in_prose(reading: Reading) -> Composition | None:
+    """Who acts, as the sentence says that answers best: duties of texts that make no row, what proposals ask for."""
+    said = passages(reading)
+    told = [q for s in said.statements for q in s.quotes]
+    acts = bool(told) and any(_NAMES_ACTOR.search(q.text) for q in told)
+    return said if acts and said.verdict in (Verdict.ANSWERED, Verdict.PARTIAL) else None
 
 
 def _changes_of(reading: Reading, relevance: Relevance, rows: list[Row]) -> list[Statement]:
@@ -229,7 +242,7 @@ def _inherited(reading: Reading, segment: Segment) -> Composition:
         return Composition(Verdict.ANSWERED, attributed([told(stated)]))
     above = _above(reading, segment)
     if above is None:
-        return _silent(reading, segment)
+        return _in_prose(reading) or _silent(reading, segment)
     heading = heading_of(segment.document, segment.clause)
     of_row = [r.quote for r in own if r.inherited]
     quotes = (*([heading] if heading else []), segment.quote, *of_row)
@@ -242,10 +255,10 @@ def _inherited(reading: Reading, segment: Segment) -> Composition:
     return Composition(Verdict.PARTIAL, attributed([silent, inferred]))
 
 
-def _silent(reading: Reading, nearest: Segment | None) -> Composition:
+def _silent(reading: Reading, near: Segment | None) -> Composition:
     statements = [Statement(f"{NOT_STATED}责任单位（已查{searched_in(reading)}）。")]
-    if nearest is not None:
-        statements.append(Statement(f"相关的原文是：“{shortened(nearest.quote.text)}”。", (nearest.quote,)))
+    if near is not None:
+        statements.append(Statement(f"相关的原文是：“{shortened(near.quote.text)}”。", (near.quote,)))
     return Composition(Verdict.NOT_STATED, tuple(statements))
 
 
