@@ -35,8 +35,8 @@ from assistant.adapters.uploads import FolderUploads
 from assistant.adapters.visible import VisibleIndexes, VisibleLedger
 from assistant.adapters.workdays import is_workday
 from assistant.answering.assistant import Assistant, Limits
-from assistant.answering.retrieve import Retriever
-from assistant.answering.search import Search
+from assistant.answering.retrieval.retrieve import Retriever
+from assistant.answering.retrieval.search import Search
 from assistant.bootstrap_wecom import add_wecom, build_desk
 from assistant.candidates.finder import Finder
 from assistant.domain.access import Entrance, Keyless, Scope, SingleSignOn, Visibility

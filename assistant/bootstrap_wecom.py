@@ -82,7 +82,7 @@ def build_desk(
     ledger: GuardedLedger | None = None,
 ) -> Desk:
     """The handler of messages over the question path; with the ``ledger`` the welcome asks for what its rows state."""
-    from assistant.domain.selection import Filters
+    from assistant.domain.ledger.selection import Filters
     from assistant.faces.suggestions import suggestions
     from assistant.faces.wecom.desk import Desk
 

@@ -24,12 +24,12 @@ from assistant.domain.uploads import Upload
 if TYPE_CHECKING:  # the rules that read them cost 0.2 s, which the command line pays only where it lists them
     from datetime import date
 
-    from assistant.domain.candidates import Offer, Open, Sifted
-    from assistant.domain.commitments import Entry
-    from assistant.domain.handling import Handling
-    from assistant.domain.overview import Overview, ProposalAsks
-    from assistant.domain.reviews import Decision, Pending, Review
-    from assistant.domain.selection import Filters, Page
+    from assistant.domain.ledger.candidates import Offer, Open, Sifted
+    from assistant.domain.ledger.commitments import Entry
+    from assistant.domain.ledger.handling import Handling
+    from assistant.domain.ledger.reviews import Decision, Pending, Review
+    from assistant.domain.ledger.selection import Filters, Page
+    from assistant.domain.overtime.overview import Overview, ProposalAsks
 
 
 class Embedder(Protocol):
@@ -95,7 +95,7 @@ class Index(Protocol):
         ...
 
     def lexical(self, query: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
-        """The ``k`` chunks best by BM25 over :func:`assistant.domain.text.terms`, best first."""
+        """The ``k`` chunks best by BM25 over :func:`assistant.domain.language.text.terms`, best first."""
         ...
 
     def documents(self) -> Sequence[DocumentInfo]:

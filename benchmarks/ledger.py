@@ -26,15 +26,15 @@ from pathlib import Path
 from typing import Any
 
 from assistant.adapters.workdays import is_workday
-from assistant.domain.commitments import Entry, entries_of
-from assistant.domain.deadlines import DeadlineMention, find_deadlines
-from assistant.domain.ledger import Row, full_ledger_of, ledger_of, limit_of
+from assistant.domain.language.deadlines import DeadlineMention, find_deadlines
+from assistant.domain.language.resolution import Anchor, anchor_of, resolve
+from assistant.domain.ledger.commitments import Entry, entries_of
+from assistant.domain.ledger.extraction import Row, full_ledger_of, ledger_of, limit_of
+from assistant.domain.ledger.reviews import Changes, Decision, decided
+from assistant.domain.ledger.selection import Filters, Selection
+from assistant.domain.ledger.standing import standing
+from assistant.domain.ledger.timeline import timeline
 from assistant.domain.policy import Clause, ClauseKind, Document, Field, Span, document_id, part_id
-from assistant.domain.resolution import Anchor, anchor_of, resolve
-from assistant.domain.reviews import Changes, Decision, decided
-from assistant.domain.selection import Filters, Selection
-from assistant.domain.standing import standing
-from assistant.domain.timeline import timeline
 from assistant.faces.ledger_chart import svg
 from assistant.faces.ledger_files import csv_bytes
 from ingest.parse import parse

@@ -31,11 +31,11 @@ from numpy.typing import NDArray
 from assistant.adapters.embeddings.choose import build_embedder
 from assistant.adapters.generation.matrix import ExactIndex, Matrix, MatrixWriter
 from assistant.adapters.lexical import LexicalIndex, LexicalWriter
-from assistant.answering.fuse import fuse
-from assistant.answering.retrieve import DEPTH
+from assistant.answering.retrieval.fuse import fuse
+from assistant.answering.retrieval.retrieve import DEPTH
 from assistant.domain.holdings import Passage
+from assistant.domain.language.text import sentences, terms
 from assistant.domain.policy import Chunk, Span, document_id, part_id
-from assistant.domain.text import sentences, terms
 from assistant.ports import Embedder, Hit
 from benchmarks.peers import PEERS, Find, embedding_rate, ready, releases
 from benchmarks.retrieval_figures import keep

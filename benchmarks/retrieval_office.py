@@ -29,11 +29,11 @@ from statistics import mean, median
 
 import numpy as np
 
-from assistant.answering.fuse import fuse
-from assistant.answering.reader import retrieved
-from assistant.answering.retrieve import DEPTH, Retriever
-from assistant.answering.scope import resolve
-from assistant.answering.understand import understand
+from assistant.answering.retrieval.fuse import fuse
+from assistant.answering.retrieval.reader import retrieved
+from assistant.answering.retrieval.retrieve import DEPTH, Retriever
+from assistant.answering.retrieval.scope import resolve
+from assistant.answering.understanding.question import understand
 from assistant.bootstrap import Service, open_service
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Done

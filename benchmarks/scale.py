@@ -49,8 +49,8 @@ from assistant.bootstrap import _PATIENCE_SECONDS
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Sentence
 from assistant.domain.holdings import Passage
+from assistant.domain.ledger.selection import Filters
 from assistant.domain.policy import Chunk, Document, Span
-from assistant.domain.selection import Filters
 from assistant.ports import Embedder
 from benchmarks.machine import facts
 from benchmarks.retrieval import RESULTS, ROOT, KeptVectors

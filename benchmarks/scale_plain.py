@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.domain.language.text import terms
 from assistant.domain.policy import Chunk
-from assistant.domain.text import terms
 from assistant.ports import Hit
 
 

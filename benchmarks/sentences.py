@@ -4,8 +4,8 @@
 
 Each question is given the sentences of the four paragraphs that dense and lexical retrieval find best, and counts as
 answered at rank r when the r-th sentence is of its own paragraph and holds one of its gold answers. ``--fit`` fits the
-weights of :mod:`assistant.answering.ranking` by listwise softmax, measures them in five folds by paragraph, and prints
-the table for the module. Vectors are kept in ``benchmarks/results`` by (model, text).
+weights of :mod:`assistant.answering.retrieval.ranking` by listwise softmax, measures them in five folds by paragraph,
+and prints the table for the module. Vectors are kept in ``benchmarks/results`` by (model, text).
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 
 from assistant.adapters.embeddings.choose import build_embedder
 from assistant.adapters.lexical import LexicalIndex, LexicalWriter
-from assistant.answering.fuse import fuse
-from assistant.answering.ranking import AT_ONCE, WEIGHTS, Candidate, features, shown
-from assistant.answering.relevance import Level, Relevance
-from assistant.answering.retrieve import DEPTH
-from assistant.answering.understand import object_of
-from assistant.domain.text import sentences
+from assistant.answering.retrieval.fuse import fuse
+from assistant.answering.retrieval.ranking import AT_ONCE, WEIGHTS, Candidate, features, shown
+from assistant.answering.retrieval.relevance import Level, Relevance
+from assistant.answering.retrieval.retrieve import DEPTH
+from assistant.answering.understanding.question import object_of
+from assistant.domain.language.text import sentences
 from assistant.ports import Hit
 from benchmarks.retrieval import CMRC, RESULTS, KeptVectors, chunks_of
 
@@ -36,7 +36,7 @@ FOLDS = 5
 PASSAGES = 4
 SMALL = 100  # paragraphs
 STEPS, RATE, RIDGE = 400, 0.1, 3e-3
-_TITLE, _WHOLLY = 0.6, 0.9  # as in assistant.answering.reading
+_TITLE, _WHOLLY = 0.6, 0.9  # as in assistant.answering.retrieval.reading
 
 Rows = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from assistant.domain.language.text import sentences
 from assistant.domain.policy import Chunk, Clause, ClauseKind, Document, Span, part_id
-from assistant.domain.text import sentences
 
 _LONGEST_CONTEXT = 120  # characters of title and headings before the text
 _LONGEST_TITLE = 60

@@ -6,16 +6,16 @@ import importlib
 import re
 from pathlib import PurePosixPath
 
-from assistant.domain.dates import find_dates
+from assistant.domain.language.dates import find_dates
 from assistant.domain.policy import Document, Field, Problem, document_id
-from ingest.canonical import Canonical, canonical
 from ingest.formats.actual import actual_suffix
 from ingest.formats.model import Limits, ParsedFile, Parser, Trouble
 from ingest.formats.ocr import SURE_CONFIDENCE
-from ingest.head import Kind, document_kind, document_title, fields_of
-from ingest.parts import split_parts
-from ingest.roles import secrecy
-from ingest.structure import clauses_of
+from ingest.structure.canonical import Canonical, canonical
+from ingest.structure.head import Kind, document_kind, document_title, fields_of
+from ingest.structure.parts import split_parts
+from ingest.structure.roles import secrecy
+from ingest.structure.tree import clauses_of
 from ingest.unsupported import advice
 
 #: Parsers by suffix; a parser is imported when its first file comes.

@@ -32,7 +32,7 @@ from ingest.outcome import Outcome
 from ingest.parsed import Parsed, Parsing, Reading, SourceFile
 from ingest.ports import Builder, Candidates, Commitments, Labels, Library, Progress
 from ingest.publish import publish
-from ingest.relate import relate
+from ingest.relations.relate import relate
 
 _AT_ONCE = 100  # documents of one file that are written in one transaction: others must not wait long for theirs
 

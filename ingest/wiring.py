@@ -36,7 +36,6 @@ from ingest import load
 from ingest.audit import audit
 from ingest.fingerprint import fingerprint
 from ingest.formats.model import Limits
-from ingest.links import unanswered
 from ingest.mapping import Mapping, load_mapping
 from ingest.outcome import problem_json
 from ingest.parsed import SourceFile
@@ -44,7 +43,8 @@ from ingest.pipeline import Ingest, Stages
 from ingest.pool import Pool
 from ingest.ports import Progress
 from ingest.preview import Preview, preview
-from ingest.relate import named_of
+from ingest.relations.links import unanswered
+from ingest.relations.relate import named_of
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from assistant.domain.handling import Rule, rules_of
+from assistant.domain.ledger.handling import Rule, rules_of
 from assistant.errors import SettingsError
 
 _ADVICE = "各栏的写法见 docs/ledger.md 的“办复时限规则表”。"

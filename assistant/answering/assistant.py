@@ -12,21 +12,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
-from assistant.answering.completion import left_out
 from assistant.answering.draft import EXTRACTIVE, Draft
 from assistant.answering.extractive.compose import compose
 from assistant.answering.extractive.replies import fixed_reply
-from assistant.answering.followups import Standalone, standalone
-from assistant.answering.generative import Finished, write
-from assistant.answering.model_evidence import evidence_of, narrowed
-from assistant.answering.periods import as_of
-from assistant.answering.reader import read
-from assistant.answering.reading import Books, Reading, Shelf
-from assistant.answering.retrieve import Retriever
+from assistant.answering.generative.completion import left_out
+from assistant.answering.generative.compose import Finished, write
+from assistant.answering.generative.model_evidence import evidence_of, narrowed
+from assistant.answering.retrieval.reader import read
+from assistant.answering.retrieval.reading import Books, Reading, Shelf
+from assistant.answering.retrieval.retrieve import Retriever
 from assistant.answering.several import answered, parts_of, unlike
-from assistant.answering.standalone import standalone as rewritten
 from assistant.answering.statements import REPEALED, Composition, Statement, name_of
-from assistant.answering.understand import Intent, Understood, understand
+from assistant.answering.understanding.followups import Standalone, standalone
+from assistant.answering.understanding.periods import as_of
+from assistant.answering.understanding.question import Intent, Understood, understand
+from assistant.answering.understanding.standalone import standalone as rewritten
 from assistant.domain.access import Clearance, Identity
 from assistant.domain.dialogue import (
     Answer,

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.followups import Standalone, topic_of
-from assistant.answering.reading import Reading
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition, Statement
-from assistant.answering.understand import Intent, Understood, understand
+from assistant.answering.understanding.followups import Standalone, topic_of
+from assistant.answering.understanding.question import Intent, Understood, understand
 from assistant.domain.dialogue import Verdict
 
 MOST = 4  # parts of one question

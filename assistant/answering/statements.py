@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.domain.commitments import Entry
 from assistant.domain.dialogue import Citation, Commitment, Completeness, Sentence, Verdict
+from assistant.domain.ledger.commitments import Entry
 from assistant.domain.policy import Document, Span
 
 SIGNS = {"planned": "〔拟〕", "in_progress": "〔进行中〕", "done": "〔已完成〕", "unclear": ""}

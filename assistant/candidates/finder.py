@@ -17,8 +17,8 @@ from time import monotonic
 from typing import Any
 
 from assistant.candidates.replies import SCHEMA, offers_in
-from assistant.domain.candidates import Offer
 from assistant.domain.holdings import Holding
+from assistant.domain.ledger.candidates import Offer
 from assistant.errors import ModelError, ReplyCut
 from assistant.ports import Candidates, ChatModel, Unread
 from assistant.prompts import PromptFile
@@ -41,7 +41,7 @@ _EXAMPLE = {
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did. ``dropped`` counts offers by the keys of :data:`assistant.domain.candidates.DROPPED`.
+    """What a run did. ``dropped`` counts offers by the keys of :data:`assistant.domain.ledger.candidates.DROPPED`.
 
     ``form`` among them counts replies, not offers. ``left`` clauses were not come to, ``failed`` ones had no reply.
     """

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.domain.candidates import Offer
+from assistant.domain.ledger.candidates import Offer
 
 MOST_OFFERS = 8
 """Offers taken of one reply; a piece of a clause has no more sentences that matter."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.domain.dialogue import Answer
-from assistant.domain.units import find_units
+from assistant.domain.units.names import find_units
 
 _MARKS = re.compile(r"\[([0-9]+)\]")
 _QUOTED = re.compile("“([^“”]{4,})”")

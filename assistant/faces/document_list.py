@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.domain.text import fold
+from assistant.domain.language.text import fold
 from assistant.ports import DocumentInfo
 
 

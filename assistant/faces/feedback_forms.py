@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.domain.conversations import JudgedAnswer, OpenQuestion
-from assistant.domain.text import terms
+from assistant.domain.language.text import terms
 
 _ALIKE = 0.75  # share of common terms (Jaccard) from which two questions ask the same
 

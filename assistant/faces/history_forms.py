@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.domain.asks import OUTCOMES as ASK_OUTCOMES
-from assistant.domain.asks import Answered, Place
-from assistant.domain.conflicts import KINDS, Conflict
-from assistant.domain.grouping import Statement
-from assistant.domain.handling import OUTCOMES as HANDLING_OUTCOMES
-from assistant.domain.handling import Dated, Handling
-from assistant.domain.history import STANDINGS, Aspect, History, Step
-from assistant.domain.overview import ProposalAsks
+from assistant.domain.ledger.handling import OUTCOMES as HANDLING_OUTCOMES
+from assistant.domain.ledger.handling import Dated, Handling
+from assistant.domain.overtime.asks import OUTCOMES as ASK_OUTCOMES
+from assistant.domain.overtime.asks import Answered, Place
+from assistant.domain.overtime.conflicts import KINDS, Conflict
+from assistant.domain.overtime.grouping import Statement
+from assistant.domain.overtime.history import STANDINGS, Aspect, History, Step
+from assistant.domain.overtime.overview import ProposalAsks
+from assistant.domain.overtime.telling import current_lines, dispute_lines, history_lines
 from assistant.domain.policy import Document, Span
-from assistant.domain.telling import current_lines, dispute_lines, history_lines
 
 ASPECTS: tuple[Aspect, ...] = ("lead", "deadline", "status")
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from assistant.domain.timeline import KINDS, Kind, Mark, Timeline, margin, ticks
+from assistant.domain.ledger.timeline import KINDS, Kind, Mark, Timeline, margin, ticks
 
 KIND_WORDS: dict[Kind, str] = {"overdue": "逾期", "due": "到期", "done": "到期（已完成）", "event": "事件"}
 _WIDTH, _LANE, _FRAME = 1300, 26, 60  # in the picture's own units

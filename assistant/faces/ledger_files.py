@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.domain.commitments import Entry
-from assistant.domain.selection import Filters, Page
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.selection import Filters, Page
 from assistant.faces.ledger_forms import CHINA, KIND_NAMES, LABEL, REVIEW_NAMES, STATE_NAMES, filter_words
 from assistant.faces.ledger_table import COLUMNS, GIVEN_BACK, LAST_PRINTED, NAMES, REVIEW, Cell, Column, cells
 

@@ -12,9 +12,9 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from assistant.domain.commitments import Entry
-from assistant.domain.reviews import REVIEW_STATES, Pending, Review, as_read
-from assistant.domain.selection import BASES, DEADLINE_KINDS, STATES, Filters
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.reviews import REVIEW_STATES, Pending, Review, as_read
+from assistant.domain.ledger.selection import BASES, DEADLINE_KINDS, STATES, Filters
 from assistant.errors import BadRequest
 
 LABEL = "由程序从文件中提取，以原文为准"
@@ -45,7 +45,7 @@ FIELD_NAMES = {
     "due": "到期日",
     "status": "进展",
 }
-"""What a person can correct (:class:`assistant.domain.reviews.Changes`)."""
+"""What a person can correct (:class:`assistant.domain.ledger.reviews.Changes`)."""
 
 # What the rules are called in docs/phrasings.md, for people; a rule that is missing here goes by its own name.
 RULE_NAMES = {

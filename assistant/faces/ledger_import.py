@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from assistant.domain.commitments import Entry
-from assistant.domain.reviews import Action, Changes, Decision, as_shown
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.reviews import Action, Changes, Decision, as_shown
 from assistant.errors import BadRequest
 from assistant.faces.ledger_files import FORMULA, LONGEST_CELL, ROWS, SHEET
 from assistant.faces.ledger_forms import FIELD_NAMES, STATE_NAMES, today

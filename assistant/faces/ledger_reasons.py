@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.domain.commitments import Entry
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.reviews import as_read, as_shown
 from assistant.domain.policy import Document
-from assistant.domain.reviews import as_read, as_shown
 from assistant.faces.ledger_forms import KIND_NAMES, REVIEW_NAMES, RULE_NAMES, STATE_NAMES, moment, values_text
 
 

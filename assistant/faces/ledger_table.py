@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.domain.commitments import Entry
-from assistant.domain.reviews import as_read
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.reviews import as_read
 from assistant.faces.ledger_forms import KIND_NAMES, REVIEW_NAMES, STATE_NAMES, values_text
 
 Cell = str | int | date

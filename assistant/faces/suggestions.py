@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from assistant.domain.asks import REPLYING
-from assistant.domain.commitments import Entry
 from assistant.domain.dialogue import Commitment
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.overtime.asks import REPLYING
 from assistant.domain.policy import Clause, Document
 from assistant.ports import DocumentInfo
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.formats.tables import Cell
-from ingest.roles import HEAD_LABELS
+from ingest.structure.roles import HEAD_LABELS
 
 _LABELS = frozenset(HEAD_LABELS) | frozenset(
     "提案内容 提案理由 建议内容 理由 办法 内容 情况分析 具体建议 审查意见 办理意见 承办意见 "

@@ -21,9 +21,9 @@ from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.reviews import ReviewStore
 from assistant.candidates.at_ingest import AtIngest
 from assistant.candidates.finder import Finder, Tally
+from assistant.domain.ledger.reviews import Changes, Decision
+from assistant.domain.ledger.selection import Filters
 from assistant.domain.policy import Document
-from assistant.domain.reviews import Changes, Decision
-from assistant.domain.selection import Filters
 from assistant.errors import ModelUnreachable, ReplyCut
 from assistant.ports import ChatModel, Prompt
 from assistant.prompts import Prompts

@@ -20,8 +20,8 @@ from assistant.adapters.database.engine import open_library, reading, writing
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.reviews import ReviewStore
-from assistant.domain.commitments import Entry, entries_of
-from assistant.domain.selection import Filters, Selection
+from assistant.domain.ledger.commitments import Entry, entries_of
+from assistant.domain.ledger.selection import Filters, Selection
 from assistant.errors import IndexUnavailable, LibraryError
 from tests.fakes.ledger import ASK, PLAN, REPORT, MemoryLedger
 from tests.fakes.published import Published

@@ -20,14 +20,14 @@ from assistant.adapters.database.mentions import LedgerReadings, MentionStore
 from assistant.adapters.database.overtime import GenerationOverTime
 from assistant.adapters.database.reviews import ReviewStore
 from assistant.adapters.handling_rules import read_rules
-from assistant.domain.commitments import entries_of
-from assistant.domain.handling import Rule, rules_of
 from assistant.domain.holdings import Link, LinkKind
-from assistant.domain.overview import Overview
+from assistant.domain.ledger.commitments import entries_of
+from assistant.domain.ledger.handling import Rule, rules_of
+from assistant.domain.ledger.reviews import Changes, Decision
+from assistant.domain.ledger.selection import Filters
+from assistant.domain.overtime.overview import Overview
+from assistant.domain.overtime.told import told_by
 from assistant.domain.policy import Document
-from assistant.domain.reviews import Changes, Decision
-from assistant.domain.selection import Filters
-from assistant.domain.told import told_by
 from assistant.errors import SettingsError
 from tests.fakes.published import Published
 from tests.fakes.shelf import document

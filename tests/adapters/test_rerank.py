@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from assistant.adapters.rerank import RerankEndpoint
-from assistant.answering.retrieve import RERANK_FAILED, Retriever
+from assistant.answering.retrieval.retrieve import RERANK_FAILED, Retriever
 from assistant.errors import RerankError
 from ingest.chunk import chunks_of
 from ingest.parse import parse

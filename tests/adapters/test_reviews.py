@@ -17,10 +17,10 @@ from assistant.adapters.database.engine import open_library, reading, writing
 from assistant.adapters.database.intake import Intake
 from assistant.adapters.database.ledger import GenerationLedger
 from assistant.adapters.database.reviews import ReviewStore
-from assistant.domain.commitments import Entry
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.reviews import Changes, Decision
+from assistant.domain.ledger.selection import Filters
 from assistant.domain.policy import Document
-from assistant.domain.reviews import Changes, Decision
-from assistant.domain.selection import Filters
 from assistant.errors import BadRequest, Conflict, LibraryError, NotFound
 from tests.fakes.full_table import refuse_writes
 from tests.fakes.ledger import PLAN, REPORT

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.retrieve import Retriever
+from assistant.answering.retrieval.retrieve import Retriever
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Done, Failed
 from ingest.chunk import chunks_of

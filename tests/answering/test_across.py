@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answering.across import wanted
-from assistant.answering.scope import Scope
-from assistant.answering.understand import understand
+from assistant.answering.retrieval.across import wanted
+from assistant.answering.retrieval.scope import Scope
+from assistant.answering.understanding.question import understand
 from assistant.domain.dialogue import Verdict
 from tests.answering.conftest import Desk
 

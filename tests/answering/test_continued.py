@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.followups import standalone
-from assistant.answering.periods import as_of
-from assistant.answering.shown import items_of, matter_of
-from assistant.answering.understand import Intent, understand
+from assistant.answering.understanding.followups import standalone
+from assistant.answering.understanding.periods import as_of
+from assistant.answering.understanding.question import Intent, understand
+from assistant.answering.understanding.shown import items_of, matter_of
 from assistant.domain.dialogue import Turn
 
 LISTED = """据《河东市康养联合体任务表》：

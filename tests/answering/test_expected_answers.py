@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.extractive.forms import form_of
 from assistant.answering.extractive.premise import contradicted
 from assistant.domain.dialogue import Verdict
-from assistant.domain.plain_words import in_official_words, official_words
+from assistant.domain.language.plain_words import in_official_words, official_words
 
 RULE = """临市公共浴场管理办法
 第一章 总则

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.fuse import fuse
+from assistant.answering.retrieval.fuse import fuse
 from assistant.ports import Hit
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from assistant.adapters.models import OpenAIChatModel
 from assistant.answering.evidence import Evidence, new_keys
-from assistant.answering.gate import Draft, Gate
-from assistant.answering.generative import Finished, Written, answer_prompt, write
+from assistant.answering.generative.compose import Finished, Written, answer_prompt, write
+from assistant.answering.generative.gate import Draft, Gate
 from assistant.domain.dialogue import Turn
 from assistant.domain.policy import Span
 from assistant.errors import ModelRefused, ModelUnreachable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.standalone import standalone
+from assistant.answering.understanding.standalone import standalone
 from assistant.domain.dialogue import Turn
 from assistant.errors import ModelUnreachable
 from assistant.prompts import Prompts

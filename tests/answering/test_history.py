@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.domain.dialogue import Verdict
-from assistant.domain.handling import rules_of
 from assistant.domain.holdings import Link, LinkKind
+from assistant.domain.ledger.handling import rules_of
 from tests.fakes.over_time import MemoryOverTime
 
 PLAN = """江城冷链物流建设方案

@@ -127,7 +127,7 @@ async def test_a_list_is_arranged_narrowed_and_counted_by_the_next_question(offi
 
 async def test_the_answer_and_the_ledger_say_the_same(office) -> None:
     """What a person corrects in the ledger is what an answer tells; what they reject is in no list."""
-    from assistant.domain.reviews import Changes, Decision
+    from assistant.domain.ledger.reviews import Changes, Decision
 
     ledger: MemoryLedger = office.ledger
     (row,) = [e for e in ledger.read.entries if "停车场3处" in e.quote]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.periods import find_periods
+from assistant.answering.understanding.periods import find_periods
 
 TODAY = date(2024, 12, 1)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.ranking import AT_ONCE, WEIGHTS, Candidate, features, ranked, states
+from assistant.answering.retrieval.ranking import AT_ONCE, WEIGHTS, Candidate, features, ranked, states
 
 
 def candidate(text: str, title: str = "实训基地管理办法", before: str = "") -> Candidate:

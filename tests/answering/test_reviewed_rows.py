@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from assistant.domain.reviews import Changes, Decision
+from assistant.domain.ledger.reviews import Changes, Decision
 
 PLAN = """江市发〔2024〕6号
 

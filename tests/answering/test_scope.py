@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.scope import resolve
-from assistant.answering.understand import understand
+from assistant.answering.retrieval.scope import resolve
+from assistant.answering.understanding.question import understand
 from assistant.ports import DocumentInfo
 
 HELD = [

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answering.followups import Standalone, topic_of
 from assistant.answering.several import parts_of
+from assistant.answering.understanding.followups import Standalone, topic_of
 from assistant.domain.dialogue import Verdict
 
 PLAN = """临市文旅发〔2024〕6号

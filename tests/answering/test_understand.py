@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.asked import Group, State
-from assistant.answering.followups import standalone
-from assistant.answering.understand import Intent, understand
+from assistant.answering.understanding.asked import Group, State
+from assistant.answering.understanding.followups import standalone
+from assistant.answering.understanding.question import Intent, understand
 from assistant.domain.dialogue import Turn
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.checks.sources import gives_orders
+from assistant.answering.checks.verify import verify
 from assistant.answering.evidence import Evidence, new_keys
-from assistant.answering.sources import gives_orders
-from assistant.answering.verify import verify
 from assistant.domain.policy import Span
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "claims.jsonl").read_text("utf-8").splitlines()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.verify import verify
+from assistant.answering.checks.verify import verify
 from tests.answering.test_verify import evidence
 
 TEXT = (

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from assistant.candidates.replies import MOST_OFFERS, SCHEMA, offers_in
-from assistant.domain.candidates import Offer
+from assistant.domain.ledger.candidates import Offer
 
 ITEM = {
     "quote": "市水务局挑起巡查的担子",

@@ -11,9 +11,9 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from assistant.candidates.finder import Tally
-from assistant.domain.candidates import Offer, sift, words_of
-from assistant.domain.commitments import Entry
 from assistant.domain.holdings import Holding
+from assistant.domain.ledger.candidates import Offer, sift, words_of
+from assistant.domain.ledger.commitments import Entry
 from assistant.faces.cli import main
 from tests.cli.fake_service import FakeService
 from tests.fakes.ledger import MemoryLedger

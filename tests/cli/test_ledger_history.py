@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant.domain.handling import rules_of
+from assistant.domain.ledger.handling import rules_of
 from assistant.faces.cli import main
 from tests.fakes.over_time import MemoryOverTime
 from tests.fakes.shelf import Shelf, ShelfIndexes, document

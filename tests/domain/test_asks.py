@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from assistant.domain.asks import Answered, answered, asks_of
-from assistant.domain.commitments import entries_of
+from assistant.domain.ledger.commitments import entries_of
+from assistant.domain.overtime.asks import Answered, answered, asks_of
 from assistant.domain.policy import Document
 from ingest.parse import parse
 from tests.conftest import ROOT

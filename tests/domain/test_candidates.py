@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.candidates import DROPPED, Offer, open_clauses, sift, words_of
-from assistant.domain.commitments import Entry, entries_of
+from assistant.domain.ledger.candidates import DROPPED, Offer, open_clauses, sift, words_of
+from assistant.domain.ledger.commitments import Entry, entries_of
 from assistant.domain.policy import Document
 from tests.fakes.shelf import document
 

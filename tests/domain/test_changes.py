@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.changes import Change, changes_rows, read_changes, read_table_change
+from assistant.domain.overtime.changes import Change, changes_rows, read_changes, read_table_change
 from assistant.domain.policy import Span
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.commitments import Entry, entries_of
+from assistant.domain.ledger.commitments import Entry, entries_of
 from assistant.domain.policy import Document
 from ingest.parse import parse
 from tests.conftest import ROOT

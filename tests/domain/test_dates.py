@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assistant.domain.dates import find_dates
+from assistant.domain.language.dates import find_dates
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from assistant.domain.deadlines import find_deadlines
-from assistant.domain.status import read_status
+from assistant.domain.language.deadlines import find_deadlines
+from assistant.domain.language.status import read_status
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.domain.duties import RULES, Duty, read_duties, states_first_leads
+from assistant.domain.duties.reading import RULES, Duty, read_duties, states_first_leads
 
 
 def _one(text: str) -> Duty:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.adapters.workdays import is_workday
-from assistant.domain.handling import Rule, Term, dates_of, handling_of, rules_of
+from assistant.domain.ledger.handling import Rule, Term, dates_of, handling_of, rules_of
 from assistant.domain.policy import Document
 from tests.fakes.shelf import document
 

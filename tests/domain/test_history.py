@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from assistant.domain.commitments import entries_of
-from assistant.domain.conflicts import conflicts_of
-from assistant.domain.history import History, Standing, histories
 from assistant.domain.holdings import Link, LinkKind
-from assistant.domain.mentions import Told
+from assistant.domain.ledger.commitments import entries_of
+from assistant.domain.overtime.conflicts import conflicts_of
+from assistant.domain.overtime.history import History, Standing, histories
+from assistant.domain.overtime.mentions import Told
+from assistant.domain.overtime.told import told_by
 from assistant.domain.policy import Document
-from assistant.domain.told import told_by
 from ingest.parse import parse
 from tests.conftest import ROOT
 from tests.fakes.shelf import document
@@ -251,7 +251,7 @@ def test_two_parts_of_one_clause_contradict_nothing() -> None:
 
 
 def test_a_table_against_the_text_of_its_document() -> None:
-    from assistant.domain.mentions import Mention
+    from assistant.domain.overtime.mentions import Mention
 
     text = Mention("冷链物流基地", "冷链物流基地", "duty", "一", None, 0, 3, "甲乙丙", leads=("市商务局",), role="牵头")
     row = Mention(

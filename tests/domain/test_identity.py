@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assistant.domain.identity import (
+from assistant.domain.language.identity import (
     DocumentNumber,
     find_document_numbers,
     find_proposal_numbers,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.numerals import parse_numeral, to_chinese
+from assistant.domain.language.numerals import parse_numeral, to_chinese
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.objects import compare, find_objects, name_of
+from assistant.domain.overtime.objects import compare, find_objects, name_of
 
 PAIRS = [
     json.loads(line)

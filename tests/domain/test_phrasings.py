@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.duties import RULES, read_duties
-from assistant.domain.phrasing_table import DATED, PHRASINGS, Phrasing, Side
-from assistant.domain.phrasings import read_phrasings
-from assistant.domain.runs import Marked
-from assistant.domain.speech import is_formula, others_speak_from
+from assistant.domain.duties.phrasing_table import DATED, PHRASINGS, Phrasing, Side
+from assistant.domain.duties.phrasings import read_phrasings
+from assistant.domain.duties.reading import RULES, read_duties
+from assistant.domain.duties.runs import Marked
+from assistant.domain.language.speech import is_formula, others_speak_from
 from assistant.faces.ledger_forms import RULE_NAMES
 
 

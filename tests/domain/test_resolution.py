@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from assistant.adapters.workdays import is_workday
-from assistant.domain.deadlines import find_deadlines
+from assistant.domain.language.deadlines import find_deadlines
+from assistant.domain.language.resolution import Anchor, Resolved, anchor_of, resolve
 from assistant.domain.policy import Document, Field, Span
-from assistant.domain.resolution import Anchor, Resolved, anchor_of, resolve
 
 ISSUED = Anchor("成文日期", 2024, date(2024, 3, 15), "2024年3月15日", Span(0, 0))
 

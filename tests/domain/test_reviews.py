@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.domain.commitments import Entry, entries_of
+from assistant.domain.ledger.commitments import Entry, entries_of
+from assistant.domain.ledger.reviews import Action, Changes, Decision, Review, as_read, as_shown, decided, reviewed
+from assistant.domain.ledger.selection import Filters, Selection
+from assistant.domain.ledger.standing import standing
 from assistant.domain.policy import Document
-from assistant.domain.reviews import Action, Changes, Decision, Review, as_read, as_shown, decided, reviewed
-from assistant.domain.selection import Filters, Selection
-from assistant.domain.standing import standing
 from tests.fakes.ledger import PLAN
 from tests.fakes.shelf import document
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.commitments import entries_of
-from assistant.domain.selection import SOON, Filters, Selection
+from assistant.domain.ledger.commitments import entries_of
+from assistant.domain.ledger.selection import SOON, Filters, Selection
 from tests.fakes.ledger import PLAN, REPORT, MemoryLedger
 from tests.fakes.shelf import document
 

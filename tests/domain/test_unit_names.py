@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.commitments import Entry, entries_of
-from assistant.domain.unit_names import UsedName, used_names
-from assistant.domain.units import is_regular
+from assistant.domain.ledger.commitments import Entry, entries_of
+from assistant.domain.ledger.unit_names import UsedName, used_names
+from assistant.domain.units.names import is_regular
 from benchmarks.ledger import document_of
 
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from assistant.domain.registry import bodies, functions, listed
-from assistant.domain.units import any_same, find_units, is_generic, named_bodies, same_unit, split_units
+from assistant.domain.units.names import any_same, find_units, is_generic, named_bodies, same_unit, split_units
+from assistant.domain.units.registry import bodies, functions, listed
 
 
 @pytest.mark.parametrize(

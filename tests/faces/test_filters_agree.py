@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.domain.commitments import Entry, Happened, entries_of
 from assistant.domain.dialogue import Deadline, Status
-from assistant.domain.selection import Selection
+from assistant.domain.ledger.commitments import Entry, Happened, entries_of
+from assistant.domain.ledger.selection import Selection
 from assistant.faces.cli import main
 from assistant.faces.web.app import create_app
 from tests.cli.fake_service import FakeService

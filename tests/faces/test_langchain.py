@@ -7,8 +7,8 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnablePassthrough
 
-from assistant.answering.retrieve import Retriever
-from assistant.answering.search import Search
+from assistant.answering.retrieval.retrieve import Retriever
+from assistant.answering.retrieval.search import Search
 from assistant.domain.access import Clearance
 from assistant.faces.langchain import PolicyRetriever
 from assistant.ports import Found

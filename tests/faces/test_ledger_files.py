@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from assistant.domain.reviews import Changes, Decision
-from assistant.domain.selection import Filters, Page
+from assistant.domain.ledger.reviews import Changes, Decision
+from assistant.domain.ledger.selection import Filters, Page
 from assistant.errors import BadRequest
 from assistant.faces.ledger_files import HEAD_ROW, csv_bytes, xlsx_bytes
 from assistant.faces.ledger_forms import LABEL

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from lxml import etree
 
-from assistant.domain.commitments import Entry, Happened, entries_of
-from assistant.domain.timeline import MOST_LANES, NOBODY, OTHERS, ticks, timeline
+from assistant.domain.ledger.commitments import Entry, Happened, entries_of
+from assistant.domain.ledger.timeline import MOST_LANES, NOBODY, OTHERS, ticks, timeline
 from assistant.faces.ledger_chart import svg, title
 from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker

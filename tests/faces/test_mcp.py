@@ -14,8 +14,8 @@ pytest.importorskip("mcp")
 from mcp import Client, StdioServerParameters, stdio_client
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.retrieve import Retriever
-from assistant.answering.search import Search
+from assistant.answering.retrieval.retrieve import Retriever
+from assistant.answering.retrieval.search import Search
 from assistant.faces.mcp_server import build
 from ingest.chunk import chunks_of
 from ingest.parse import parse

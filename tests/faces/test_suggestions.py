@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.domain.commitments import Entry, entries_of
+from assistant.domain.ledger.commitments import Entry, entries_of
 from assistant.domain.policy import Document
 from assistant.faces.suggestions import follow_ups, suggestions
 from ingest.parse import parse

@@ -15,7 +15,7 @@ from assistant.adapters.database.conversations import SqlConversations
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.feedback import SqlFeedback
 from assistant.answering.assistant import Assistant
-from assistant.answering.retrieve import Retriever
+from assistant.answering.retrieval.retrieve import Retriever
 from assistant.faces.web.app import create_app
 from assistant.prompts import Prompts
 from ingest.chunk import chunks_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from assistant.domain.handling import rules_of
+from assistant.domain.ledger.handling import rules_of
 from assistant.faces.web.app import create_app
 from tests.cli.test_ledger_history import LETTER, PLAN, PROPOSAL, REPLY
 from tests.fakes.asker import FakeAsker

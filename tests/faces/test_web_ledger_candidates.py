@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.domain.candidates import Offer, sift, words_of
-from assistant.domain.commitments import Entry
+from assistant.domain.ledger.candidates import Offer, sift, words_of
+from assistant.domain.ledger.commitments import Entry
 from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker
 from tests.fakes.ledger import MemoryLedger

@@ -6,7 +6,7 @@ import math
 import zlib
 from dataclasses import dataclass, field
 
-from assistant.domain.text import terms
+from assistant.domain.language.text import terms
 
 
 @dataclass

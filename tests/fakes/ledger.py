@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from assistant.domain.access import Clearance
-from assistant.domain.commitments import Entry, entries_of
+from assistant.domain.ledger.commitments import Entry, entries_of
+from assistant.domain.ledger.reviews import Decision, Pending, Review, decided
+from assistant.domain.ledger.selection import Filters, Page, Selection
+from assistant.domain.ledger.standing import standing
 from assistant.domain.policy import Document
-from assistant.domain.reviews import Decision, Pending, Review, decided
-from assistant.domain.selection import Filters, Page, Selection
-from assistant.domain.standing import standing
 from assistant.errors import BadRequest, Conflict, NotFound
 from assistant.ports import Index
 from tests.fakes.shelf import document

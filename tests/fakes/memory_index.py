@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from assistant.domain.access import Clearance
 from assistant.domain.dialogue import Answer, Turn
 from assistant.domain.holdings import Link
+from assistant.domain.language.text import terms
 from assistant.domain.policy import Chunk, Document
-from assistant.domain.text import terms
 from assistant.ports import DocumentInfo, Hit
 
 

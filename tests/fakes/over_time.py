@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.domain.asks import ASKING, REPLYING, answered, asks_of
-from assistant.domain.commitments import entries_of
-from assistant.domain.handling import Handling, Rule, handling_of
-from assistant.domain.overview import Overview, ProposalAsks, called
+from assistant.domain.ledger.commitments import entries_of
+from assistant.domain.ledger.handling import Handling, Rule, handling_of
+from assistant.domain.overtime.asks import ASKING, REPLYING, answered, asks_of
+from assistant.domain.overtime.overview import Overview, ProposalAsks, called
+from assistant.domain.overtime.told import told_by
 from assistant.domain.policy import Document
-from assistant.domain.told import told_by
 from assistant.ports import Index
 
 

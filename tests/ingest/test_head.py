@@ -5,9 +5,9 @@ import time
 import pytest
 from parsing import parsed, values, with_problems
 
-from ingest import roles
-from ingest.canonical import mask
 from ingest.parse import parse
+from ingest.structure import roles
+from ingest.structure.canonical import mask
 
 REPLY = """ 某市教议〔2023〕7号                  签发人：张三
 对市政协十四届二次会议

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from assistant.domain.holdings import Link, LinkKind
-from ingest.duplicates import near_duplicates, signature
-from ingest.links import Named, ended, endings, replies, unanswered
-from ingest.versions import Known, by_number, same_title
+from ingest.relations.duplicates import near_duplicates, signature
+from ingest.relations.links import Named, ended, endings, replies, unanswered
+from ingest.relations.versions import Known, by_number, same_title
 
 
 def said(text: str) -> list[tuple[LinkKind, str | None, str | None]]:

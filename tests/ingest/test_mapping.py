@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sheet_files import xlsx
 
-from ingest.canonical import canonical
 from ingest.formats.model import BlockKind, ParsedFile
 from ingest.formats.sheet.prose import prose
 from ingest.mapping import MappingError, documents_in, load_mapping, read_mapping
 from ingest.parse import parse
-from ingest.parts import split_parts
-from ingest.structure import clauses_of
+from ingest.structure.canonical import canonical
+from ingest.structure.parts import split_parts
+from ingest.structure.tree import clauses_of
 
 REASONS = "近年来此项工作有进展，但仍有不足，群众多有反映。" * 15
 TEXT = f"调研情况：{REASONS}具体建议：一、加强统筹。由市教育局牵头。二、增加投入。"

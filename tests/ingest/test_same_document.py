@@ -9,8 +9,8 @@ import same_document as same
 from parsing import parsed, with_problems
 
 from assistant.domain.policy import Document
-from ingest.canonical import mask
 from ingest.formats.office import office_program
+from ingest.structure.canonical import mask
 
 EXPECTED_TREE = [
     ("head", "文号", ""),

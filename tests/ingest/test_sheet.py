@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sheet_files import Rows, with_part, xls, xlsx
 
-from assistant.domain.ledger import ledger_of
+from assistant.domain.ledger.extraction import ledger_of
 from assistant.domain.policy import ClauseKind
 from ingest.formats.model import BlockKind, Limits, ParsedFile
 from ingest.formats.sheet.parse import parse_sheet

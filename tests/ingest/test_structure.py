@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from parsing import body, clause_text, heading, parsed, paths
 
 from assistant.domain.policy import ClauseKind
-from ingest.markers import inline_markers, marker_at
+from ingest.structure.markers import inline_markers, marker_at
 
 HEAD = "某市教育局关于开展试点工作的通知\n各县区教育局：\n现将有关事项通知如下：\n"
 

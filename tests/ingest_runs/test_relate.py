@@ -10,7 +10,7 @@ import pytest
 from assistant.adapters.database.engine import open_library
 from assistant.adapters.database.intake import Intake
 from assistant.domain.holdings import Holding, LinkKind, SourceRecord
-from ingest.relate import relate
+from ingest.relations.relate import relate
 from tests.fakes.documents import document_of
 
 

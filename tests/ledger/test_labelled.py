@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.duties import RULES
-from assistant.domain.ledger import events_of, full_ledger_of
+from assistant.domain.duties.reading import RULES
+from assistant.domain.ledger.extraction import events_of, full_ledger_of
 from benchmarks.ledger import (
     BRACKETED,
     bracket_score,

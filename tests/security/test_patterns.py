@@ -19,10 +19,10 @@ SCREENS = ((1_000, 0.0002), (8_000, 0.004))
 
 #: Patterns that are only ever given so many characters, and what sees to it.
 GIVEN_AT_MOST = {
-    "assistant.answering.followups._ENDING_VERB": 2000,  # a question, ASSISTANT_MAX_QUESTION_CHARS
-    "assistant.answering.understand._INTENTS": 2000,  # as above
-    "assistant.domain.changes.": 1000,  # a sentence, _LONGEST
-    "assistant.domain.phrasings._READ": 1000,  # what stands around a list of units: _REACH before it, a sentence
+    "assistant.answering.understanding.followups._ENDING_VERB": 2000,  # a question, ASSISTANT_MAX_QUESTION_CHARS
+    "assistant.answering.understanding.question._INTENTS": 2000,  # as above
+    "assistant.domain.overtime.changes.": 1000,  # a sentence, _LONGEST
+    "assistant.domain.duties.phrasings._READ": 1000,  # what stands around a list of units: _REACH before it, a sentence
 }
 
 
@@ -79,9 +79,9 @@ def size_for(found: Found) -> int:
 def test_patterns_are_found_wherever_they_stand() -> None:
     places = {found.place for found in patterns()}
     assert len(patterns()) > 900
-    assert "assistant.domain.units._TWO_FIELDS" in places  # a name of a module
-    assert any(place.startswith("ingest.markers._") for place in places)  # in a table
-    assert any(re.fullmatch(r"ingest\.head:[0-9]+", place) for place in places)  # in the middle of a function
+    assert "assistant.domain.units.names._TWO_FIELDS" in places  # a name of a module
+    assert any(place.startswith("ingest.structure.markers._") for place in places)  # in a table
+    assert any(re.fullmatch(r"ingest\.structure\.head:[0-9]+", place) for place in places)  # in the middle of a function
 
 
 def test_texts_are_made_of_the_patterns_own_parts() -> None:

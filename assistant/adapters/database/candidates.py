@@ -20,11 +20,11 @@ from assistant.adapters.database.commitments import CommitmentStore, rules_finge
 from assistant.adapters.database.engine import reading, writing
 from assistant.adapters.database.library import batches
 from assistant.adapters.database.rows import document_of
-from assistant.domain.candidates import Offer, Sifted, open_clauses, sift, words_of
-from assistant.domain.commitments import Entry, told_apart
 from assistant.domain.holdings import Holding
+from assistant.domain.language.resolution import IsWorkday
+from assistant.domain.ledger.candidates import Offer, Sifted, open_clauses, sift, words_of
+from assistant.domain.ledger.commitments import Entry, told_apart
 from assistant.domain.policy import Document
-from assistant.domain.resolution import IsWorkday
 from assistant.ports import Unread
 
 _AT_ONCE = 500  # values in one IN list

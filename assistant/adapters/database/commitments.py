@@ -22,9 +22,9 @@ from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading, writing
 from assistant.adapters.database.library import batches
 from assistant.adapters.database.rows import document_of
-from assistant.domain.commitments import Entry, entries_of
 from assistant.domain.holdings import Holding
-from assistant.domain.resolution import IsWorkday
+from assistant.domain.language.resolution import IsWorkday
+from assistant.domain.ledger.commitments import Entry, entries_of
 from assistant.errors import LibraryError
 
 _log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """The ledger that is served: the entries of the current generation with what people have said of them.
 
-Candidates (:mod:`assistant.domain.candidates`) lie beside them, and come among them when a person takes them up.
+Candidates (:mod:`assistant.domain.ledger.candidates`) lie beside them, and come among them when a person takes them up.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from assistant.adapters.database.candidates import CandidateStore
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.reviews import ReviewStore
-from assistant.domain.commitments import Entry
 from assistant.domain.holdings import Holding
-from assistant.domain.reviews import Changes, Decision, Pending, Review, decided, stamped
-from assistant.domain.selection import Filters, Page, Selection
-from assistant.domain.standing import Standing, standing
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.reviews import Changes, Decision, Pending, Review, decided, stamped
+from assistant.domain.ledger.selection import Filters, Page, Selection
+from assistant.domain.ledger.standing import Standing, standing
 from assistant.errors import BadRequest, Conflict, NotFound
 from assistant.ports import Index, Indexes
 

@@ -13,11 +13,11 @@ from assistant.adapters.database.commitments import CommitmentStore, rules_finge
 from assistant.adapters.database.engine import reading, writing
 from assistant.adapters.database.library import batches
 from assistant.adapters.database.rows import document_of
-from assistant.domain.commitments import entries_of
 from assistant.domain.holdings import Holding
-from assistant.domain.mentions import Told
-from assistant.domain.resolution import IsWorkday
-from assistant.domain.told import told_by
+from assistant.domain.language.resolution import IsWorkday
+from assistant.domain.ledger.commitments import entries_of
+from assistant.domain.overtime.mentions import Told
+from assistant.domain.overtime.told import told_by
 from assistant.errors import LibraryError
 
 _log = logging.getLogger(__name__)

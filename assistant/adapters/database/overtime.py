@@ -12,15 +12,15 @@ from sqlalchemy import Engine
 from assistant.adapters.database.commitments import CommitmentStore
 from assistant.adapters.database.library import Library
 from assistant.adapters.database.mentions import MentionStore
-from assistant.domain.asks import ASKING, REPLYING, answered, asks_of
-from assistant.domain.commitments import Entry
-from assistant.domain.handling import Handling, Rule, handling_of
 from assistant.domain.holdings import LinkKind
-from assistant.domain.identity import find_proposal_numbers
-from assistant.domain.overview import Overview, ProposalAsks, as_reviewed, called
+from assistant.domain.language.identity import find_proposal_numbers
+from assistant.domain.language.resolution import IsWorkday
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.handling import Handling, Rule, handling_of
+from assistant.domain.ledger.selection import Filters
+from assistant.domain.overtime.asks import ASKING, REPLYING, answered, asks_of
+from assistant.domain.overtime.overview import Overview, ProposalAsks, as_reviewed, called
 from assistant.domain.policy import Document
-from assistant.domain.resolution import IsWorkday
-from assistant.domain.selection import Filters
 from assistant.ports import DocumentInfo, Index, Ledger
 
 _KEPT = 4  # overviews in memory: readers with other clearances see other documents

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading, writing
 from assistant.adapters.database.library import batches
-from assistant.domain.reviews import Against, Changes, Review
+from assistant.domain.ledger.reviews import Against, Changes, Review
 from assistant.errors import Conflict
 
 _AT_ONCE = 500  # values in one IN list

@@ -25,7 +25,7 @@ from assistant.adapters.generation.layout import CHROMA, intact, part_folder
 from assistant.adapters.generation.matrix import Matrix, Run, read_runs
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.domain.holdings import Holding, Part, Passage
-from assistant.domain.text import terms
+from assistant.domain.language.text import terms
 from assistant.errors import AssistantError, IndexUnavailable
 
 _STORES = "POLICY_ASSISTANT_VERIFY_STORES"  # addresses with their passwords, from us to our child

@@ -1,1 +1,1 @@
-"""The rules by which a sentence is compared with its evidence; :mod:`assistant.answering.verify` applies them."""
+"""The rules by which a sentence is compared with its evidence; :mod:`.verify` applies them."""

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from assistant.answering.checks.sources import Facts, Source, facts_of, is_dependent
 from assistant.answering.checks.wording import HAN, canonical, weighed_pairs, without
-from assistant.answering.sources import Facts, Source, facts_of, is_dependent
-from assistant.domain import claims
-from assistant.domain.roles import same_body
+from assistant.domain.duties.roles import same_body
+from assistant.domain.language import claims
 
 # Bodies without a name of their own, where they stand as the one who acts.
 _BODY = (

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answering.checks.atoms import Atom, actors_of, atoms_of, cut, same_actor
 from assistant.answering.checks.figures import same_count, same_moment
+from assistant.answering.checks.sources import Facts, Source, facts_of
 from assistant.answering.checks.wording import canonical, pairs_of, weighed_pairs, without
-from assistant.answering.sources import Facts, Source, facts_of
-from assistant.domain import claims
+from assistant.domain.language import claims
 
 _FEW = 1.5  # weight of words below which a part of a sentence says too little by itself
 _ALMOST_NONE = 0.5

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.answering.checks.sources import Source
 from assistant.answering.checks.wording import canonical, weighed_pairs
-from assistant.answering.sources import Source
 
 _CLASSES = (
     "春节|国庆|元旦|五一|劳动节|中秋|端午|清明节|暑假|寒假|春季|夏季|秋季|冬季|年中|年初|汛期|采暖季",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answering.sources import Facts, Source, facts_of
-from assistant.domain import claims
-from assistant.domain.numerals import to_chinese
+from assistant.answering.checks.sources import Facts, Source, facts_of
+from assistant.domain.language import claims
+from assistant.domain.language.numerals import to_chinese
 
 _LONGEST_LIST = 30
 _YEARLY = re.compile("年度|每年|当年")

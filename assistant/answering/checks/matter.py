@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from assistant.answering.checks.atoms import Atom
+from assistant.answering.checks.sources import GENERIC, Facts, Source, facts_of
 from assistant.answering.checks.wording import (
     HAN,
     canonical,
@@ -16,8 +17,7 @@ from assistant.answering.checks.wording import (
     uncovered_runs,
     weighed_pairs,
 )
-from assistant.answering.sources import GENERIC, Facts, Source, facts_of
-from assistant.domain import modality
+from assistant.domain.language import modality
 
 _PREFIXES = re.compile("^(?:分管|常务)?(?:副|非|半|准|原|前|代|次|基本|初步|部分|大部分|原则上)$")
 #: The share of Han characters of a piece that may be words of its own.

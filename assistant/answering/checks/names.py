@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.answering.checks.sources import GENERIC, THING, Source, facts_of
 from assistant.answering.checks.wording import HAN, is_subsequence, pairs_of
-from assistant.answering.sources import GENERIC, THING, Source, facts_of
-from assistant.domain import claims
-from assistant.domain.roles import same_body
+from assistant.domain.duties.roles import same_body
+from assistant.domain.language import claims
 
 _ANAPHOR = re.compile("[该其此本上]|前述|二者|两者")
 _REFERENCE = re.compile(r"[\[【]\s*\^?\d{1,3}\s*[\]】]")

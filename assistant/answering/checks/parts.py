@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from assistant.answering.checks.atoms import Atom, bodies_of, same_actor
 from assistant.answering.checks.figures import same_count, same_moment
+from assistant.answering.checks.sources import Facts, Window, facts_of
 from assistant.answering.checks.wording import HAN, canonical
-from assistant.answering.sources import Facts, Window, facts_of
-from assistant.domain.roles import Part, Playing, same_body
+from assistant.domain.duties.roles import Part, Playing, same_body
 
 # A sentence may use the weaker part where the clause gives the stronger one, never the reverse.
 _CARRIED_BY = {

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from assistant.answering.checks.atoms import Atom, atoms_of, cut
 from assistant.answering.checks.figures import same_count, same_moment
+from assistant.answering.checks.sources import Facts, Source, facts_of
 from assistant.answering.checks.wording import canonical
-from assistant.answering.sources import Facts, Source, facts_of
-from assistant.domain import claims
+from assistant.domain.language import claims
 
 _TURN = (
     "(?:调整|变更|顺延|延长|延期|推迟|提前|延|改|提高|提升|增加|降低|下降|减少|扩大|缩短|缩减|压减|压缩|整合|合并|升|降|增|减)"

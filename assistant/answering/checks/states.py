@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.answering.checks.atoms import Atom
+from assistant.answering.checks.sources import Facts, Window, facts_of
 from assistant.answering.checks.wording import canonical, pairs_of, weighed_pairs
-from assistant.answering.sources import Facts, Window, facts_of
-from assistant.domain import claims, modality
+from assistant.domain.language import claims, modality
 
 _OPPOSITES = [
     ("增加|增长|提高|提升|上升|扩大|上调|上浮", "减少|下降|降低|缩小|下调|缩减|压缩|下浮"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.answering.sources import GENERIC
+from assistant.answering.checks.sources import GENERIC
 
 HAN = re.compile("[一-鿿]")
 # Wordings of one meaning in official prose; the first of a line stands for the others in every comparison. Pairs of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.answering.reading import Reading
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition, Statement, counted, shortened
 
 _BY_WORDS = "以上按条文中的用词查找，说法不同的可能没有列出。"

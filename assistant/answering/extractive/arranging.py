@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.asked import Group
 from assistant.answering.extractive.telling import limit_said, sign
-from assistant.answering.reading import Row
+from assistant.answering.retrieval.reading import Row
 from assistant.answering.statements import INFERRED_UNIT, Composition, Statement, name_of, shortened
+from assistant.answering.understanding.asked import Group
 from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.policy import ClauseKind
-from assistant.domain.units import any_same, same_unit
+from assistant.domain.units.names import any_same, same_unit
 
 _STATES = {"done": "已完成", "in_progress": "正在推进", "planned": "尚属计划", "unclear": "未写明状态"}
 _LEAST = re.compile("最少|更少")

@@ -1,7 +1,7 @@
 """Proposal and reply: what was asked, and what the reply says to it.
 
 Both documents stand side by side: an ask without words of the reply on it is 未见回应, which is not a refusal. What
-speaks to an ask is read by :mod:`assistant.domain.asks`, as in the ledger.
+speaks to an ask is read by :mod:`assistant.domain.overtime.asks`, as in the ledger.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.extractive.replies import searched_in
-from assistant.answering.reading import Reading
-from assistant.answering.relevance import Relevance
+from assistant.answering.retrieval.reading import Reading
+from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import (
     NOT_STATED,
     Composition,
@@ -22,8 +22,8 @@ from assistant.answering.statements import (
     shortened,
     trimmed,
 )
-from assistant.domain.asks import ASKING, REPLYING, Answered, Ask, answered, asks_of
 from assistant.domain.dialogue import Completeness, Verdict
+from assistant.domain.overtime.asks import ASKING, REPLYING, Answered, Ask, answered, asks_of
 from assistant.domain.policy import Document
 
 ABOUT = 0.45

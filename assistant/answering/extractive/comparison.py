@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.answering.reading import Reading
-from assistant.answering.scope import Scope
+from assistant.answering.retrieval.reading import Reading
+from assistant.answering.retrieval.scope import Scope
 from assistant.answering.statements import Composition, Statement, name_of
-from assistant.answering.understand import compared_words, understand
-from assistant.domain.commitments import Entry
+from assistant.answering.understanding.question import compared_words, understand
 from assistant.domain.dialogue import Verdict
+from assistant.domain.ledger.commitments import Entry
 from assistant.domain.policy import Document
-from assistant.domain.units import any_same
+from assistant.domain.units.names import any_same
 
 MOST = 4  # documents side by side
 _LEADS = re.compile("牵头|责任|负责")

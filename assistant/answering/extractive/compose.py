@@ -18,9 +18,9 @@ from assistant.answering.extractive.progress import progress
 from assistant.answering.extractive.replies import missing_reference
 from assistant.answering.extractive.responsibility import responsibility
 from assistant.answering.extractive.unknown import unknown
-from assistant.answering.reading import Reading
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition
-from assistant.answering.understand import Intent
+from assistant.answering.understanding.question import Intent
 from assistant.domain.policy import ClauseKind
 
 _LIST_ALL = re.compile(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.reading import Reading
-from assistant.answering.relevance import Relevance
+from assistant.answering.retrieval.reading import Reading
+from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import (
     NOT_STATED,
     Composition,
@@ -20,7 +20,7 @@ from assistant.answering.statements import (
     trimmed,
 )
 from assistant.domain.dialogue import Verdict
-from assistant.domain.numerals import parse_numeral
+from assistant.domain.language.numerals import parse_numeral
 from assistant.domain.policy import Clause, ClauseKind, Document
 
 MINUTES = "纪要"

@@ -17,7 +17,7 @@ Fits = Callable[[str], re.Match[str] | None]
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form: what it is called to the reader, how a sentence shows it, what that adds to its score (logits of
-    :mod:`assistant.answering.ranking`), and whether it is needed."""
+    :mod:`assistant.answering.retrieval.ranking`), and whether it is needed."""
 
     name: str
     fits: Fits

@@ -1,7 +1,7 @@
 """Questions over time: who leads now, whether that changed, when a day was moved, what contradicts; asks and limits.
 
-Answered from :class:`assistant.domain.overview.Overview`: what holds now, what it replaced, and both sides of what
-cannot be decided. A question whose object has no history is left to the other composers.
+Answered from :class:`assistant.domain.overtime.overview.Overview`: what holds now, what it replaced, and both sides of
+what cannot be decided. A question whose object has no history is left to the other composers.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.extractive.proposals import proposals
-from assistant.answering.reading import Reading
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition, Quote, Statement
-from assistant.answering.understand import Intent
-from assistant.domain.commitments import Entry
-from assistant.domain.conflicts import KINDS, Conflict
+from assistant.answering.understanding.question import Intent
 from assistant.domain.dialogue import Completeness, Verdict
-from assistant.domain.grouping import Statement as Said
-from assistant.domain.history import Aspect, History, Step
-from assistant.domain.objects import find_objects
-from assistant.domain.overview import Overview
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.overtime.conflicts import KINDS, Conflict
+from assistant.domain.overtime.grouping import Statement as Said
+from assistant.domain.overtime.history import Aspect, History, Step
+from assistant.domain.overtime.objects import find_objects
+from assistant.domain.overtime.overview import Overview
+from assistant.domain.overtime.telling import Line, current_lines, dispute_lines, document_of, history_lines
 from assistant.domain.policy import Span
-from assistant.domain.telling import Line, current_lines, dispute_lines, document_of, history_lines
-from assistant.domain.units import any_same
+from assistant.domain.units.names import any_same
 
 _CHANGES = "(?:更换|变更|变动|调整|更改|换|变|改)"
 _CHANGED = re.compile(

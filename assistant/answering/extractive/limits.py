@@ -9,8 +9,8 @@ from assistant.answering.extractive.forms import asks_first_day, asks_length, as
 from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in, which_document
-from assistant.answering.reading import Limit, Reading, Segment
-from assistant.answering.relevance import Relevance
+from assistant.answering.retrieval.reading import Limit, Reading, Segment
+from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import (
     INFERRED_YEAR,
     NOT_STATED,
@@ -24,9 +24,9 @@ from assistant.answering.statements import (
     shortened,
     trimmed,
 )
-from assistant.domain.dates import find_dates
-from assistant.domain.deadlines import find_deadlines
 from assistant.domain.dialogue import Verdict
+from assistant.domain.language.dates import find_dates
+from assistant.domain.language.deadlines import find_deadlines
 from assistant.domain.policy import Document
 
 ABOUT = 0.45

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.answering.asked import Group
 from assistant.answering.extractive.arranging import MOST, by_unit, compared, grouped
 from assistant.answering.extractive.conditions import (
     BOTH_PARTS,
@@ -22,8 +21,7 @@ from assistant.answering.extractive.conditions import (
 )
 from assistant.answering.extractive.replies import searched_in, which_unit
 from assistant.answering.extractive.telling import told, told_with_limit
-from assistant.answering.periods import Period
-from assistant.answering.reading import Reading, Row
+from assistant.answering.retrieval.reading import Reading, Row
 from assistant.answering.statements import (
     NOT_STATED,
     Composition,
@@ -32,9 +30,11 @@ from assistant.answering.statements import (
     attributed,
     shortened,
 )
-from assistant.answering.understand import Intent
+from assistant.answering.understanding.asked import Group
+from assistant.answering.understanding.periods import Period
+from assistant.answering.understanding.question import Intent
 from assistant.domain.dialogue import Completeness, Verdict
-from assistant.domain.units import any_same, same_unit
+from assistant.domain.units.names import any_same, same_unit
 
 _FEW_DOCUMENTS = 60  # are read whole for limits that no unit answers for
 _BESIDE = 40  # rows told beside a list

@@ -6,8 +6,8 @@ import re
 
 from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.replies import which_document
-from assistant.answering.reading import Reading
-from assistant.answering.relevance import Relevance
+from assistant.answering.retrieval.reading import Reading
+from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, attributed, trimmed
 from assistant.domain.dialogue import Verdict
 from assistant.domain.policy import Document, Field, Span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.reading import Reading, Segment, segment_spans
-from assistant.answering.relevance import Relevance
+from assistant.answering.retrieval.reading import Reading, Segment, segment_spans
+from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import Composition, Quote, Statement, counted, shortened
 from assistant.domain.policy import Clause, ClauseKind, Document
 

@@ -11,14 +11,14 @@ from assistant.answering.extractive.parts import clauses_under, count_of_clauses
 from assistant.answering.extractive.premise import claimed, contradicted
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.extractive.scoring import NAMED, Scored, scored_in
-from assistant.answering.ranking import may_state, states
-from assistant.answering.reading import Reading, Segment
+from assistant.answering.retrieval.ranking import may_state, states
+from assistant.answering.retrieval.reading import Reading, Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
-from assistant.answering.understand import object_of
+from assistant.answering.understanding.question import object_of
 from assistant.domain.dialogue import Verdict
-from assistant.domain.plain_words import in_official_words
+from assistant.domain.language.plain_words import in_official_words
+from assistant.domain.language.text import fold, sentences
 from assistant.domain.policy import ClauseKind, Span
-from assistant.domain.text import fold, sentences
 
 SENTENCES = 3  # measured: the answer is among the first three sentences for 88 of 100 questions
 # A question none of whose words occur and whose nearest passage is farther than this is about something else.

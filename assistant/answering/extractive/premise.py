@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.extractive.forms import Form
-from assistant.domain.claims import find_moments, find_quantities, folded
-from assistant.domain.identity import find_document_numbers, find_proposal_numbers, find_sessions
+from assistant.domain.language.claims import find_moments, find_quantities, folded
+from assistant.domain.language.identity import find_document_numbers, find_proposal_numbers, find_sessions
 
 _ANY = re.compile(".", re.DOTALL)
 

@@ -6,9 +6,8 @@ import re
 
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in, which_matter
-from assistant.answering.periods import find_periods
-from assistant.answering.reading import Reading, Segment
-from assistant.answering.relevance import Level, Relevance
+from assistant.answering.retrieval.reading import Reading, Segment
+from assistant.answering.retrieval.relevance import Level, Relevance
 from assistant.answering.statements import (
     NOT_STATED,
     SIGNS,
@@ -19,10 +18,11 @@ from assistant.answering.statements import (
     in_order,
     shortened,
 )
+from assistant.answering.understanding.periods import find_periods
 from assistant.domain.dialogue import Status, Verdict
+from assistant.domain.language.text import fold
 from assistant.domain.policy import ClauseKind
-from assistant.domain.text import fold
-from assistant.domain.units import any_same
+from assistant.domain.units.names import any_same
 
 ABOUT = 0.45
 _NEAR = 0.65

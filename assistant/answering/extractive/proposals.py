@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.reading import Reading
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, name_of, shortened
-from assistant.domain.asks import OUTCOMES as ASKED
-from assistant.domain.asks import Answered
 from assistant.domain.dialogue import Completeness, Verdict
-from assistant.domain.handling import OUTCOMES as HANDLED
-from assistant.domain.handling import Handling
-from assistant.domain.numerals import parse_numeral
+from assistant.domain.language.numerals import parse_numeral
+from assistant.domain.ledger.handling import OUTCOMES as HANDLED
+from assistant.domain.ledger.handling import Handling
+from assistant.domain.overtime.asks import OUTCOMES as ASKED
+from assistant.domain.overtime.asks import Answered
 
 _EACH_ASK = re.compile("(?:每一?条|每一?项|逐条|逐项|各条|各项|一条一条|分别)")
 _NTH_ASK = re.compile(

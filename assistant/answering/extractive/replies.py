@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answering.reading import Reading, Segment
+from assistant.answering.retrieval.reading import Reading, Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, name_of
-from assistant.answering.understand import Intent
+from assistant.answering.understanding.question import Intent
 from assistant.domain.dialogue import Verdict
 
 _HELP = (

@@ -11,8 +11,8 @@ from assistant.answering.extractive.listing import listing, players
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.extractive.telling import heading_of, parties, told
-from assistant.answering.reading import Reading, Row, Segment
-from assistant.answering.relevance import Relevance
+from assistant.answering.retrieval.reading import Reading, Row, Segment
+from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import (
     INFERRED_UNIT,
     NOT_STATED,
@@ -24,12 +24,12 @@ from assistant.answering.statements import (
     in_order,
     shortened,
 )
-from assistant.answering.understand import Intent
-from assistant.domain.asks import REPLYING
-from assistant.domain.dates import find_dates
+from assistant.answering.understanding.question import Intent
 from assistant.domain.dialogue import Verdict
-from assistant.domain.numerals import parse_numeral
-from assistant.domain.units import any_same, find_units, same_unit
+from assistant.domain.language.dates import find_dates
+from assistant.domain.language.numerals import parse_numeral
+from assistant.domain.overtime.asks import REPLYING
+from assistant.domain.units.names import any_same, find_units, same_unit
 
 # Coverage of the question's words from which a row is about the question's object, and how near the best others are.
 ABOUT = 0.5

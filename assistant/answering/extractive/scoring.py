@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.extractive.forms import Form
-from assistant.answering.ranking import Candidate, ranked
-from assistant.answering.reading import Reading, Segment, segment_spans
-from assistant.answering.relevance import Level
-from assistant.domain.plain_words import in_official_words, official_words
+from assistant.answering.retrieval.ranking import Candidate, ranked
+from assistant.answering.retrieval.reading import Reading, Segment, segment_spans
+from assistant.answering.retrieval.relevance import Level
+from assistant.domain.language.plain_words import in_official_words, official_words
+from assistant.domain.language.text import fold, sentences
 from assistant.domain.policy import ClauseKind, Span
-from assistant.domain.text import fold, sentences
 
 Coverage = Callable[..., float]  # of a question's words by the levels of a sentence, from 0 to 1
 NAMED = 0.45  # share of the question's words in a sentence and its headings that names the matter

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 
 from assistant.answering.extractive.replies import searched_in
-from assistant.answering.reading import Reading
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import NOT_STATED, Composition, Statement
-from assistant.answering.understand import Intent
+from assistant.answering.understanding.question import Intent
 from assistant.domain.dialogue import Verdict
-from assistant.domain.objects import find_objects
-from assistant.domain.text import fold
+from assistant.domain.language.text import fold
+from assistant.domain.overtime.objects import find_objects
 
 _OF_THINGS = frozenset({Intent.LEAD, Intent.COOPERATION, Intent.DEADLINE, Intent.EVENT_DATE, Intent.PROGRESS})
 # A kind of body that is asked for, and how names of such bodies end.

@@ -14,7 +14,7 @@ from assistant.faces.cli.session import USAGE_ERROR, fail, opened, remote, told
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from assistant.domain.selection import Filters, Page
+    from assistant.domain.ledger.selection import Filters, Page
     from assistant.faces.cli.remote import RemoteService
 
 _STATES = ("planned", "in_progress", "done", "unclear")

@@ -12,7 +12,7 @@ from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 if TYPE_CHECKING:
     from assistant.bootstrap import Service
     from assistant.candidates.finder import Tally
-    from assistant.domain.commitments import Entry
+    from assistant.domain.ledger.commitments import Entry
 
 _json = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 
@@ -72,7 +72,7 @@ def find(ctx: click.Context, most: int | None, at_once: int, as_json: bool) -> N
 
 def tally_lines(tally: Tally) -> list[str]:
     """What a run did, in words."""
-    from assistant.domain.candidates import DROPPED
+    from assistant.domain.ledger.candidates import DROPPED
 
     left = f"，还有 {tally.left} 条未看" if tally.left else ""
     failed = f"，{tally.failed} 条没有得到答复" if tally.failed else ""

@@ -9,9 +9,9 @@ import click
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 
 if TYPE_CHECKING:
-    from assistant.domain.asks import Answered
-    from assistant.domain.handling import Handling
-    from assistant.domain.history import History
+    from assistant.domain.ledger.handling import Handling
+    from assistant.domain.overtime.asks import Answered
+    from assistant.domain.overtime.history import History
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出与接口相同的 JSON，供程序读取。")
 
@@ -47,8 +47,8 @@ def conflicts(ctx: click.Context, only_open: bool, as_json: bool) -> None:
     """文件之间（或一份文件的表格与正文之间）相互矛盾的说法：两边并列，附理由，不作取舍。"""
     from rich.text import Text
 
-    from assistant.domain.conflicts import KINDS
-    from assistant.domain.telling import day_of, document_of
+    from assistant.domain.overtime.conflicts import KINDS
+    from assistant.domain.overtime.telling import day_of, document_of
     from assistant.faces.cli.render import console, print_json
     from assistant.faces.history_forms import conflict_json
 
@@ -145,7 +145,7 @@ def _show(put: object, each: History) -> None:
 def _show_ask(put: object, said: Answered) -> None:
     from rich.text import Text
 
-    from assistant.domain.asks import OUTCOMES
+    from assistant.domain.overtime.asks import OUTCOMES
 
     assert callable(put)
     cue = f"（“{said.cue}”）" if said.cue else ""
@@ -166,7 +166,7 @@ def _show_ask(put: object, said: Answered) -> None:
 def _show_handling(put: object, each: Handling) -> None:
     from rich.text import Text
 
-    from assistant.domain.handling import OUTCOMES
+    from assistant.domain.ledger.handling import OUTCOMES
 
     assert callable(put)
     document = each.proposal or (each.replies[0] if each.replies else None)

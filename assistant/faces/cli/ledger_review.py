@@ -11,7 +11,7 @@ from assistant.faces.cli.language import echo
 from assistant.faces.cli.session import USAGE_ERROR, fail, opened
 
 if TYPE_CHECKING:
-    from assistant.domain.reviews import Action, Changes
+    from assistant.domain.ledger.reviews import Action, Changes
     from assistant.faces.ledger_import import Plan
 
 _by = click.option("--by", required=True, metavar="姓名", help="核对人。")
@@ -83,7 +83,7 @@ def correct(
     as_json: bool,
 ) -> None:
     """更正一项；原文保持不变，文件所写仍可查。"""
-    from assistant.domain.reviews import Changes
+    from assistant.domain.ledger.reviews import Changes
     from assistant.faces.ledger_import import units_in
 
     none = "无"
@@ -187,8 +187,8 @@ def _say(
     *,
     as_json: bool = False,
 ) -> None:
-    from assistant.domain.reviews import Changes as NoChanges
-    from assistant.domain.reviews import Decision
+    from assistant.domain.ledger.reviews import Changes as NoChanges
+    from assistant.domain.ledger.reviews import Decision
     from assistant.faces.cli.render import print_json
     from assistant.faces.ledger_forms import ACTION_NAMES, review_json
 

@@ -12,7 +12,7 @@ from assistant.faces.cli.session import opened
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from assistant.domain.unit_names import UsedName
+    from assistant.domain.ledger.unit_names import UsedName
 
 _KNOWN = {"listed": "名录所载", "regular": "按地名、职能构成", "unknown": "名录未载"}
 
@@ -22,8 +22,8 @@ _KNOWN = {"listed": "名录所载", "regular": "按地名、职能构成", "unkn
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 def units(every: bool, as_json: bool) -> None:
     """列出台账中名录未载的单位名称：出现次数、所在事项、名录中相近的名称、可能同一的名称（不作合并）。"""
-    from assistant.domain.selection import Filters
-    from assistant.domain.unit_names import used_names
+    from assistant.domain.ledger.selection import Filters
+    from assistant.domain.ledger.unit_names import used_names
     from assistant.faces.cli.render import console, print_json
     from assistant.faces.ledger_forms import today
 

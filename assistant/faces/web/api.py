@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.domain.access import Identity
-from assistant.domain.commitments import Entry
 from assistant.domain.dialogue import Event, Failed, event_json
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.selection import Filters
 from assistant.domain.policy import Document
-from assistant.domain.selection import Filters
 from assistant.faces.document_list import info_json, matching
 from assistant.faces.suggestions import follow_ups, suggestions
 from assistant.faces.web.described import ANSWER

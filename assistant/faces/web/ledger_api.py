@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.domain.access import Identity
-from assistant.domain.commitments import Entry
-from assistant.domain.reviews import Action, Changes, Decision
-from assistant.domain.selection import Filters, Page
+from assistant.domain.ledger.commitments import Entry
+from assistant.domain.ledger.reviews import Action, Changes, Decision
+from assistant.domain.ledger.selection import Filters, Page
 from assistant.errors import BadRequest, NotFound
 from assistant.faces.ledger_files import MEDIA_TYPES, csv_bytes, xlsx_bytes
 from assistant.faces.ledger_forms import LABEL, OFFERED_LABEL, RULE_NAMES, contract_row, day, pending_json, review_json

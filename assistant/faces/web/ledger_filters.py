@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import AfterValidator
 
-from assistant.domain.selection import Filters
+from assistant.domain.ledger.selection import Filters
 from assistant.faces.ledger_forms import filters_of
 from assistant.faces.web.errors import encodable
 

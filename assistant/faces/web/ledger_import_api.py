@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from assistant.domain.reviews import LONGEST_NAME, LONGEST_WHY
+from assistant.domain.ledger.reviews import LONGEST_NAME, LONGEST_WHY
 from assistant.faces.ledger_files import MEDIA_TYPES
 from assistant.faces.ledger_import import carry_out, plan, plan_json
 from assistant.faces.web.doors import Reviewing

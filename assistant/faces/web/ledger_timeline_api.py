@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from assistant.domain.timeline import NOBODY, OTHERS, Mark, Timeline, timeline
+from assistant.domain.ledger.timeline import NOBODY, OTHERS, Mark, Timeline, timeline
 from assistant.faces.ledger_chart import KIND_WORDS, svg
 from assistant.faces.web.doors import Reading
 from assistant.faces.web.ledger_filters import Chosen

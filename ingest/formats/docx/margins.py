@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ingest import roles
 from ingest.formats.docx.names import RELATION_ID, child, is_on, value, w
 from ingest.formats.model import Block, BlockKind
+from ingest.structure import roles
 
 _PAGE_NUMBER = re.compile(r"[\s\-—–－―_·•.|/／,，第共页0-9０-９]*|[Pp]age[\s0-9of/]*")
 

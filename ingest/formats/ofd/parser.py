@@ -20,7 +20,7 @@ from ingest.formats.pdf_lines import Line
 from ingest.formats.pdf_page import Item
 from ingest.formats.pdf_paragraphs import blocks_of
 from ingest.formats.side_by_side import Later, in_order
-from ingest.roles import secrecy
+from ingest.structure.roles import secrecy
 
 _GARBAGE_SHARE = 0.3
 _KINDS = {"Watermark": "水印", "Stamp": "印章", "Link": "链接", "Highlight": "标注", "Path": "批注"}

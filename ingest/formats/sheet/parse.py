@@ -10,8 +10,8 @@ from ingest.formats.model import Block, BlockKind, Limits, ParsedFile, Trouble
 from ingest.formats.sheet.book import Book, Sheet, Unreadable, column_name, ranges
 from ingest.formats.sheet.layout import Layout, Piece, PieceKind, layout_of
 from ingest.formats.spaces import clean
-from ingest.markers import marker_at
-from ingest.roles import secrecy
+from ingest.structure.markers import marker_at
+from ingest.structure.roles import secrecy
 
 _NAMELESS = re.compile(r"(?:sheet|工作表|表|table)[ _]?[0-9]{0,3}", re.IGNORECASE)
 _MARKUP = re.compile(rb"\s{0,200}<(?:!doctype|html|head|meta|table|body|style)[\s>]", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.formats.model import Block, BlockKind
 from ingest.formats.spaces import clean, join
-from ingest.markers import marker_at
+from ingest.structure.markers import marker_at
 
 #: What the parts of a proposal are called on the forms of several 政协; each opens a section.
 SECTIONS = ("调研情况", "问题分析", "具体建议")

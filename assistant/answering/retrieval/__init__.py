@@ -1,0 +1,1 @@
+"""What is read for a question: routes, fusion, ranking, the passages and entries at hand."""

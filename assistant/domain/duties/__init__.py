@@ -1,0 +1,1 @@
+"""Who is made responsible by a sentence: brackets, labels, phrasings."""

@@ -1,0 +1,147 @@
+"""Responsibility behind labels: 牵头单位：…；配合单位：…, in sentences, in brackets, and in the rows of tables.
+
+A row of a table comes as ``序号：2；任务：…；牵头单位：…``: the words before ： are the head of its column and
+a cell may hold several sentences. In a sentence a label ends with its sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.domain.dialogue import Status
+from assistant.domain.duties.brackets import SUPPORT, Parties, read_bracket, states_first_leads
+from assistant.domain.language.status import read_status
+from assistant.domain.units.names import split_units
+
+_LEADING = "(?:总)?牵头|主要责任|第一责任|责任|主责|负责|主办|承办|组织|实施|落实|建设|办理|完成|承担"
+_SUPPORTING = "配合|协办|协作|会办|参与|参加|参建|共建|支撑|协同|协助|支持|成员"
+_GUIDING = "(?:业务)?指导"
+_KIND = "(?:单位|部门|处室|科室|机构|主体)"
+_WHO = re.compile(
+    f"(?P<part>{_LEADING}|{_SUPPORTING}|{_GUIDING}){_KIND}(?P<remark>（[^（）]{{1,24}}）)?"
+    "(?:为|是)?[ 　]{0,3}[：:]\\s*"
+    "(?P<value>[^；;。）)\\]】〕\\n：:]{1,200}?(?:（[^（）：:]{1,24}）)?)"
+    "(?=[；;。）)\\]】〕\\n]|$|[，,、\\s]+[一-鿿]{2,6}[ 　]{0,3}[：:])"
+)
+_HEAD = re.compile(
+    f"(?P<part>{_LEADING}|{_SUPPORTING}|{_GUIDING})(?:{_KIND}|方|（{_KIND}）)?(?P<remark>（[^（）]{{1,24}}）)?"
+)
+_CELL = re.compile("(?:^|[；;\\n])[ 　]*([^：:；;。\\n]{1,24})[：:]")
+_TASK = re.compile(
+    "(?:主要|重点|具体|年度|目标|工作){0,3}(?:任务|工作|内容|事项|措施|举措|项目|目标)(?:名称|内容|事项|及要求)?"
+)
+_TASK_IN_SENTENCE = re.compile(
+    "(?:任务|工作任务|重点任务|工作内容|事项|主要任务|任务内容|内容)[：:]\\s*([^；;\\n]{2,200})"
+)
+# 部门：市司法局；职责：负责…: a table of who does what.
+_BODY_HEAD = re.compile("(?:成员|各)?(?:部门|单位|机构|科室|处室)(?:名称)?")
+_DUTY_HEAD = re.compile("(?:主要|工作|具体|部门|单位)?(?:职责|任务|职能)(?:分工|任务)?|(?:职责|工作|任务)分工")
+_STATE = re.compile("(?:工作|当前|目前)?(?:进展|进度|状态|完成|落实|推进|办理)(?:情况|结果|状态)?")
+_ROLE = {
+    "总牵头": "牵头",
+    "主要责任": "责任",
+    "第一责任": "责任",
+    "主责": "责任",
+    "负责": "责任",
+    "组织": "牵头",
+    "业务指导": "指导",
+    **dict.fromkeys(("实施", "落实", "建设", "办理", "完成"), "责任"),
+}
+_ALSO = frozenset("配合 协办 协作 会办 参与 参加 参建 共建 支撑 协同 协助 支持 成员".split()) | SUPPORT
+_EMPTY = re.compile("^[—\\-－/／无空\\s]*$")
+_REMARK = re.compile("[（(]([^（）()]{0,24})[）)]")
+_SHARED = re.compile("(?:按(?:照)?(?:各自)?(?:职责|职能|任务)(?:分工)?|分别|共同|各自|分工){0,3}(?:负责|落实|实施)$")
+_NAME = re.compile("[0-9A-Za-z·一-鿿（）()]{2,30}")
+_SAYS_PART = re.compile("(?:牵头|负责|配合|参与|协助|协办|会办|指导)$")
+
+
+def read_labels(text: str, *, row: bool = False) -> list[Parties]:
+    """The parties behind the labels of a sentence, or of a table's row; empty where no label names a unit.
+
+    Beside a 牵头单位 (or 主办单位) every other 责任单位 cooperates; 承办 beside 主办 and 指导 are parties of their own.
+    """
+    by_part: dict[str, list[str]] = {}
+    joint = ""
+    first = False
+    for part, remark, value in _who_in_row(text) if row else _who_in_sentence(text):
+        remarks = remark + "".join(_REMARK.findall(value))
+        first = first or states_first_leads(remarks)
+        joint = joint or next((how for how in ("双", "共同") if how + "牵头" in remarks), "")
+        for role, names in _names(part, _REMARK.sub("", value)):
+            by_part.setdefault(_ROLE.get(role, role), []).extend(names)
+    return list(_parties(by_part, joint, first))
+
+
+def labelled_task(text: str, *, row: bool = False) -> str | None:
+    """What stands behind 任务： or 事项：, all of the cell in a table's row."""
+    if not row:
+        match = _TASK_IN_SENTENCE.search(text)
+        return match.group(1).strip() if match else None
+    return next((value for head, value in cells(text) if _TASK.fullmatch(head) and len(value) >= 2), None)
+
+
+def labelled_state(text: str) -> Status | None:
+    """The status that a table's row gives in a column of its own (进展：已完成), or None."""
+    return next((read_status(value) for head, value in cells(text) if _STATE.fullmatch(head)), None)
+
+
+def cells(row: str) -> Iterator[tuple[str, str]]:
+    """The cells of a table's row: the head of the column and what the cell says."""
+    heads = list(_CELL.finditer(row))
+    ends = [head.start() for head in heads[1:]] + [len(row)]
+    for head, end in zip(heads, ends, strict=False):
+        yield head.group(1).strip(), row[head.end() : end].strip(" 　；;\n")
+
+
+def _who_in_sentence(text: str) -> Iterator[tuple[str, str, str]]:
+    for match in _WHO.finditer(text):
+        yield match["part"], match["remark"] or "", match["value"]
+
+
+def _who_in_row(text: str) -> Iterator[tuple[str, str, str]]:
+    for head, value in cells(text):
+        if match := _HEAD.fullmatch(head):
+            yield match["part"], match["remark"] or "", value
+    heads = [head for head, _ in cells(text)]
+    if not any(_HEAD.fullmatch(head) for head in heads):
+        yield from _who_in_sentence(text)
+        if any(_DUTY_HEAD.fullmatch(head) for head in heads):
+            yield from (("责任", "", value) for head, value in cells(text) if _BODY_HEAD.fullmatch(head))
+
+
+def _names(part: str, value: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The names of a cell by part; a sentence in it may say another (经开区管委会配合。)."""
+    for said in re.split("[。；;\\n]", value):
+        said = said.strip()
+        if _EMPTY.match(said):
+            continue
+        plain = _SHARED.sub("", said)
+        if _SAYS_PART.search(said) and plain == said and (stated := read_bracket(said, False)):
+            yield (stated.role if stated.leads else "配合"), stated.leads
+            yield "配合", stated.cooperators
+        else:
+            yield part, tuple(name for name in split_units(plain) if _NAME.fullmatch(name))
+
+
+def _parties(by_part: dict[str, list[str]], joint: str, first: bool) -> Iterator[Parties]:
+    support = [n for part in by_part if part in _ALSO for n in by_part[part]]
+    guides = tuple(dict.fromkeys(by_part.get("指导", ())))
+    leading = [part for part in by_part if part not in _ALSO and part != "指导" and by_part[part]]
+    chief = next((part for part in ("牵头", "主办") if part in leading), leading[0] if leading else "")
+    apart = ("承办",) if chief == "主办" else ()
+    leads = list(by_part.get(chief, ()))
+    for part in leading:
+        if part != chief and part not in apart:
+            # 责任单位 beside a 牵头单位 has its share of the work and not the lead.
+            (support if chief in ("牵头", "主办") else leads).extend(by_part[part])
+    if first and len(leads) > 1:
+        leads, support = leads[:1], [*leads[1:], *support]
+    if leads or support:
+        role = (joint + chief if chief == "牵头" else chief) or "配合"
+        yield Parties(tuple(dict.fromkeys(leads)), tuple(dict.fromkeys(n for n in support if n not in leads)), role)
+    for part in apart:
+        if by_part.get(part):
+            yield Parties(tuple(dict.fromkeys(by_part[part])), (), part)
+    if guides:
+        yield Parties(guides, (), "指导")

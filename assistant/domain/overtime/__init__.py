@@ -1,0 +1,1 @@
+"""Things over time and across documents: mentions, histories, conflicts, asks and replies."""

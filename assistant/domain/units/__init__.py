@@ -1,0 +1,1 @@
+"""Organisations: names found, split and compared, and the registry that knows them."""
