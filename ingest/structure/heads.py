@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.domain.language.identity import find_proposal_numbers
 from ingest.formats.model import BlockKind
 from ingest.formats.spaces import without_inner_spaces
 from ingest.structure import roles
@@ -13,6 +14,7 @@ from ingest.structure.groups import Group, Role
 from ingest.structure.markers import marker_at
 
 _MOST_BODIES = 8  # that share one red head
+_MOST_FACTS = 6  # between the number and the title of a reply
 #: Kinds whose documents are numbered 第n号 below their title; 令 is of the kind 其他.
 _PROCLAIMED = ("公告", "其他", "纪要", "通报", "决定")
 
@@ -51,6 +53,8 @@ class Heads:
             return None
         if found := roles.labelled(line.text):
             return Group(Role.LABELLED, (line,), found[0])
+        if not titled and self.labels_title(position):
+            return Group(Role.LABELLED, (line,), (roles.any_label(line.text) or ("", 0))[0])
         if role := self.plain_role(position, titled):
             return Group(role, (line,))
         marker = marker_at(line.text)
@@ -64,6 +68,22 @@ class Heads:
             return Group(Role.TITLE, (line,)) if grows else None
         titles = _is_title(line) or self.is_title_with_comma(position)
         return Group(Role.TITLE, (line,)) if titles else None
+
+    def labels_title(self, position: int) -> bool:
+        """Whether the line is a short fact such as 办理结果类别：B, with nothing but its like down to the title."""
+        for near in range(position, min(position + _MOST_FACTS, len(self.lines))):
+            text = self.text(near)
+            if not roles.any_label(text):
+                return near > position and self.is_sure_title(near)
+            if len(text) > 30 or re.search("[。；，]", text):
+                return False
+        return False
+
+    def is_sure_title(self, position: int) -> bool:
+        """Whether the line is a title by its words, 关于…的答复, or a heading of the file that ends like one."""
+        line = self.lines[position]
+        opens = line.kind == BlockKind.HEADING or "关于" in line.text or bool(find_proposal_numbers(line.text))
+        return opens and roles.title_kind(line.text) is not None and _is_title(line)
 
     def names_issuer(self, last: Group | None, position: int) -> bool:
         """Whether a body named below the title is who issues: the title is complete, and text goes on below."""

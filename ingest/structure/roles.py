@@ -238,11 +238,14 @@ def is_case(text: str) -> bool:
 
 def labelled(text: str) -> tuple[str, int] | None:
     """A known label of a head line and the offset of its value; None for other lines."""
+    found = any_label(text)
+    return found if found and found[0] in HEAD_LABELS else None
+
+
+def any_label(text: str) -> tuple[str, int] | None:
+    """As :func:`labelled`, of any line that has the form of one: 办理结果类别：B."""
     match = _LABELLED.fullmatch(text) if len(text) <= 200 else None
-    if match is None:
-        return None
-    label = re.sub(r"\s", "", match[1])
-    return (label, match.start(2)) if label in HEAD_LABELS else None
+    return (re.sub(r"\s", "", match[1]), match.start(2)) if match else None
 
 
 def is_addressee(text: str) -> bool:

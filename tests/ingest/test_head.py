@@ -253,6 +253,18 @@ def test_how_a_proposal_was_dealt_with_stands_above_the_addressee() -> None:
     assert values(document, "addressee") == ["丁某委员"]
 
 
+def test_facts_of_any_label_may_stand_between_number_and_title() -> None:
+    document = parsed(
+        "某交函〔2024〕9号\n办理结果类别：B\n复核情况：已复核\n对市政协八届三次会议第66号提案的答复\n马某委员：\n现答复如下：\n"
+        "一、已办事项\n道路已修通。\n某市交通局\n2024年6月3日"
+    )
+    assert values(document, "title") == ["对市政协八届三次会议第66号提案的答复"]
+    assert values(document, "issued_on") == ["2024-06-03"]
+    assert [c.path for c in document.clauses][:4] == ["文号", "办理结果类别", "复核情况", "标题"]
+    body = parsed("市委会收悉\n总投资：3亿元\n建设内容：新建大桥一座，改建道路。\n市建设局负责实施。")
+    assert values(body, "title") == ["市委会收悉"]
+
+
 @pytest.mark.parametrize(
     ("text", "least", "most"),
     [

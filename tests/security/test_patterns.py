@@ -81,7 +81,9 @@ def test_patterns_are_found_wherever_they_stand() -> None:
     assert len(patterns()) > 900
     assert "assistant.domain.units.names._TWO_FIELDS" in places  # a name of a module
     assert any(place.startswith("ingest.structure.markers._") for place in places)  # in a table
-    assert any(re.fullmatch(r"ingest\.structure\.head:[0-9]+", place) for place in places)  # in the middle of a function
+    assert any(
+        re.fullmatch(r"ingest\.structure\.head:[0-9]+", place) for place in places
+    )  # in the middle of a function
 
 
 def test_texts_are_made_of_the_patterns_own_parts() -> None:
