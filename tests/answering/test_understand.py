@@ -148,3 +148,14 @@ def test_focus_is_kept_only_where_the_question_points_back() -> None:
 )
 def test_the_whole_ledger_is_asked_for_without_a_condition(question: str, whole: bool) -> None:
     assert (understand(question).intent is Intent.ROWS) == whole
+
+
+def test_a_document_named_before_a_unit_is_no_part_of_it() -> None:
+    question = understand("年度任务清单里江州职业学院协办的有几项")
+    assert question.units == ("江州职业学院",)
+    assert question.asked.cooperating == ("江州职业学院",)
+    assert understand("方案中心医院牵头的任务").units == ("中心医院",)
+
+
+def test_belonging_to_which_office_asks_and_names_nothing() -> None:
+    assert understand("货车补贴归哪个局管").object == "货车补贴"

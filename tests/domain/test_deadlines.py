@@ -114,6 +114,9 @@ def test_words_of_time_that_limit_nothing(text: str) -> None:
         ("市民政局将对机构进行检查", "planned"),
         ("制定年度工作计划", "unclear"),
         ("计划新建三所学校", "planned"),
+        ("由市教育局建设虚拟仿真实训室", "unclear"),  # no 拟 of its own
+        ("开展模拟演练", "unclear"),
+        ("拟开展模拟演练", "planned"),
         ("解决推进中的困难", "unclear"),
         ("正会同有关部门起草", "in_progress"),
         ("已完成总投资的八成", "done"),
