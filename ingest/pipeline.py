@@ -213,7 +213,7 @@ class Ingest:
             published = publish(self.library, self.builder, model, self.progress, force=force, reuse=reuse)
             self.builder.sweep(keep_previous)
             self.library.purge()
-        if self.candidates is not None:  # nobody waits for a model: what is new is served by now
+        if self.candidates is not None and self.candidates.asks:  # nobody waits for a model: the new is served by now
             with self._timed("candidates"):
                 begin = partial(self.progress.begin, "candidates")
                 problems = (*problems, *self.candidates.find(wanted, begin, self.progress.advance))

@@ -125,6 +125,11 @@ class Commitments(Protocol):
 class Candidates(Protocol):
     """What a chat model offers beside the rules, where it is asked."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether a model is asked at ingest."""
+        ...
+
     def carry(self, holdings: Iterable[Holding]) -> None:
         """Take over what was offered of the same words in other editions of these documents."""
         ...

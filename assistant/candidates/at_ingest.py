@@ -29,6 +29,11 @@ class AtIngest:
         self._finder = finder
         self._seconds = seconds
 
+    @property
+    def asks(self) -> bool:
+        """Whether a model is asked at ingest."""
+        return self._finder is not None
+
     def carry(self, holdings: Iterable[Holding]) -> None:
         """Take over for these editions what was offered of the same words in others of their document."""
         self._store.carry(holdings)

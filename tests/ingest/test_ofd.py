@@ -460,7 +460,7 @@ BOMB = (
     [
         (b"", "不是有效的 OFD"),
         (b"PK\x03\x04 broken", "不是有效的 OFD"),
-        (b"%PDF-1.7", "内容却是 PDF"),
+        (b"%PDF-1.7", "无法解析"),
         (files.packed({"a.txt": "x"}), "没有 OFD.xml"),
         (_encrypted_zip(PLAIN), "加密"),
         (_rewritten(PLAIN, '<?xml version="1.0" encoding="UTF-8"?>', "\x00\x01\x02"), "XML"),
