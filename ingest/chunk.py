@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from assistant.domain.language.text import sentences
+from assistant.domain.language.text import sentences, trimmed
 from assistant.domain.policy import Chunk, Clause, ClauseKind, Document, Span, part_id
 
 _LONGEST_CONTEXT = 120  # characters of title and headings before the text
@@ -49,18 +49,9 @@ def _parts(text: str, sentence: Span, limit: int) -> Iterator[Span]:
     while sentence.end - start > limit:
         window = text[start : start + limit]
         cut = next((c for marks in _BREAKS if (c := max(window.rfind(m) for m in marks) + 1) > limit // 3), limit)
-        yield from _solid(text, start, start + cut)
+        yield from trimmed(text, start, start + cut)
         start += cut
-    yield from _solid(text, start, sentence.end)
-
-
-def _solid(text: str, start: int, end: int) -> Iterator[Span]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield Span(start, end)
+    yield from trimmed(text, start, sentence.end)
 
 
 def _context(document: Document, clause: Clause, by_id: Mapping[str, Clause], *, continued: bool) -> str:

@@ -106,6 +106,11 @@ class Document:
         found = self.field("number")
         return found.value if found else None
 
+    @property
+    def key(self) -> str:
+        """What names the document whatever becomes of its text: its number, else its title."""
+        return self.number or self.title
+
     def page_of(self, offset: int) -> int | None:
         """The page (from 1) on which a character stands, or None where the format has no pages."""
         return bisect_right(self.page_starts, offset) if self.page_starts else None

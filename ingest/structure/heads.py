@@ -53,8 +53,8 @@ class Heads:
             return None
         if found := roles.labelled(line.text):
             return Group(Role.LABELLED, (line,), found[0])
-        if not titled and self.labels_title(position):
-            return Group(Role.LABELLED, (line,), (roles.any_label(line.text) or ("", 0))[0])
+        if not titled and (label := self.fact_above_title(position)):
+            return Group(Role.LABELLED, (line,), label)
         if role := self.plain_role(position, titled):
             return Group(role, (line,))
         marker = marker_at(line.text)
@@ -69,15 +69,16 @@ class Heads:
         titles = _is_title(line) or self.is_title_with_comma(position)
         return Group(Role.TITLE, (line,)) if titles else None
 
-    def labels_title(self, position: int) -> bool:
-        """Whether the line is a short fact such as 办理结果类别：B, with nothing but its like down to the title."""
+    def fact_above_title(self, position: int) -> str | None:
+        """The label of a short fact such as 办理结果类别：B, with nothing but its like down to the title."""
+        first = roles.any_label(self.text(position))
         for near in range(position, min(position + _MOST_FACTS, len(self.lines))):
             text = self.text(near)
             if not roles.any_label(text):
-                return near > position and self.is_sure_title(near)
+                return first[0] if first and self.is_sure_title(near) else None
             if len(text) > 30 or re.search("[。；，]", text):
-                return False
-        return False
+                return None
+        return None
 
     def is_sure_title(self, position: int) -> bool:
         """Whether the line is a title by its words, 关于…的答复, or a heading of the file that ends like one."""

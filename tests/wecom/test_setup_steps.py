@@ -147,11 +147,18 @@ def a_port() -> int:
         return port
 
 
-def test_the_robots_callback_step_by_step(library: dict[str, str], interface: Any) -> None:
+@contextmanager
+def set_up(heading: str, library: dict[str, str], interface: Any) -> Iterator[httpx.Client]:
+    """The service as a step leaves it, on a free port and with WeCom's interface played by ``interface``."""
     port = a_port()
     url = f"http://127.0.0.1:{interface.server_address[1]}"
     environment = library | {"ASSISTANT_PORT": str(port), "ASSISTANT_WECOM_API_URL": url}
-    with following("二、智能机器人·回调", environment) as running, opened(running, port) as client:
+    with following(heading, environment) as running, opened(running, port) as client:
+        yield client
+
+
+def test_the_robots_callback_step_by_step(library: dict[str, str], interface: Any) -> None:
+    with set_up("二、智能机器人·回调", library, interface) as client:
         robot = Robot(client)
         saved = robot.verify()
         assert (saved.status_code, saved.text) == (200, ECHO)
@@ -160,10 +167,7 @@ def test_the_robots_callback_step_by_step(library: dict[str, str], interface: An
 
 
 def test_the_app_step_by_step(library: dict[str, str], interface: Any) -> None:
-    port = a_port()
-    url = f"http://127.0.0.1:{interface.server_address[1]}"
-    environment = library | {"ASSISTANT_PORT": str(port), "ASSISTANT_WECOM_API_URL": url}
-    with following("三、自建应用", environment) as running, opened(running, port) as client:
+    with set_up("三、自建应用", library, interface) as client:
         app = App(client)
         saved = app.verify()
         assert (saved.status_code, saved.text) == (200, ECHO)

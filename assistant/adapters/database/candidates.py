@@ -27,7 +27,6 @@ from assistant.domain.ledger.commitments import Entry, told_apart
 from assistant.domain.policy import Document
 from assistant.ports import Unread
 
-_AT_ONCE = 500  # values in one IN list
 _DOCUMENTS_AT_ONCE = 50
 
 
@@ -80,7 +79,7 @@ class CandidateStore:
         row = {
             "edition": clause.edition,
             "words": clause.open.words,
-            "document": _key(document),
+            "document": document.key,
             "model": model,
             "prompt": prompt,
             "offers": json.dumps([asdict(o) for o in offers], ensure_ascii=False),
@@ -98,11 +97,11 @@ class CandidateStore:
             known = set(connection.execute(select(c.c.document).distinct()).scalars())
         for holding in holdings if known else ():
             document = self._document(holding)
-            if document is None or _key(document) not in known:
+            if document is None or document.key not in known:
                 continue
             words = {words_of(document, clause) for clause in document.clauses}
             with writing(self._engine) as connection:
-                there = connection.execute(select(c).where(c.c.document == _key(document)).order_by(c.c.number)).all()
+                there = connection.execute(select(c).where(c.c.document == document.key).order_by(c.c.number)).all()
                 own = {row.words for row in there if row.edition == holding.edition}
                 others = {row.words: row for row in there if row.words in words - own}
                 if others:
@@ -114,7 +113,7 @@ class CandidateStore:
         rows: list[Row[Any]] = []
         c = s.candidates
         with reading(self._engine) as connection:
-            for some in batches(by_edition, _AT_ONCE):
+            for some in batches(by_edition):
                 rows += connection.execute(select(c).where(c.c.edition.in_(some)).order_by(c.c.number)).all()
         outdated: defaultdict[str, list[Row[Any]]] = defaultdict(list)
         found: list[Entry] = []
@@ -164,11 +163,6 @@ class CandidateStore:
             for edition, words in connection.execute(select(c.c.edition, c.c.words).where(c.c.edition.in_(editions))):
                 found[edition].add(words)
         return found
-
-
-def _key(document: Document) -> str:
-    """:attr:`Entry.document_key`."""
-    return document.number or document.title
 
 
 def _anew(row: Row[Any], edition: str) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from assistant.domain.ledger.commitments import Entry, entries_of
 from assistant.errors import LibraryError
 
 _log = logging.getLogger(__name__)
-_AT_ONCE = 500  # values in one IN list
 _DOCUMENTS_A_TRANSACTION = 20
 
 
@@ -68,7 +67,7 @@ class CommitmentStore:
         sources = {h.edition: h.source for h in holdings if h.edition not in made}
         c = s.commitments
         with reading(self._engine) as connection:
-            for some in batches(sources, _AT_ONCE):
+            for some in batches(sources):
                 rows = connection.execute(select(c.c.edition, c.c.entry).where(c.c.edition.in_(some)))
                 found += [replace(Entry.from_json(json.loads(kept)), source=sources[edition]) for edition, kept in rows]
         return found
@@ -103,7 +102,7 @@ class CommitmentStore:
         x = s.extractions
         lacking: list[Holding] = []
         with reading(self._engine) as connection:
-            for some in batches(holdings, _AT_ONCE):
+            for some in batches(holdings):
                 editions = [h.edition for h in some]
                 query = select(x.c.edition).where(x.c.edition.in_(editions), x.c.rules == self._rules)
                 present = set(connection.execute(query).scalars())

@@ -16,8 +16,6 @@ from assistant.domain.holdings import Holding, Link, Manifest, SourceRecord, Tra
 from assistant.domain.policy import Chunk, Document
 from assistant.errors import LibraryError
 
-_AT_ONCE = 500
-
 
 class Intake(Library):
     """The library for the one process that holds the ingest lock: all of reading, and writing."""
@@ -73,7 +71,7 @@ class Intake(Library):
         with writing(self._engine) as connection:
             staying = set(kept)
             there = connection.execute(select(t.c.document_id)).scalars().all()
-            for gone in batches((i for i in there if i not in staying), _AT_ONCE):
+            for gone in batches(i for i in there if i not in staying):
                 connection.execute(delete(t).where(t.c.document_id.in_(gone)))
             if added:
                 connection.execute(t.insert(), added)
@@ -81,7 +79,7 @@ class Intake(Library):
     def drop_sources(self, paths: Iterable[str]) -> None:
         """Forget files; their documents go with :meth:`purge` once no generation holds them."""
         with writing(self._engine) as connection:
-            for some in batches(paths, _AT_ONCE):
+            for some in batches(paths):
                 connection.execute(delete(s.sources).where(s.sources.c.path.in_(some)))
 
     def missing(self, model: str, holdings: Iterable[Holding]) -> list[tuple[str, str]]:
@@ -90,7 +88,7 @@ class Intake(Library):
         found: dict[str, str] = {}
         lacking = not_(exists().where(and_(e.c.model == model, e.c.passage_hash == k.c.passage_hash)))
         with reading(self._engine) as connection:
-            for editions in batches((h.edition for h in holdings), _AT_ONCE):
+            for editions in batches(h.edition for h in holdings):
                 rows = connection.execute(
                     select(k.c.passage_hash, k.c.context, k.c.text)
                     .where(k.c.edition.in_(editions), lacking)

@@ -16,7 +16,6 @@ from assistant.adapters.database.library import batches
 from assistant.domain.access import HIDDEN, INTERNAL, Visibility
 
 _MARK = "labels"
-_AT_ONCE = 400  # values in one IN list
 
 
 class SqlLabels:
@@ -51,7 +50,7 @@ class SqlLabels:
         """Label files by path; None takes a label away. Paths that are no sources are left out."""
         t = a.source_labels
         with writing(self._engine) as connection:
-            for paths in batches(labels, _AT_ONCE):
+            for paths in batches(labels):
                 connection.execute(delete(t).where(t.c.path.in_(paths)))
                 known = set(connection.execute(select(s.sources.c.path).where(s.sources.c.path.in_(paths))).scalars())
                 rows = [
@@ -77,7 +76,7 @@ class SqlLabels:
             changed = {document: label for document, label in wanted.items() if before.get(document) != label}
             if not changed:
                 return 0
-            for documents in batches(changed, _AT_ONCE):
+            for documents in batches(changed):
                 connection.execute(delete(a.labels).where(a.labels.c.document_id.in_(documents)))
                 connection.execute(
                     a.labels.insert(), [{"document_id": document, "label": changed[document]} for document in documents]

@@ -17,7 +17,6 @@ from assistant.domain.policy import Chunk, Document, Problem
 from assistant.ports import DocumentInfo
 
 _T = TypeVar("_T")
-_AT_ONCE = 500  # values in one IN list; every database we know takes these
 
 
 class Library:
@@ -53,7 +52,7 @@ class Library:
         d, f = s.documents, s.fields
         infos: list[DocumentInfo] = []
         with reading(self._engine) as connection:
-            for some in batches(holdings, _AT_ONCE):
+            for some in batches(holdings):
                 sources = {h.edition: h.source for h in some}
                 named: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
                 for edition, name, value in connection.execute(
@@ -79,7 +78,7 @@ class Library:
         """Chunks by id, of those editions only (``editions``: document id by edition)."""
         found: dict[str, Chunk] = {}
         with reading(self._engine) as connection:
-            for ids in batches(chunk_ids, _AT_ONCE):
+            for ids in batches(chunk_ids):
                 rows = connection.execute(select(*CHUNK_COLUMNS, s.chunks.c.edition).where(s.chunks.c.id.in_(ids)))
                 for row in rows:
                     if row.edition in editions:
@@ -112,7 +111,7 @@ class Library:
         edition = s.chunks.c.edition
         found: dict[str, int] = {}
         with reading(self._engine) as connection:
-            for editions in batches((h.edition for h in holdings), _AT_ONCE):
+            for editions in batches(h.edition for h in holdings):
                 rows = connection.execute(
                     select(edition, func.count()).where(edition.in_(editions)).group_by(edition)
                 ).all()
@@ -121,7 +120,7 @@ class Library:
 
     def chunk_ids(self, holdings: Iterable[Holding]) -> Iterator[str]:
         """The ids of all chunks of these editions."""
-        for some in batches(holdings, _AT_ONCE):
+        for some in batches(holdings):
             query = select(s.chunks.c.id).where(s.chunks.c.edition.in_([h.edition for h in some]))
             with reading(self._engine) as connection:
                 found = connection.execute(query).scalars().all()
@@ -221,7 +220,7 @@ class Library:
     def texts(self, holdings: Iterable[Holding]) -> Iterator[tuple[str, str]]:
         """(document id, canonical text)."""
         d = s.documents
-        for some in batches(holdings, _AT_ONCE):
+        for some in batches(holdings):
             with reading(self._engine) as connection:
                 rows = connection.execute(select(d.c.id, d.c.text).where(d.c.edition.in_([h.edition for h in some])))
                 yield from ((row.id, row.text) for row in rows.all())
@@ -266,8 +265,8 @@ def _link(row: Any) -> Link:
     return Link(LinkKind(row.kind), row.subject, row.object, row.note)
 
 
-def batches(values: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:
-    """Lists of at most ``size`` values."""
+def batches(values: Iterable[_T], size: int = 500) -> Iterator[Sequence[_T]]:
+    """Lists of at most ``size`` values: so many stand in one IN list of every database we know."""
     iterator = iter(values)
     while batch := list(islice(iterator, size)):
         yield batch

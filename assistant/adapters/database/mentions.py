@@ -21,7 +21,6 @@ from assistant.domain.overtime.told import told_by
 from assistant.errors import LibraryError
 
 _log = logging.getLogger(__name__)
-_AT_ONCE = 500  # values in one IN list
 _DOCUMENTS_A_TRANSACTION = 20
 
 
@@ -42,7 +41,7 @@ class MentionStore:
         kept = [h.edition for h in holdings if h.edition not in made]
         m = s.mentions
         with reading(self._engine) as connection:
-            for some in batches(kept, _AT_ONCE):
+            for some in batches(kept):
                 query = select(m.c.edition, m.c.told).where(m.c.edition.in_(some))
                 made |= {edition: Told.from_json(json.loads(told)) for edition, told in connection.execute(query)}
         return [made[h.edition] for h in holdings if h.edition in made]
@@ -52,7 +51,7 @@ class MentionStore:
         m = s.mentions
         lacking: list[Holding] = []
         with reading(self._engine) as connection:
-            for some in batches(holdings, _AT_ONCE):
+            for some in batches(holdings):
                 query = select(m.c.edition).where(m.c.edition.in_([h.edition for h in some]), m.c.rules == self._rules)
                 present = set(connection.execute(query).scalars())
                 lacking += [h for h in some if h.edition not in present]

@@ -15,7 +15,6 @@ from assistant.adapters.database.library import batches
 from assistant.domain.ledger.reviews import Against, Changes, Review
 from assistant.errors import Conflict
 
-_AT_ONCE = 500  # values in one IN list
 _FIRST = 0  # numbers begin above it
 
 
@@ -43,7 +42,7 @@ class ReviewStore:
         r = s.reviews
         found: list[Review] = []
         with reading(self._engine) as connection:
-            for some in batches(commitment_ids, _AT_ONCE):
+            for some in batches(commitment_ids):
                 found += map(_review, connection.execute(select(r).where(r.c.commitment_id.in_(some))))
         return sorted(found, key=lambda review: review.number)
 

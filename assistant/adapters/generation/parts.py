@@ -131,7 +131,7 @@ def _runs(holdings: Sequence[Holding], counts: Mapping[str, int]) -> list[Run]:
 def _portions(library: Library, holdings: Iterable[Holding]) -> Iterable[list[Holding]]:
     portion: list[Holding] = []
     size = 0
-    for some in batches(holdings, 500):
+    for some in batches(holdings):
         counts = library.chunk_counts(some)
         for holding in some:
             count = counts.get(holding.edition, 0)

@@ -65,7 +65,10 @@ def tellers(index: Index, asked: Wanted, held: Sequence[DocumentInfo]) -> tuple[
     found: dict[str, tuple[float, Segment]] = {}
     for hit in hits:
         chunk = chunks.get(hit.chunk_id)
-        if chunk is None or max(_share(runs, "", chunk.text) for runs in wordings) < SAYS * _IN_CLAUSE:
+        if chunk is None:
+            continue
+        around = fold(chunk.text)
+        if max(_share(runs, "", around) for runs in wordings) < SAYS * _IN_CLAUSE:
             continue
         document = index.document(chunk.document_id)
         clause = document.clause_at(chunk.span.start) if document else None
@@ -73,7 +76,8 @@ def tellers(index: Index, asked: Wanted, held: Sequence[DocumentInfo]) -> tuple[
             continue
         for span in segment_spans(document, clause):
             segment = Segment(document, clause, span)
-            share = max(_share(runs, segment.text, chunk.text) for runs in wordings)
+            said = fold(segment.text)
+            share = max(_share(runs, said, around) for runs in wordings)
             if share >= SAYS and (document.id not in found or share > found[document.id][0]):
                 found[document.id] = (share, segment)
     return tuple(segment for _, segment in sorted(found.values(), key=lambda pair: -pair[0]))
@@ -84,9 +88,8 @@ def _terms(words: str) -> list[list[str]]:
     return [[t for t in terms(run) if len(t) > 1 or t.isascii()] or terms(run) for run in words.split()]
 
 
-def _share(runs: Sequence[Sequence[str]], sentence: str, clause: str) -> float:
-    """How much of the terms sentence and clause hold; 0 where nothing of some word is there (举报 without 奖)."""
-    said, around = fold(sentence), fold(clause)
+def _share(runs: Sequence[Sequence[str]], said: str, around: str) -> float:
+    """How much of the terms a sentence and its clause hold, both folded; 0 where some word is wholly missing."""
     held = total = 0.0
     for run in runs:
         weights = [_LONE if len(term) == 1 else 1.0 for term in run]

@@ -110,25 +110,25 @@ class Standalone:
 
 def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
     """The question with what it leaves out filled in from the last turn."""
-    turns = [turn for turn in turns if understand(turn.standalone_question).intent not in _FIXED]
-    if not turns:
-        return Standalone(text, ())
-    found = _filled(text, turns)
-    return found if found.focus else replace(found, before=turns[-1].document_ids)
+    for last in reversed(turns):
+        before = understand(last.standalone_question)
+        if before.intent not in _FIXED:
+            found = _filled(text, last, before)
+            return found if found.focus else replace(found, before=last.document_ids)
+    return Standalone(text, ())
 
 
-def _filled(text: str, turns: Sequence[Turn]) -> Standalone:
-    last, now = turns[-1], understand(text)
+def _filled(text: str, last: Turn, before: Understood) -> Standalone:
+    now = understand(text)
     if now.intent in _FIXED:
         return Standalone(text, ())
-    before = understand(last.standalone_question)
     if _SOURCE.search(text) and len(_SOURCE_ONLY.sub("", text)) <= 1:
         return Standalone(last.standalone_question, last.document_ids)  # every line names its document
     spoken = _OPENING.sub("", text)
     if found := _spoken_on(text, spoken, before, last):
         return found
-    if (among := _AMONG.match(spoken)) and not before.units and topic_of(last.standalone_question):
-        return Standalone(f"{topic_of(last.standalone_question)}里{spoken[among.end() :]}", _kept(before, last))
+    if (among := _AMONG.match(spoken)) and not before.units and (topic := topic_of(last.standalone_question)):
+        return Standalone(f"{topic}里{spoken[among.end() :]}", _kept(before, last))
     if _GOES_ON.match(spoken) and _is_list(before):
         return Standalone(
             f"{last.standalone_question.rstrip('？?。 ')}，{_AND_THIS.sub('', spoken)}", _kept(before, last)

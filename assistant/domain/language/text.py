@@ -40,12 +40,13 @@ def sentences(text: str, span: Span | None = None) -> Iterator[Span]:
     start, end = (span.start, span.end) if span else (0, len(text))
     position = start
     for match in _SENTENCE_END.finditer(text, start, end):
-        yield from _trimmed(text, position, match.end())
+        yield from trimmed(text, position, match.end())
         position = match.end()
-    yield from _trimmed(text, position, end)
+    yield from trimmed(text, position, end)
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+def trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    """The span from ``start`` to ``end`` without white space at either end; none where nothing else is there."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -278,7 +278,7 @@ def _limit(offer: Offer, quote: str) -> DeadlineMention | None:
 def _id(document: Document, words: str, duty: Duty) -> str:
     """``c`` and 16 hex digits over the document's number (or title), the clause's words, the quote and who leads."""
     quote = "".join(duty.span.of(document.text).split())
-    said = "\x00".join((document.number or document.title, words, quote, *duty.leads))
+    said = "\x00".join((document.key, words, quote, *duty.leads))
     return "c" + hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -123,7 +123,7 @@ class Entry:
 
     @property
     def document_key(self) -> str:
-        """What names the document whatever becomes of its text: its number, else its title."""
+        """:attr:`Document.key <assistant.domain.policy.Document.key>` of its document."""
         return self.number or self.title
 
     @property
@@ -239,7 +239,7 @@ def _id(document: Document, words: str, occurrence: int) -> str:
     Neither the document's id nor an offset goes into it: both move when any other clause changes, and what people
     have said of a commitment must stay with it.
     """
-    said = "\x00".join((document.number or document.title, words, str(occurrence)))
+    said = "\x00".join((document.key, words, str(occurrence)))
     return "m" + hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -30,8 +30,6 @@ class Package:
 
     def __init__(self, data: bytes, limits: Limits | None = None) -> None:
         """Raises :class:`Unreadable` where the bytes are no zip, or one with too many members."""
-        if data.startswith(b"%PDF"):
-            raise Unreadable("扩展名是 .ofd，内容却是 PDF，请改扩展名为 .pdf 后重新收入")
         if data.count(_ENTRY) > MAX_MEMBERS:
             raise Unreadable(f"包内文件超过 {MAX_MEMBERS} 个，不予打开")
         try:
