@@ -76,6 +76,8 @@ def test_limits_with_days(text: str, start: str, end: str, precision: str, infer
         ("每季度第一个月10日前报送", "周期性"),
         ("企业转制后，五年内免征房产税", "起算日"),
         ("自企业登记之日起签订合同", "起算"),
+        ("自细则印发之日起3个月内换签", "起算日"),  # of another document, which may not be out yet
+        ("管理办法出台后30日内备案", "起算日"),
         ("每年4月底前报送", "周期性"),
         ("长期坚持开展", "长期"),
         ("尽快办理", "不是确定"),
