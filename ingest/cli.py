@@ -7,17 +7,16 @@ Exit codes: 0 nothing was lost, 1 a problem by which text was lost (what could b
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ingest.language import echo, helped, said
+from ingest.stopping import StopRequest, stoppable
 
 if TYPE_CHECKING:
     from assistant.domain.access import Visibility
@@ -129,9 +128,7 @@ def watch(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, every
 
     出错时说明原因并稍后重试，不退出。
     """
-    import threading
-
-    with failures(stopped=0):
+    with failures(stopped=0) as request:
         from ingest import report, wiring
         from ingest.watch import watch as watching
 
@@ -153,7 +150,7 @@ def watch(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, every
             chosen,
             once,
             lambda error: echo(_told(error), err=True),
-            threading.Event(),
+            request.event,
             every=every,
             leave_out=settings.data_dir.resolve(),
         )
@@ -274,27 +271,19 @@ def _ingest(
 
 
 @contextmanager
-def failures(stopped: int | None = None) -> Iterator[None]:
+def failures(stopped: int | None = None) -> Iterator[StopRequest]:
     """Errors as one line with advice and an exit code; a request to stop as a clean end, with the code ``stopped``."""
     from assistant.errors import AssistantError, Busy
 
-    asked: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> NoReturn:
-        asked.append(number)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except KeyboardInterrupt:
-        echo("已停止。已完成的部分都已保存，重新运行即可继续。", err=True)
-        sys.exit(128 + (asked[0] if asked else signal.SIGINT) if stopped is None else stopped)
-    except AssistantError as error:
-        echo(_told(error), err=True)
-        sys.exit(_BUSY if isinstance(error, Busy) else _FAILED)
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with stoppable() as request:
+        try:
+            yield request
+        except KeyboardInterrupt:
+            echo("已停止。已完成的部分都已保存，重新运行即可继续。", err=True)
+            sys.exit(128 + request.number if stopped is None else stopped)
+        except AssistantError as error:
+            echo(_told(error), err=True)
+            sys.exit(_BUSY if isinstance(error, Busy) else _FAILED)
 
 
 def _told(error: AssistantError) -> str:
