@@ -11,8 +11,9 @@ from assistant.domain.overtime.asks import OUTCOMES as ASK_OUTCOMES
 from assistant.domain.overtime.asks import Answered, Place
 from assistant.domain.overtime.conflicts import KINDS, Conflict
 from assistant.domain.overtime.grouping import Statement
-from assistant.domain.overtime.history import STANDINGS, Aspect, History, Step
+from assistant.domain.overtime.history import History
 from assistant.domain.overtime.overview import ProposalAsks
+from assistant.domain.overtime.steps import STANDINGS, Aspect, Step
 from assistant.domain.overtime.telling import current_lines, dispute_lines, history_lines
 from assistant.domain.policy import Document, Span
 

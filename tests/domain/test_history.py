@@ -9,8 +9,9 @@ import pytest
 from assistant.domain.holdings import Link, LinkKind
 from assistant.domain.ledger.commitments import entries_of
 from assistant.domain.overtime.conflicts import conflicts_of
-from assistant.domain.overtime.history import History, Standing, histories
+from assistant.domain.overtime.history import History, histories
 from assistant.domain.overtime.mentions import Told
+from assistant.domain.overtime.steps import Standing
 from assistant.domain.overtime.told import told_by
 from assistant.domain.policy import Document
 from ingest.parse import parse

@@ -17,9 +17,10 @@ from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.ledger.commitments import Entry
 from assistant.domain.overtime.conflicts import KINDS, Conflict
 from assistant.domain.overtime.grouping import Statement as Said
-from assistant.domain.overtime.history import Aspect, History, Step
+from assistant.domain.overtime.history import History
 from assistant.domain.overtime.objects import find_objects
 from assistant.domain.overtime.overview import Overview
+from assistant.domain.overtime.steps import Aspect, Step
 from assistant.domain.overtime.telling import Line, current_lines, dispute_lines, document_of, history_lines
 from assistant.domain.policy import Span
 from assistant.domain.units.names import any_same

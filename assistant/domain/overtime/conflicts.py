@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.domain.overtime.history import History, Step
+from assistant.domain.overtime.history import History
+from assistant.domain.overtime.steps import Step
 
 Kind = Literal["lead", "deadline", "status", "name"]
 KINDS = {"lead": "牵头单位", "deadline": "时限", "status": "进展", "name": "是否同一事项"}

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain.overtime.grouping import Statement
-from assistant.domain.overtime.history import Aspect, History, Step
+from assistant.domain.overtime.history import History
 from assistant.domain.overtime.mentions import Told
+from assistant.domain.overtime.steps import Aspect, Step
 from assistant.domain.units.names import any_same
 
 _NAMES = {"lead": "牵头单位", "deadline": "完成时限", "status": "进展"}
