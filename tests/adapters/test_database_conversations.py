@@ -110,6 +110,16 @@ def test_conversations_are_listed_latest_first_by_pages_and_words(conversations:
     assert conversations.conversations(ME, words="%") == ([], 0)
 
 
+def test_the_latest_comes_first_within_one_tick_of_the_clock(
+    conversations: SqlConversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.adapters.database.conversations.now", lambda: "2026-11-23T01:02:03.004+00:00")
+    for n in (2, 0, 3, 1):
+        conversations.append(answer(f"c{n}", 0), ME)
+    conversations.append(answer("c0", 1), ME)
+    assert [c.id for c in conversations.conversations(ME)[0]] == ["c0", "c1", "c3", "c2"]
+
+
 def test_a_title_may_be_changed_and_is_kept_short(conversations: SqlConversations) -> None:
     conversations.append(replace(answer("c1", 1), question="问" * 100), ME)
     assert conversations.conversations(ME)[0][0].title == "问" * 39 + "…"

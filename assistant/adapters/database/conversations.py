@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, select, update
+from sqlalchemy import Connection, Engine, ScalarSelect, Select, and_, delete, func, select, update
 
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading, shrink, writing
@@ -92,7 +92,9 @@ class SqlConversations:
         theirs = and_(c.c.owner == owner, *(c.c.title.icontains(word, autoescape=True) for word in words.split()))
         with reading(self._engine) as connection:
             total = connection.execute(select(func.count()).select_from(c).where(theirs)).scalar_one()
-            page = _infos().where(theirs).order_by(c.c.updated_at.desc(), c.c.id).limit(limit).offset(offset)
+            page = (
+                _infos().where(theirs).order_by(c.c.updated_at.desc(), _last_turn().desc()).limit(limit).offset(offset)
+            )
             return [_info(row) for row in connection.execute(page)], total
 
     def conversation(self, conversation_id: str, owner: str) -> tuple[Conversation, Sequence[KeptTurn]]:
@@ -157,6 +159,12 @@ def _infos() -> Select[Any]:
     c, t = s.conversations, s.turns
     turns = select(func.count()).select_from(t).where(t.c.conversation_id == c.c.id).scalar_subquery()
     return select(c.c.id, c.c.title, c.c.created_at, c.c.updated_at, turns.label("turns"))
+
+
+def _last_turn() -> ScalarSelect[Any]:
+    """The order in which conversations were spoken in, where two were within one tick of the clock."""
+    c, t = s.conversations, s.turns
+    return select(func.max(t.c.id)).where(t.c.conversation_id == c.c.id).scalar_subquery()
 
 
 def _info(row: Any) -> Conversation:
