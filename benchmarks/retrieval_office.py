@@ -13,7 +13,6 @@ Without ``--data`` the documents of ../shared/corpus are ingested into ``benchma
 from __future__ import annotations
 
 import argparse
-import asyncio
 import hashlib
 import json
 import os
@@ -22,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import mean, median
@@ -35,12 +34,11 @@ from assistant.answering.retrieval.retrieve import DEPTH, Retriever
 from assistant.answering.retrieval.scope import resolve
 from assistant.answering.understanding.question import understand
 from assistant.bootstrap import Service, open_service
-from assistant.domain.access import LOCAL
-from assistant.domain.dialogue import Done
 from assistant.domain.holdings import Passage
 from assistant.domain.policy import Chunk, Document
 from assistant.ports import Embedder, Hit, Index
 from assistant.settings import Settings
+from benchmarks.office_lists import LISTS, Listed, Wanted, listed, means
 from benchmarks.peers import PEERS, Place, embedding_rate, ready, releases
 from benchmarks.retrieval import KeptVectors, store
 from benchmarks.retrieval_figures import keep
@@ -65,6 +63,7 @@ class Asked:
     question: str
     gold: tuple[Place, ...]
     every: bool
+    leads: tuple[Place, ...] = ()  # what leads over to these clauses
 
 
 Search = Callable[[Asked], Sequence[Place]]
@@ -99,12 +98,15 @@ def read_questions(path: Path, documents: Iterable[Document]) -> tuple[list[Aske
     wanted = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     titles = {gold["title"] for row in wanted for gold in row["gold"]}
     known: dict[tuple[str, str, str], Place] = {}
+    over: dict[Place, Place] = {}
     for document in documents:
         if document.title not in titles:
             continue
         for clause in document.clauses:
             key = (document.title, clause.path, fingerprint(clause.span.of(document.text)))
-            known[key] = Place(document.id, clause.span.start, clause.span.end)
+            known[key] = place = Place(document.id, clause.span.start, clause.span.end)
+            if parent := next(iter(document.ancestors(clause)), None):
+                over[place] = Place(document.id, parent.span.start, parent.span.end)
     asked: list[Asked] = []
     missing: list[str] = []
     for row in wanted:
@@ -113,7 +115,8 @@ def read_questions(path: Path, documents: Iterable[Document]) -> tuple[list[Aske
         gold = tuple(known[key] for key in keys if key in known)
         if len(gold) == len(keys):
             told = (row["id"], row["split"], row["kind"], row["area"], row["question"])
-            asked.append(Asked(*told, gold, bool(row.get("all"))))
+            leads = tuple(dict.fromkeys(over[place] for place in gold if place in over))
+            asked.append(Asked(*told, gold, bool(row.get("all")), leads))
     return asked, missing
 
 
@@ -206,30 +209,6 @@ def own_ingest(chunks: Sequence[Chunk], rate: float) -> float:
     return stored + rate * sum(len(chunk.passage) for chunk in chunks)
 
 
-async def cited(service: Service, question: str) -> list[Place]:
-    """What the answer to a question cites."""
-    async for event in service.asker.ask(question, reader=LOCAL, history=()):
-        if isinstance(event, Done):
-            return [Place(c.document_id, c.start, c.end) for c in event.answer.citations]
-    return []
-
-
-def completeness(service: Service, questions: Sequence[Asked]) -> dict[str, float]:
-    """By question for all: the share of its clauses that the answer cites a part of."""
-    found: dict[str, float] = {}
-    for asked in questions:
-        if asked.every:
-            places = asyncio.run(cited(service, asked.question))
-            held = [any(within(place, gold) for place in places) for gold in asked.gold]
-            found[asked.id] = sum(held) / len(held)
-    return found
-
-
-def within(place: Place, gold: Place) -> bool:
-    """Whether a quote stands in a clause."""
-    return place.document == gold.document and place.start < gold.end and gold.start < place.end
-
-
 def library(folder: Path) -> None:
     """Ingest the real documents into a data folder, unless that was done before."""
     if (folder / "index" / "CURRENT").is_file():
@@ -237,6 +216,15 @@ def library(folder: Path) -> None:
     paths = [str(CORPUS / name) for name in FOLDERS]
     told = {**os.environ, "ASSISTANT_DATA_DIR": str(folder)}
     subprocess.run([sys.executable, "-m", "ingest", "run", *paths], env=told, cwd=ROOT, stdout=sys.stderr, check=False)
+
+
+def _wanted(asked: Asked) -> Wanted:
+    return Wanted(asked.id, asked.question, asked.gold, asked.leads)
+
+
+def _figures(told: Mapping[str, Listed]) -> dict[str, float]:
+    found, right = means(told)
+    return {"questions": len(told), "found": found, "right": right}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -263,7 +251,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             questions, missing = read_questions(QUESTIONS, documents)
             for remark in missing:
                 print(f"not found: {remark}", file=sys.stderr)
+            further, unknown = read_questions(LISTS, documents)
+            for remark in unknown:
+                print(f"not found: {remark}", file=sys.stderr)
             questions = [asked for asked in questions if options.split in (None, asked.split)]
+            further = [asked for asked in further if options.split in (None, asked.split)]
             ways = routes(index, Retriever(service.embedder), service)
             rows = {name: measure(name, way, questions) for name, way in ways.items()}
             if options.peers and service.embedder:
@@ -275,28 +267,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     for name, (row, single) in rows.items()
                 }
                 peers = others(documents, questions, service.embedder, rate)
-        lists = completeness(service, questions)
+        lists = listed(service, [_wanted(asked) for asked in questions if asked.every])
+        later = listed(service, [_wanted(asked) for asked in further])
     finally:
         service.close()
     if options.show:
         for asked in questions:
-            told = " ".join(f"{rows[name][1][asked.id]:.2f}" for name in rows)
-            print(f"{asked.id} {asked.split} {asked.kind:12} {told} {lists.get(asked.id, '')} {asked.question}")
+            ranks = " ".join(f"{rows[name][1][asked.id]:.2f}" for name in rows)
+            print(f"{asked.id} {asked.split} {asked.kind:12} {ranks} {asked.question}")
+        for asked in (*questions, *further):
+            if one := (lists | later).get(asked.id):
+                print(f"{asked.id} {asked.split} found {one.found:.2f} right {one.right:.2f} {asked.question}")
     figures = [*(row for row, _ in rows.values()), *peers]
     told = {
         "questions": len(questions),
         "documents": len(documents),
-        "lists": len(lists),
-        "lists_cited": mean(lists.values() or [0.0]),
+        "lists": _figures(lists),
+        "lists_later": _figures(later),
         "releases": releases(),
         "rows": [asdict(row) for row in figures],
     }
     if options.keep:
         keep("office", told)
     if options.json:
-        print(json.dumps({**told, "lists": lists}, indent=1, ensure_ascii=False))
+        print(json.dumps(told, indent=1, ensure_ascii=False))
         return 0
-    print(f"{len(questions)} questions; clauses of lists that answers cite: {mean(lists.values() or [0]):.3f}")
+    print(f"{len(questions)} questions")
+    for name, some in (("lists", lists), ("lists written later", later)):
+        found, right = means(some)
+        print(f"{len(some)} {name}: {found:.3f} of their clauses cited, {right:.3f} of the citations in them")
     print(
         f"{'':30} {'@1':>6} {'@5':>6} {'@10':>6} {'MRR@10':>7} {'all@10':>7} {'all@60':>7} {'chars':>7} {'p50 ms':>7}"
     )

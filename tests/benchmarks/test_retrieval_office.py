@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.office_lists import LISTS, Listed, Wanted, compared, within
 from benchmarks.peers import Place
-from benchmarks.retrieval_office import QUESTIONS, Asked, fingerprint, measure, read_questions, within
+from benchmarks.retrieval_office import QUESTIONS, Asked, fingerprint, measure, read_questions
 from tests.fakes.documents import document_of
 
 BUSES = "公交服务规范\n第一条 末班车为二十三点。\n第二条 老人凭证免费乘车。\n"
@@ -55,3 +56,17 @@ def test_the_committed_questions_are_whole() -> None:
     assert {row["split"] for row in rows} == {"dev", "test"}
     assert {row["area"] for row in rows} == {"laws", "proposals", "state"}
     assert all(row["gold"] and {"title", "path", "sha"} == set(gold) for row in rows for gold in row["gold"])
+
+
+def test_a_list_is_measured_by_its_clauses_and_by_what_is_cited_beside_them() -> None:
+    lead, first, second = Place("d", 0, 10), Place("d", 10, 20), Place("d", 20, 30)
+    wanted = Wanted("q", "有哪些？", (first, second), (lead,))
+    assert compared([lead, first, Place("e", 0, 9)], wanted) == Listed(0.5, pytest.approx(2 / 3))
+    assert compared([], wanted) == Listed(0.0, 0.0)
+
+
+def test_the_lists_written_later_are_whole() -> None:
+    rows = [json.loads(line) for line in LISTS.read_text("utf-8").splitlines()]
+    assert len(rows) >= 40
+    assert all(row["all"] and len(row["gold"]) > 1 for row in rows)
+    assert {row["split"] for row in rows} == {"dev", "test"}
