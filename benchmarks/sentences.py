@@ -27,7 +27,7 @@ from assistant.answering.retrieval.fuse import fuse
 from assistant.answering.retrieval.ranking import AT_ONCE, WEIGHTS, Candidate, features, shown
 from assistant.answering.retrieval.relevance import Level, Relevance
 from assistant.answering.retrieval.retrieve import DEPTH
-from assistant.answering.understanding.question import object_of
+from assistant.answering.understanding.matter import object_of
 from assistant.domain.language.text import sentences
 from assistant.ports import Hit
 from benchmarks.retrieval import CMRC, RESULTS, KeptVectors, chunks_of

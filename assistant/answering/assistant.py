@@ -24,8 +24,9 @@ from assistant.answering.retrieval.retrieve import Retriever
 from assistant.answering.several import answered, parts_of, unlike
 from assistant.answering.statements import REPEALED, Composition, Statement, name_of
 from assistant.answering.understanding.followups import Standalone, standalone
+from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import as_of
-from assistant.answering.understanding.question import Intent, Understood, understand
+from assistant.answering.understanding.question import Understood, understand
 from assistant.answering.understanding.standalone import standalone as rewritten
 from assistant.domain.access import Clearance, Identity
 from assistant.domain.dialogue import (

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition, Statement
 from assistant.answering.understanding.followups import Standalone, topic_of
-from assistant.answering.understanding.question import Intent, Understood, understand
+from assistant.answering.understanding.intents import Intent
+from assistant.answering.understanding.question import Understood, understand
 from assistant.domain.dialogue import Verdict
 
 MOST = 4  # parts of one question

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from assistant.answering.understanding.followups import standalone
+from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import as_of
-from assistant.answering.understanding.question import Intent, understand
+from assistant.answering.understanding.question import understand
 from assistant.answering.understanding.shown import items_of, matter_of
 from assistant.domain.dialogue import Turn
 

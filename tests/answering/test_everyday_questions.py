@@ -10,7 +10,8 @@ from assistant.answering.extractive.premise import claimed
 from assistant.answering.retrieval.ranking import may_state, states
 from assistant.answering.several import parts_of
 from assistant.answering.understanding.followups import Standalone
-from assistant.answering.understanding.question import Intent, understand
+from assistant.answering.understanding.intents import Intent
+from assistant.answering.understanding.question import understand
 from assistant.domain.dialogue import Verdict
 
 RULES = """城市养犬管理办法

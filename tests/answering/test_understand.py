@@ -6,7 +6,8 @@ import pytest
 
 from assistant.answering.understanding.asked import Group, State
 from assistant.answering.understanding.followups import standalone
-from assistant.answering.understanding.question import Intent, understand
+from assistant.answering.understanding.intents import Intent
+from assistant.answering.understanding.question import understand
 from assistant.domain.dialogue import Turn
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.scope import Scope
 from assistant.answering.statements import Composition, Statement, name_of
-from assistant.answering.understanding.question import compared_words, understand
+from assistant.answering.understanding.matter import compared_words
+from assistant.answering.understanding.question import understand
 from assistant.domain.dialogue import Verdict
 from assistant.domain.ledger.commitments import Entry
 from assistant.domain.policy import Document
@@ -29,7 +30,7 @@ def comparison(reading: Reading, compose: Callable[[Reading], Composition]) -> C
         return None  # who handles a case stands in its head, which one answer tells of all
     if not question.compares or scope.documents is None or not 2 <= len(reading.documents) <= MOST:
         return None
-    about = compared_words(question)
+    about = compared_words(question.text, (*question.named, *question.numbers))
     asks = (
         "的时限是什么时候？" if _LIMITS.search(question.text)
         else "的配合单位有哪些？" if _HELPS.search(question.text)

@@ -20,7 +20,7 @@ from assistant.answering.extractive.responsibility import responsibility
 from assistant.answering.extractive.unknown import unknown
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition
-from assistant.answering.understanding.question import Intent
+from assistant.answering.understanding.intents import Intent
 from assistant.domain.policy import ClauseKind
 
 _LIST_ALL = re.compile(

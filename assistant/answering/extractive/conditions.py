@@ -11,8 +11,8 @@ from typing import Any
 from assistant.answering.retrieval.reading import Reading, Row
 from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.understanding.asked import State
+from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import Period, find_periods
-from assistant.answering.understanding.question import Intent
 
 ABOUT = 0.5
 _STATES: dict[State, tuple[str, dict[str, Any]]] = {

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant.answering.extractive.proposals import proposals
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition, Quote, Statement
-from assistant.answering.understanding.question import Intent
+from assistant.answering.understanding.intents import Intent
 from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.ledger.commitments import Entry
 from assistant.domain.overtime.conflicts import KINDS, Conflict

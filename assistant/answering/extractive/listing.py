@@ -31,8 +31,8 @@ from assistant.answering.statements import (
     shortened,
 )
 from assistant.answering.understanding.asked import Group
+from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import Period
-from assistant.answering.understanding.question import Intent
 from assistant.domain.dialogue import Completeness, Verdict
 from assistant.domain.units.names import any_same, same_unit
 

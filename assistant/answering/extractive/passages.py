@@ -14,7 +14,7 @@ from assistant.answering.extractive.scoring import NAMED, Scored, scored_in
 from assistant.answering.retrieval.ranking import may_state, states
 from assistant.answering.retrieval.reading import Reading, Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
-from assistant.answering.understanding.question import object_of
+from assistant.answering.understanding.matter import object_of
 from assistant.domain.dialogue import Verdict
 from assistant.domain.language.plain_words import in_official_words
 from assistant.domain.language.text import fold, sentences

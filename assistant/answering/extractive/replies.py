@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answering.retrieval.reading import Reading, Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, name_of
-from assistant.answering.understanding.question import Intent
+from assistant.answering.understanding.intents import Intent
 from assistant.domain.dialogue import Verdict
 
 _HELP = (

@@ -24,7 +24,7 @@ from assistant.answering.statements import (
     in_order,
     shortened,
 )
-from assistant.answering.understanding.question import Intent
+from assistant.answering.understanding.intents import Intent
 from assistant.domain.dialogue import Verdict
 from assistant.domain.language.dates import find_dates
 from assistant.domain.language.numerals import parse_numeral

@@ -10,7 +10,7 @@ import re
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import NOT_STATED, Composition, Statement
-from assistant.answering.understanding.question import Intent
+from assistant.answering.understanding.intents import Intent
 from assistant.domain.dialogue import Verdict
 from assistant.domain.language.text import fold
 from assistant.domain.overtime.objects import find_objects

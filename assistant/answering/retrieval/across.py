@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from assistant.answering.retrieval.reading import Segment, segment_spans
 from assistant.answering.retrieval.scope import Scope, is_kind
-from assistant.answering.understanding.question import Understood, object_of
+from assistant.answering.understanding.matter import object_of
+from assistant.answering.understanding.question import Understood
 from assistant.domain.language.plain_words import in_official_words, official_words
 from assistant.domain.language.text import fold, terms
 from assistant.domain.policy import ClauseKind

@@ -9,7 +9,8 @@ from assistant.answering.retrieval.reading import Books, Reading, RowsByClause, 
 from assistant.answering.retrieval.retrieve import Passage, Retriever
 from assistant.answering.retrieval.scope import Scope, resolve
 from assistant.answering.understanding.addresses import addressed
-from assistant.answering.understanding.question import Intent, Understood
+from assistant.answering.understanding.intents import Intent
+from assistant.answering.understanding.question import Understood
 from assistant.domain.language.plain_words import official_words
 from assistant.domain.overtime.asks import ASKING, REPLYING
 from assistant.ports import DocumentInfo, Index

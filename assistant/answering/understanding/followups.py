@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import find_periods
-from assistant.answering.understanding.question import Intent, Understood, understand
+from assistant.answering.understanding.question import Understood, understand
 from assistant.answering.understanding.shown import items_of, matter_of, pointed_at
 from assistant.domain.dialogue import Turn
 from assistant.domain.language.identity import find_document_numbers, find_proposal_numbers
