@@ -12,7 +12,8 @@ class Case:
     ``must`` is a list of groups; of each group one alternative has to be said. ``must_not`` holds plain texts, and
     patterns as ``re:PATTERN``. Empty ``verdicts`` allow any. ``count`` is the number of rows that name ``unit``.
     ``opens``, groups too, is what the first line that cites something has to say: what holds now, before how it came.
-    ``also`` are other clauses that carry the fact: they count for the precision of citations, not for their recall.
+    ``also`` are the other clauses that somebody judged right to cite (docs/retrieval.md gives the rule); None where
+    nobody has judged them. They count for the precision of citations; leaving one out is no fault.
     """
 
     id: str
@@ -25,7 +26,7 @@ class Case:
     count: int | None = None
     unit: str | None = None
     opens: tuple[tuple[str, ...], ...] = ()
-    also: tuple[str, ...] = ()
+    also: tuple[str, ...] | None = None
 
     @property
     def unanswerable(self) -> bool:
@@ -48,7 +49,9 @@ class Grade:
     forbidden_said: int = 0
     gold_cited: tuple[int, int] = (0, 0)
     quotes_exact: tuple[int, int] = (0, 0)
-    on_gold: tuple[int, int] = (0, 0)  # citations that hold a gold clause, another that carries the fact, or a part
+    on_gold: tuple[int, int] = (0, 0)  # citations that hold a gold clause or a part of one
+    fitting: tuple[int, int] = (0, 0)  # where they were judged: citations of clauses that are right to cite
+    fitting_cited: tuple[int, int] = (0, 0)  # and of those clauses, the ones that are cited
     supported: tuple[int, int] = (0, 0)  # pairs of line and citation in which the cited clause supports the line
     complete: bool | None = None  # whether a list has all that it should; None where no list is asked for
     verdict_right: bool = True

@@ -4,8 +4,8 @@ Our own form
     ``id, category, turns`` (questions of one conversation; the last is graded), ``quotes`` (gold clauses),
     ``must`` (texts; alternatives joined by ``|``), ``must_not`` (texts, or ``re:PATTERN``), ``verdict``
     (alternatives joined by ``|``), ``opens`` (texts of the first cited line, like ``must``), ``count`` (how many the
-    list has to hold; with ``unit``, rows that name it count too), ``also`` (excerpts of other clauses that carry the
-    fact: citing them is right, leaving them out is no fault), ``note``.
+    list has to hold; with ``unit``, rows that name it count too), ``also`` (the other clauses that are right
+    to cite, judged by a person; absent where nobody judged), ``note``.
 The contract's seed form
     ``id, cat, q, scope, quotes, must_not``. With scope ``none`` or ``cross`` the documents do not hold the answer:
     its quotes are not asked for and the verdict must be honest.
@@ -46,7 +46,7 @@ class _OwnRow(_Row):
     opens: list[str] = []
     count: int | None = None
     unit: str | None = None
-    also: list[str] = []
+    also: list[str] | None = None
     note: str = ""
 
     @field_validator("turns")
@@ -76,7 +76,7 @@ class _OwnRow(_Row):
             opens=_alternatives(self.opens),
             count=self.count,
             unit=self.unit,
-            also=tuple(self.also),
+            also=None if self.also is None else tuple(self.also),
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from assistant.domain.dialogue import Answer, Citation
@@ -67,8 +67,10 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
     uncited = [gold for gold in case.quotes if not any(is_cited(gold, c.quote) for c in answer.citations)]
     inexact = [c for c in answer.citations if not is_exact(c, text_of(c.document_id))]
     # Where no gold clause is given, citations cannot be told right from wrong.
-    carrying = (*case.quotes, *case.also)
-    on_gold = [c for c in answer.citations if any(is_cited(gold, c.quote) for gold in carrying)]
+    on_gold = [c for c in answer.citations if _holds_one_of(case.quotes, c)]
+    right = (*case.quotes, *(case.also or ()))
+    fitting = [c for c in answer.citations if _holds_one_of(right, c)]
+    fitting_cited = [clause for clause in right if any(is_cited(clause, c.quote) for c in answer.citations)]
     complete = not uncited if case.count is None else _counts(answer, case)
     verdict = answer.verdict.value
     verdict_right = not case.verdicts or verdict in case.verdicts
@@ -93,6 +95,8 @@ def grade(case: Case, answer: Answer, text_of: TextOf, seconds: float = 0.0) -> 
         gold_cited=(len(case.quotes) - len(uncited), len(case.quotes)),
         quotes_exact=(len(answer.citations) - len(inexact), len(answer.citations)),
         on_gold=(len(on_gold), len(answer.citations) if case.quotes else 0),
+        fitting=(len(fitting), len(answer.citations)) if case.also is not None else (0, 0),
+        fitting_cited=(len(fitting_cited), len(right)) if case.also is not None else (0, 0),
         supported=supported(answer),
         complete=complete if case.is_list else None,
         verdict_right=verdict_right,
@@ -114,6 +118,10 @@ def failed(case: Case, message: str, seconds: float = 0.0) -> Grade:
         verdict="error",
         seconds=seconds,
     )
+
+
+def _holds_one_of(clauses: Sequence[str], citation: Citation) -> bool:
+    return any(is_cited(clause, citation.quote) for clause in clauses)
 
 
 def _counts(answer: Answer, case: Case) -> bool:

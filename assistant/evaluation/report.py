@@ -19,6 +19,8 @@ class Figures:
     ``gold_cited`` of ``gold`` is the citations' recall of the gold clauses, ``on_gold`` of ``cited`` their precision
     where gold clauses are given. ``refused`` are the questions without an answer in the documents that were recognised
     (of ``unanswerable``), ``wrongly_refused`` those with one that were not answered (of ``answerable``).
+    ``fitting`` of ``judged`` is the precision of citations where every citation was judged by a person, gold or not;
+    ``fitting_cited`` of ``fitting_clauses`` how many of the clauses that are right to cite are cited.
     ``supporting`` of ``cited_lines`` are the pairs of line and citation in which the cited clause holds what the line
     says: the precision of citations that does not depend on how complete the gold clauses are.
     ``complete`` of ``lists`` had all rows, or all gold clauses where there are several.
@@ -36,6 +38,10 @@ class Figures:
     verdict_right: int
     on_gold: int
     cited: int
+    fitting: int
+    judged: int
+    fitting_cited: int
+    fitting_clauses: int
     supporting: int
     cited_lines: int
     refused: int
@@ -101,6 +107,10 @@ def summed(grades: Iterable[Grade]) -> Figures:
         verdict_right=sum(g.verdict_right for g in rows),
         on_gold=sum(g.on_gold[0] for g in rows),
         cited=sum(g.on_gold[1] for g in rows),
+        fitting=sum(g.fitting[0] for g in rows),
+        judged=sum(g.fitting[1] for g in rows),
+        fitting_cited=sum(g.fitting_cited[0] for g in rows),
+        fitting_clauses=sum(g.fitting_cited[1] for g in rows),
         supporting=sum(g.supported[0] for g in rows),
         cited_lines=sum(g.supported[1] for g in rows),
         refused=sum(g.case.unanswerable and g.verdict_right for g in rows),

@@ -143,3 +143,15 @@ async def test_refusals_lists_and_citations_have_figures_of_their_own() -> None:
     assert (total.wrongly_refused, total.answerable) == (1, 2)
     assert (total.complete, total.lists) == (0, 1)
     assert (total.on_gold, total.cited) == (0, 1)
+    assert (total.fitting, total.judged) == (0, 0)  # nobody judged these citations
+
+
+async def test_citations_that_somebody_judged_have_a_precision_and_a_recall() -> None:
+    cases = (
+        Case("a", "牵头", ("谁牵头？",), quotes=("另一份文件里的那一条",), also=(QUOTE,)),
+        Case("b", "牵头", ("谁牵头？",), also=()),  # judged: nothing is right to cite
+        Case("c", "牵头", ("谁牵头？",), quotes=(QUOTE,)),
+    )
+    total = report([grade async for grade in graded(cases, FakeAsker(script), FakeIndexes())]).total
+    assert (total.fitting, total.judged) == (1, 2)
+    assert (total.fitting_cited, total.fitting_clauses) == (1, 2)

@@ -112,6 +112,11 @@ def _print(result: Report, listed: Sequence[Grade]) -> None:
         grid.add_row(category, *_cells(figures))
     out.print(grid)
     total = result.total
+    if total.judged:
+        out.print(
+            f"引用恰当（逐条判定） {_share(total.fitting, total.judged)}，"
+            f"应引条款引到 {_share(total.fitting_cited, total.fitting_clauses)}"
+        )
     out.print(
         f"引用支持其句 {_share(total.supporting, total.cited_lines)}，"
         f"引用在依据内 {_share(total.on_gold, total.cited)}，"
