@@ -119,6 +119,25 @@ async def test_closing_the_stream_reaches_the_server_within_a_second() -> None:
     assert server.hung_up_at - closed < 1
 
 
+async def test_a_crowd_that_asks_first_builds_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[int] = []
+    build = OpenAIChatModel._build
+
+    def counted(self: OpenAIChatModel) -> object:
+        built.append(1)
+        return build(self)
+
+    monkeypatch.setattr(OpenAIChatModel, "_build", counted)
+    async with serving(Server(text="由市科技局牵头。")) as server:
+        model = model_at(server)
+
+        async def said() -> str:
+            return "".join([piece async for piece in model.stream(PROMPT)])
+
+        assert set(await asyncio.gather(*(said() for _ in range(20)))) == {"由市科技局牵头。"}
+    assert len(built) == 1
+
+
 def test_one_model_serves_several_event_loops() -> None:
     model: list[OpenAIChatModel] = []
 
