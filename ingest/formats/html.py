@@ -145,7 +145,9 @@ def _metadata_block(root: etree._Element, body: etree._Element) -> tuple[dict[st
         if any(e in inside for e in group):
             continue
         pairs = list(_pairs(group))
-        if len(pairs) < (1 if inside else 3):
+        # A cell that is a bare label (发文字号 without a colon) may also be the heading of a column.
+        colons = any(label_and_value(clean(elements[0].text_content()))[0] for _, _, elements in pairs)
+        if len(pairs) < (1 if inside and colons else 3):
             continue
         for label, value, elements in pairs:
             consumed.update(elements)
@@ -183,13 +185,15 @@ def _pairs(group: list[etree._Element]) -> Iterator[tuple[str, str, list[etree._
     while position < len(group):
         text = clean(group[position].text_content())
         label, value = label_and_value(text)
+        bare = not label and group[position].tag in ("td", "th") and label_of(text) in LABELS
+        label = label_of(text) if bare else label
         if label and not value and position + 1 < len(group):
             following = clean(group[position + 1].text_content())
             if label_of(following) not in LABELS:
                 yield label, following, group[position : position + 2]
                 position += 2
                 continue
-        if label:
+        if label and not bare:
             yield label, value, [group[position]]
         position += 1
 

@@ -12,6 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest.formats.pdf_lines import Piece
+from ingest.formats.pdf_marks import marks_in_place
 from ingest.formats.spaces import display_width
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def page_text(page: PdfPage) -> PageText:
         Character(c, *_level(left, bottom, right, top, main), (turned - main) % 4)
         for c, left, bottom, right, top, turned in raw
     )
+    characters = tuple(marks_in_place(characters))
     strokes, boxes, paths = _drawn(page, main)
     width, height = page.get_size()
     whole = max(1.0, width * height)

@@ -156,8 +156,13 @@ def _body_fields(text: str, main: Part) -> Iterator[Field]:
 
 
 def _dates_document(note: str) -> bool:
-    """（2024年3月28日成立大会通过） or a bare date in brackets."""
-    return roles.is_date(note) or (len(find_dates(note)) == 1 and bool(re.search(r"通过|印发|公布|发布|批准", note)))
+    """（2024年3月28日成立大会通过）, （某某秘书处　2024年7月6日） or a bare date in brackets."""
+    signed = roles.signature_with_date(note.strip(" 　（）()"))
+    return (
+        roles.is_date(note)
+        or signed
+        or (len(find_dates(note)) == 1 and bool(re.search(r"通过|印发|公布|发布|批准", note)))
+    )
 
 
 def _head_field(text: str, group: Group) -> Iterator[Field]:

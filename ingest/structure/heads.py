@@ -15,6 +15,8 @@ from ingest.structure.markers import marker_at
 
 _MOST_BODIES = 8  # that share one red head
 _MOST_FACTS = 6  # between the number and the title of a reply
+_MOST_REMARKS = 3  # lines above a head that say something of the file, not of its matter
+_LONGEST_REMARK = 120  # characters
 #: Kinds whose documents are numbered 第n号 below their title; 令 is of the kind 其他.
 _PROCLAIMED = ("公告", "其他", "纪要", "通报", "决定")
 
@@ -32,6 +34,8 @@ class Heads:
         titled = False
         while position < len(self.lines):
             group = self.group(position, titled, groups[-1] if groups else None)
+            if group is None and main and len(groups) < _MOST_REMARKS and self.is_remark(position, titled):
+                group = Group(Role.NOTE, (self.lines[position],))
             if group is None:
                 break
             if group.role == Role.TITLE and groups and groups[-1].role == Role.TITLE:
@@ -79,6 +83,27 @@ class Heads:
             if len(text) > 30 or re.search("[。；，]", text):
                 return None
         return None
+
+    def is_remark(self, position: int, titled: bool) -> bool:
+        """A sentence about the file (本件供会议讨论，会后收回。) above its head or between its title and the addressee.
+
+        Above, a number or a title comes right below.
+        """
+        line = self.lines[position]
+        if line.kind != BlockKind.PARAGRAPH or len(line.text) > _LONGEST_REMARK or marker_at(line.text):
+            return False
+        if not re.search(r"^[【（(\[［]|。[）)】]?$", line.text) or roles.is_addressee(line.text):
+            return False
+        if titled:
+            return roles.is_addressee(self.text(position + 1))
+        for near in range(position + 1, min(position + 1 + _MOST_FACTS, len(self.lines))):
+            if roles.is_number(self.text(near)) or roles.is_case(self.text(near)) or self.is_sure_title(near):
+                return True
+            below = self.lines[near]
+            titles = _is_title(below) and roles.title_kind(below.text) is not None
+            if titles and (below.centred or near == position + 1):
+                return True
+        return False
 
     def is_sure_title(self, position: int) -> bool:
         """Whether the line is a title by its words, 关于…的答复, or a heading of the file that ends like one."""

@@ -110,9 +110,11 @@ _NOTE = re.compile(r"[（(【\[［〔].{1,80}[）)】\]］〕]")
 # （…年…月…日…会议通过　根据…修正）, however often the law was amended
 _HISTORY = re.compile(r"[（(].{1,1500}(?:通过|修正|修订|公布|发布|批准|施行).{0,40}[）)]")
 # What stands alone beside a head: how a proposal was dealt with, whether a reply is public, how urgent a file is, the
-# star between its number and its signatory, and which copy it is (份号).
+# star between its number and its signatory, which copy it is (份号), and that it is a draft or a sample.
 _CLASS = re.compile(
     "[A-EＡ-Ｅ](?:[ 　]?类)?|(?:主动|依申请|不予|此件)?公开|特[ 　]?急|加[ 　]?急|平[ 　]?急|急[ 　]?件|[★☆]|0[0-9]{5}"
+    "|(?:模拟)?样例|样[本稿]|范[本例]|示例|草[案稿]|初稿|讨论稿|送审稿|审议稿|报批稿|征求意见稿|内部(?:资料|文件|参考)"
+    "|内部资料[ 　，,]{0,3}(?:注意保存|妥善保管|请勿外传)|仅供(?:内部)?参考"
 )
 _ATTACHMENT = re.compile(
     r"附[ 　]{0,4}([件表图录])[ 　]{0,2}([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})?[ 　]{0,2}[：:]?"
@@ -160,7 +162,9 @@ def signature_with_date(text: str) -> bool:
     """“国务院办公厅　2004年4月27日” in one line."""
     for date in find_dates(text[-24:]):
         before = text[: len(text) - len(text[-24:]) + date.span.start].strip()
-        if text.endswith(date.as_written) and date.day and is_organisation(before):
+        # An office of a body signs reports too: 某局基础教育科　2026年1月20日.
+        body = re.sub(r"(?<=[局委厅部会院校])[㐀-鿿]{2,10}[科股室组]$", "", before)
+        if text.endswith(date.as_written) and date.day and is_organisation(body):
             return True
     return False
 

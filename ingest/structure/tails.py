@@ -45,6 +45,8 @@ class Tails:
         text = line.text
         if re.fullmatch(r"[（(](?:此件|本文有)[^（）()]{2,30}[）)]", text) or roles.signature_with_date(text):
             return True
+        if self.dates[position] and self.titled_below(position):
+            return True  # a seal signs, and the text that is issued follows: 关于印发…的通知
         if self.roles[position] is not None:
             return self.only[position]
         if not self.names[position]:
@@ -56,6 +58,13 @@ class Tails:
             if not self.names[following]:
                 break
         return self.organisations[position] and position > 0 and self.only[position + 1]
+
+    def titled_below(self, position: int) -> bool:
+        """Whether a centred title follows at once, with text below it."""
+        if position + 2 >= len(self.lines):
+            return False
+        below = self.lines[position + 1]
+        return below.centred and roles.title_kind(below.text) is not None and not self.lines[position].centred
 
     def read(self, position: int) -> tuple[tuple[Group, ...], int]:
         groups: list[tuple[Role, list[Line]]] = []

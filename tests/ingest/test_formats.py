@@ -122,6 +122,26 @@ def test_a_page_gives_its_document_and_its_metadata(charset: str) -> None:
     assert document.title == "关于某事的通知"
 
 
+def test_a_table_of_bare_labels_above_the_document_is_its_metadata() -> None:
+    page = (
+        "<body><table><tr><td>索引号</td><td>LS01/2024-3</td><td>发文机关</td><td>临水县教育局</td></tr>"
+        "<tr><td>发文字号</td><td>临教发〔2024〕3号</td><td>成文日期</td><td>2024年5月6日</td></tr></table>"
+        "<h1>关于检修校舍的通知</h1><p>（本件只发纸质，网上留存。）</p><p>各中小学：</p><p>请于8月底前完成。</p></body>"
+    )
+    document = parsed(page, "a.html")
+    assert (document.title, document.number) == ("关于检修校舍的通知", "临教发〔2024〕3号")
+    assert values(document, "issued_on") == ["2024-05-06"]
+    assert values(document, "addressee") == ["各中小学"]
+
+
+def test_a_table_with_such_a_heading_is_data() -> None:
+    page = (
+        "<body><h1>文件目录</h1><table><tr><td>序号</td><td>发文字号</td><td>标题</td><td>发文日期</td></tr>"
+        "<tr><td>1</td><td>临教发〔2024〕3号</td><td>关于检修校舍的通知</td><td>5月6日</td></tr></table></body>"
+    )
+    assert "序号：1；发文字号：临教发〔2024〕3号；标题：关于检修校舍的通知" in parsed(page, "a.html").text
+
+
 def test_a_page_without_a_known_container_loses_no_paragraph() -> None:
     page = (
         "<body><ul><li><a href=#>首页</a></li></ul><div>"

@@ -322,3 +322,38 @@ def test_a_red_head_of_names_alone_and_the_letter_of_a_reply_are_no_title() -> N
     )
     assert document.title == "关于对政协某市第十届委员会第五次会议第077号提案的答复意见"
     assert (document.kind, values(document, "proposal_number")) == ("答复", ["77"])
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["本件供会议讨论，会后请交回办公室。", "【内部资料】未经同意不得外传。", "内部资料　注意保存", "送审稿"],
+)
+def test_a_remark_about_the_file_does_not_end_its_head(remark: str) -> None:
+    document = parsed(
+        f"{remark}\n临水县教育局\n临教发〔2024〕3号\n关于做好校舍检修的通知\n各中小学：\n请于8月底前完成检修。"
+    )
+    assert document.title == "关于做好校舍检修的通知"
+    assert document.number == "临教发〔2024〕3号"
+    assert values(document, "addressee") == ["各中小学"]
+
+
+def test_an_opening_sentence_without_a_head_below_is_text() -> None:
+    document = parsed("各校要抓紧检修校舍。\n检修经费由县财政承担。", "校舍.txt")
+    assert document.title == "校舍"
+    assert [c.kind for c in document.clauses] == ["body", "body"]
+
+
+def test_a_report_is_dated_by_the_office_that_signs_it() -> None:
+    below = parsed("校舍检修工作总结\n临水县教育局基建科　2024年9月6日\n一、主要做法\n检修校舍12处。")
+    assert values(below, "issued_on") == ["2024-09-06"]
+    noted = parsed("校舍检修进展情况\n（检修工作专班办公室　2024年9月6日）\n一、总体进展\n检修校舍12处。")
+    assert values(noted, "issued_on") == ["2024-09-06"]
+
+
+def test_a_date_alone_above_the_text_that_is_issued_dates_the_notice() -> None:
+    page = (
+        "<body><h1>关于印发《校舍检修方案》的通知</h1><p>临教发〔2024〕3号</p><p>各中小学：</p><p>请遵照执行。</p>"
+        '<p style="text-align:right">2024年5月6日</p><p style="text-align:center">校舍检修方案</p><p>一、目标</p>'
+        "<p>8月底前完成。</p></body>"
+    )
+    assert values(parsed(page, "a.html"), "issued_on") == ["2024-05-06"]
