@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 
 import httpx
@@ -17,6 +16,7 @@ from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker, Step, script
 from tests.fakes.local_client import local_client
 from tests.fakes.shelf import Shelf, ShelfIndexes, cite, document
+from tests.patience import until
 
 REPLY = document(
     "关于第88号提案的答复",
@@ -81,10 +81,7 @@ def serve() -> Iterator[Callable[[FastAPI], str]]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         running.append((server, thread))
-        deadline = time.monotonic() + 10
-        while not server.started:
-            assert time.monotonic() < deadline, "uvicorn did not start"
-            time.sleep(0.01)
+        until(lambda: server.started, "uvicorn did not start")
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
     yield start

@@ -66,10 +66,10 @@ def test_one_unit_under_two_names_has_one_lane_and_the_rest_share_one() -> None:
 
 def test_many_entries_make_few_marks_and_none_is_left_out() -> None:
     entries = [made(n, (DAY + timedelta(days=n % 1500)).isoformat(), f"第{n % 40}水务局") for n in range(10_000)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     shown = timeline(entries, DAY)
     picture = svg(shown, lambda mark: mark.entries[0].url)
-    assert time.perf_counter() - begun < 3  # seconds, on a busy machine
+    assert time.process_time() - begun < 10  # a third of a second; minutes where each mark looks at all others
     assert sum(len(m.entries) for m in shown.marks) == 10_000
     assert len(shown.marks) < 1500
     assert picture.count('class="mark"') == len(shown.marks)

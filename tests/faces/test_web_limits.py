@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,8 +19,9 @@ from assistant.domain.access import Clearance, Entrance, Keyless, Scope
 from assistant.domain.audit import HouseRules
 from assistant.faces.web.app import create_app
 from assistant.faces.web.limits import Allowance
-from tests.fakes.asker import FakeAsker, Step, Wait, script
+from tests.fakes.asker import FakeAsker, Held, Step, script
 from tests.fakes.shelf import ShelfIndexes
+from tests.patience import SECONDS, until
 
 NEIGHBOUR = ("10.9.8.7", 5000)
 
@@ -38,10 +38,9 @@ def headers(keys: SqlKeys, *scopes: Scope) -> dict[str, str]:
     return {"Authorization": f"Bearer {presented}"}
 
 
-def app(keys: SqlKeys, indexes: ShelfIndexes, steps: list[Step], **rules: int) -> FastAPI:
-    return create_app(
-        FakeAsker(steps), indexes, keys=keys, entrance=Entrance(Keyless.NOWHERE), rules=HouseRules(**rules)
-    )
+def app(keys: SqlKeys, indexes: ShelfIndexes, steps: list[Step] | FakeAsker, **rules: int) -> FastAPI:
+    asker = steps if isinstance(steps, FakeAsker) else FakeAsker(steps)
+    return create_app(asker, indexes, keys=keys, entrance=Entrance(Keyless.NOWHERE), rules=HouseRules(**rules))
 
 
 def ask(client: httpx.Client, key: dict[str, str], **body: Any) -> httpx.Response:
@@ -88,30 +87,36 @@ def test_browsers_that_forget_their_cookie_are_one_machine(indexes: ShelfIndexes
 def test_answers_at_once_are_counted_until_they_have_gone_out(
     keys: SqlKeys, indexes: ShelfIndexes, serve: Callable[[FastAPI], str], stream: bool
 ) -> None:
-    steps: list[Step] = [*script("甲。")[:-1], Wait(0.6), script("甲。")[-1]]
-    base, key = serve(app(keys, indexes, steps, questions_at_once=2)), headers(keys)
-    with httpx.Client(base_url=base) as client, ThreadPoolExecutor(2) as pool:
+    last = Held()
+    asker = FakeAsker([*script("甲。")[:-1], last, script("甲。")[-1]])
+    base, key = serve(app(keys, indexes, asker, questions_at_once=2)), headers(keys)
+    with httpx.Client(base_url=base, timeout=SECONDS) as client, ThreadPoolExecutor(3) as pool:
         running = [pool.submit(ask, client, key, stream=stream) for _ in range(2)]
-        time.sleep(0.3)
+        until(lambda: len(asker.calls) == 2)
         refused = ask(client, key)
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
-        assert ask(client, headers(keys)).status_code == 200
-        assert [answer.result().status_code for answer in running] == [200, 200]
-        assert ask(client, key).status_code == 200
+        running.append(pool.submit(ask, client, headers(keys)))  # another's place
+        until(lambda: len(asker.calls) == 3)
+        last.gate.set()
+        assert [answer.result().status_code for answer in running] == [200, 200, 200]
+        until(lambda: ask(client, key).status_code == 200)
 
 
 def test_a_client_that_leaves_gives_its_place_back(
     keys: SqlKeys, indexes: ShelfIndexes, serve: Callable[[FastAPI], str]
 ) -> None:
-    steps: list[Step] = [script("甲。")[0], Wait(60)]
-    base, key = serve(app(keys, indexes, steps, questions_at_once=1)), headers(keys)
+    asker = FakeAsker([script("甲。")[0], Held()])
+    base, key = serve(app(keys, indexes, asker, questions_at_once=1)), headers(keys)
     body = {"question": "问", "stream": True}
-    with httpx.Client(base_url=base) as client:
+
+    def asked_and_left() -> bool:
+        with client.stream("POST", "/api/ask", json=body, headers=key) as response:
+            next(response.iter_lines())
+            return response.status_code == 200
+
+    with httpx.Client(base_url=base, timeout=SECONDS) as client:
         for _ in range(3):
-            with client.stream("POST", "/api/ask", json=body, headers=key) as response:
-                assert response.status_code == 200
-                next(response.iter_lines())
-            time.sleep(0.3)
+            until(asked_and_left)
 
 
 def test_a_refused_question_takes_no_place() -> None:

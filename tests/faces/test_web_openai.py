@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,9 +15,10 @@ from starlette.exceptions import HTTPException
 from assistant.domain.dialogue import Failed, Searching, Sentence, Turn
 from assistant.faces.web.app import create_app
 from assistant.faces.web.openai_messages import Message, question_and_history, usage
-from tests.fakes.asker import FakeAsker, Step, Wait
+from tests.fakes.asker import FakeAsker, Held, Step
 from tests.fakes.local_client import local_client
 from tests.fakes.shelf import ShelfIndexes
+from tests.patience import SECONDS, until
 
 ANSWER = "拟由市水务局牵头。[1]由市财政局配合。[2]"
 Serve = Callable[[FastAPI], str]
@@ -26,7 +26,7 @@ Serve = Callable[[FastAPI], str]
 
 @pytest.fixture
 def official(base_url: str) -> openai.OpenAI:
-    return openai.OpenAI(base_url=f"{base_url}/v1", api_key="none", timeout=10, max_retries=0)
+    return openai.OpenAI(base_url=f"{base_url}/v1", api_key="none", timeout=SECONDS, max_retries=0)
 
 
 def ask(text: str = "谁牵头？") -> list[dict[str, Any]]:
@@ -257,7 +257,7 @@ def test_unknown_addresses_and_missing_keys_are_in_the_shape_of_openai(app: Fast
 def client_of(serve: Serve, indexes: ShelfIndexes, steps: Sequence[Step]) -> tuple[FakeAsker, openai.OpenAI]:
     asker = FakeAsker(steps)
     url = serve(create_app(asker, indexes))
-    return asker, openai.OpenAI(base_url=f"{url}/v1", api_key="none", timeout=5, max_retries=0)
+    return asker, openai.OpenAI(base_url=f"{url}/v1", api_key="none", timeout=SECONDS, max_retries=0)
 
 
 def test_a_failure_is_a_status_before_and_an_error_frame_within_the_stream(serve: Serve, indexes: ShelfIndexes) -> None:
@@ -275,16 +275,13 @@ def test_a_failure_is_a_status_before_and_an_error_frame_within_the_stream(serve
 
 
 def test_a_client_that_closes_its_stream_stops_the_work(serve: Serve, indexes: ShelfIndexes) -> None:
-    asker, client = client_of(serve, indexes, [Searching("正在检索…", "c"), Wait(60)])
+    asker, client = client_of(serve, indexes, [Searching("正在检索…", "c"), Held()])
 
     stream = client.chat.completions.create(model="policy-assistant", messages=ask(), stream=True)
     next(iter(stream))
     stream.close()
 
-    deadline = time.monotonic() + 1
-    while not asker.stopped.is_set():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(asker.stopped.is_set)
 
 
 async def test_pydantic_ai_asks_and_streams(base_url: str) -> None:

@@ -30,6 +30,7 @@ from assistant.faces.web.upkeep import daily
 from tests.fakes.asker import FakeAsker, script
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.shelf import ShelfIndexes
+from tests.patience import SECONDS, until
 
 SECRET = "王五的低保为什么停了？"
 USER = {"X-Remote-User": "zhangsan"}
@@ -242,18 +243,13 @@ async def test_upkeep_is_done_at_once_and_again_and_outlives_a_failure() -> None
             raise LibraryError("磁盘已满。")
 
     async with daily(work, every=0.01)(None):
-        await asyncio.wait_for(enough.wait(), 5)
-    count = len(done)
-    await asyncio.sleep(0.05)
-    assert len(done) == count
+        await asyncio.wait_for(enough.wait(), SECONDS)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 def test_the_application_does_its_upkeep(indexes: ShelfIndexes) -> None:
     done: list[int] = []
     app = create_app(FakeAsker([]), indexes, upkeep=lambda: done.append(1))
-    with TestClient(app) as client:
-        for _ in range(100):
-            if done:
-                break
-            client.get("/healthz")
+    with TestClient(app):
+        until(lambda: done)
     assert done == [1]

@@ -20,6 +20,7 @@ from assistant.faces.web.app import create_app
 from tests.fakes.asker import FakeAsker
 from tests.fakes.local_client import local_client
 from tests.fakes.shelf import ShelfIndexes
+from tests.patience import SECONDS
 
 FILE = {"Content-Type": "application/octet-stream"}
 TEXT = "关于冬季供暖的通知\n一、由市住建局牵头检修管网，于2024年10月15日前完成。\n".encode()
@@ -65,7 +66,7 @@ def test_the_whole_way(service: Service, tmp_path: Path) -> None:
     assert sent.headers["location"] == f"/api/uploads/{upload['id']}"
     assert (upload["name"], upload["visibility"]) == ("供暖.txt", "部门:房管处")
 
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + SECONDS
     while (upload := service.client.get(f"/api/uploads/{upload['id']}", headers=key).json())["state"] != "done":
         assert upload["state"] in ("waiting", "working") and time.monotonic() < deadline, upload
         time.sleep(0.1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from assistant.domain.access import Identity
 from assistant.domain.dialogue import (
@@ -34,7 +36,18 @@ class Wait:
     seconds: float
 
 
-Step = Event | Wait | Exception
+@dataclass(frozen=True)
+class Held:
+    """A step of a script: silence until a test opens the gate, whatever thread it runs in."""
+
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    async def opened(self) -> None:
+        while not self.gate.is_set():  # noqa: ASYNC110 - an event of threads cannot be awaited
+            await asyncio.sleep(0.005)
+
+
+Step = Event | Wait | Held | Exception
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,8 @@ class FakeAsker:
             for step in self.script:
                 if isinstance(step, Wait):
                     await asyncio.sleep(step.seconds)
+                elif isinstance(step, Held):
+                    await step.opened()
                 elif isinstance(step, Exception):
                     ended = True
                     raise step
@@ -123,15 +138,23 @@ def script(
     model: str = "extractive",
     notices: Sequence[str] = (),
     pause: float = 0.0,
+    held: Sequence[Held] = (),
 ) -> list[Step]:
-    """The events of a usual answer; ``pause`` is the silence before each sentence, in seconds."""
+    """The events of a usual answer.
+
+    ``pause`` is the silence before each sentence, in seconds; ``held`` are the gates before the first, second …
+    sentence, and before the end.
+    """
+    gates = iter(held)
     steps: list[Step] = [Searching("正在检索 3 份文件…", CONVERSATION)]
     if citations:
         steps.append(EvidenceFound(tuple(citations)))
     for text in sentences:
         if pause:
             steps.append(Wait(pause))
+        steps.extend(islice(gates, 1))
         steps.append(Sentence(text, tuple(c.n for c in citations if f"[{c.n}]" in text)))
+    steps.extend(gates)
     answer = Answer(
         id="a-1",
         conversation_id=CONVERSATION,

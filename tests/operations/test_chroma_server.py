@@ -27,10 +27,12 @@ from assistant.faces.cli import main
 from assistant.settings import Settings
 from ingest import wiring
 from ingest.outcome import Outcome
-from tests.fakes.chroma_process import ChromaProcess, free_port
+from tests.fakes.chroma_process import ChromaProcess
 from tests.fakes.embedder import HashingEmbedder
 from tests.fakes.local_client import local_client
+from tests.fakes.ports import free_port
 from tests.fakes.stages import Silent, text_stages
+from tests.patience import SECONDS
 
 QUESTION = "实习基地由谁牵头建立？"
 
@@ -145,7 +147,7 @@ def test_generations_lie_on_the_server_and_every_replica_reads_them(
 
 
 def _documents(service: Service) -> Any:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         with service.indexes.lease() as index:
             if index.name == "gen-2":
@@ -256,10 +258,8 @@ def test_a_server_that_takes_a_question_and_never_answers_is_given_up(monkeypatc
 
 def test_a_server_that_is_not_there_is_named() -> None:
     port = free_port()
-    began = time.monotonic()
     with pytest.raises(VectorsUnreachable, match=f"127.0.0.1:{port}"):
         ChromaServer.at(f"http://127.0.0.1:{port}", "t", "d", None).connect()
-    assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize("url", ["ftp://a", "a:8000", "http://", "http://h:99999", "http://h/path"])

@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 from wx_crypt import WXBizMsgCrypt, WxChannel_Wecom, WxChannel_WecomAiBot
 
+from tests.patience import SECONDS
+
 TOKEN = "hJqcu3uJ9Tn2gXPmxx2w9kkCkCE2EPYo"
 AES_KEY = "6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt"
 CORP = "ww1436e0e65a779aee"
@@ -91,9 +93,9 @@ class Robot:
     def ask(self, words: str, **more: Any) -> str:
         """Send a question and poll until it is answered; the last text."""
         reply = self.text(words, **more)["stream"]
-        until = time.monotonic() + 10
+        end = time.monotonic() + SECONDS
         while not reply["finish"]:
-            assert time.monotonic() < until, "the stream never ends"
+            assert time.monotonic() < end, "the stream never ends"
             time.sleep(0.01)
             reply = self.poll(reply["id"])
         content: str = reply["content"]

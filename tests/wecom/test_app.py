@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import time
-
 import httpx
 import pytest
 
 from assistant.faces.wecom.push import AppMessages, PushFailed, ResponseUrl
 from assistant.faces.wecom.rendering import APP_BYTES
-from tests.fakes.asker import script
+from tests.fakes.asker import Held, script
+from tests.patience import until
 from tests.wecom.conftest import House, Open, Vendor
 from tests.wecom.peer import CORP
 
 
 def pushed(house: House, count: int = 1) -> list[str]:
-    until = time.monotonic() + 5
-    while len(house.vendor.messages) < count and time.monotonic() < until:
-        time.sleep(0.01)
+    until(lambda: len(house.vendor.messages) >= count, lambda: house.vendor.messages)
     return [message["markdown"]["content"] for message in house.vendor.messages]
 
 
 def test_the_answer_is_pushed_and_the_callback_answered_at_once(house: Open) -> None:
-    opened = house(script("由市水务局牵头。", pause=0.3))
-    begun = time.monotonic()
+    held = Held()
+    opened = house(script("由市水务局牵头。", held=[held]))
     response = opened.app.text("渠道由谁牵头？")
     assert (response.status_code, response.content) == (200, b"")
-    assert time.monotonic() - begun < 0.25
+    assert opened.vendor.messages == []
+    held.gate.set()
     assert pushed(opened) == ["由市水务局牵头。"]
     message = opened.vendor.messages[0]
     assert (message["touser"], message["agentid"], message["enable_duplicate_check"]) == ("li", 7, 1)
@@ -38,7 +36,9 @@ def test_a_message_that_is_sent_three_times_is_answered_once(house: Open) -> Non
         assert opened.app.text("谁牵头？", identity="42").status_code == 200
     opened.app.text("谁配合？", identity="43")
     pushed(opened, 2)
-    time.sleep(0.1)
+    opened.app.text("何时完成？", identity="44")
+    assert len(pushed(opened, 3)) == 3  # each is in its turn, and no other has been in between
+    opened.asker.calls.pop()
     assert [call.question for call in opened.asker.calls] == ["谁牵头？", "谁配合？"]
     assert opened.vendor.tokens == 1  # one token for all
 

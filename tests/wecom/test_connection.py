@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,7 +20,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from assistant.adapters.database.wecom import SqlWecomMemory
 from assistant.faces.wecom.connection import KICKED, LongConnection
 from assistant.faces.wecom.desk import Desk
-from tests.fakes.asker import FakeAsker, Step, script
+from tests.fakes.asker import FakeAsker, Held, Step, script
+from tests.patience import SECONDS, until_async
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the vendor's client names an old class
 
@@ -33,6 +36,7 @@ class Vendor:
     close_with: list[int] = field(default_factory=list)  # codes of the next connections' ends
     subscribed: int = 0
     sent: list[dict[str, Any]] = field(default_factory=list)
+    sent_at: list[float] = field(default_factory=list)
     url: str = ""
 
     async def talk(self, socket: ServerConnection) -> None:
@@ -53,11 +57,15 @@ class Vendor:
                         await self._say(socket, request)
                 case _:
                     self.sent.append(frame)
+                    self.sent_at.append(time.monotonic())
                     await self._say(socket, request)
 
     @staticmethod
     async def _say(socket: ServerConnection, request: str, code: int = 0) -> None:
         await socket.send(json.dumps({"headers": {"req_id": request}, "errcode": code, "errmsg": "x"}))
+
+    def answered(self) -> bool:
+        return bool(self.sent) and self.sent[-1]["body"]["stream"]["finish"]
 
     def contents(self) -> list[str]:
         return [f["body"]["stream"]["content"] for f in self.sent if f["cmd"] == "aibot_respond_msg"]
@@ -97,7 +105,7 @@ async def connected(
 ) -> AsyncIterator[asyncio.Task[str]]:
     asker = FakeAsker(steps if steps is not None else script("由市水务局牵头。"))
     desk = Desk(asker, SqlWecomMemory(engine), suggest=lambda _: ["渠道由谁牵头？"])
-    settings = {"interval": 0.05, "first_pause": 0.02, "heartbeat": 0.2} | options
+    settings = {"interval": 0.05, "first_pause": 0.02} | options
     connection = LongConnection(desk, "robot", "secret", url=played.url, **settings)
     running = asyncio.create_task(connection.run())
     try:
@@ -107,21 +115,17 @@ async def connected(
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def until(true: Any, seconds: float = 8.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - what is waited for is anything at all
-            await asyncio.sleep(0.01)
-
-
 async def test_a_question_is_answered_in_one_growing_stream(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     async with vendor(monkeypatch, frames=[asked("渠道由谁牵头？")]) as played:
-        steps = script("由市水务局牵头。", "2025年6月底前完成。", pause=0.12)
-        async with connected(played, engine, steps):
-            await until(lambda: played.sent and played.sent[-1]["body"]["stream"]["finish"])
+        first, second = Held(), Held()
+        async with connected(played, engine, script("由市水务局牵头。", "2025年6月底前完成。", held=[first, second])):
+            await until_async(lambda: played.contents()[1:] == ["正在检索 3 份文件…"])
+            first.gate.set()
+            await until_async(lambda: played.contents()[-1] == "由市水务局牵头。")
+            second.gate.set()
+            await until_async(played.answered)
     shown = played.contents()
-    assert shown[0] == "正在查询…"
-    assert "由市水务局牵头。" in shown
-    assert shown[-1] == "由市水务局牵头。2025年6月底前完成。"
+    assert shown == ["正在查询…", "正在检索 3 份文件…", "由市水务局牵头。", "由市水务局牵头。2025年6月底前完成。"]
     streams = [f["body"]["stream"] for f in played.sent]
     assert len({s["id"] for s in streams}) == 1
     assert [("feedback" in s) for s in streams] == [True] + [False] * (len(streams) - 1)
@@ -130,15 +134,16 @@ async def test_a_question_is_answered_in_one_growing_stream(monkeypatch: pytest.
 
 async def test_frames_to_one_chat_keep_their_distance(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     steps = script(*[f"第{n}句。" for n in range(40)], pause=0.01)
-    async with vendor(monkeypatch, frames=[asked("问")]) as played, connected(played, engine, steps, interval=0.3):
-        await until(lambda: played.sent and played.sent[-1]["body"]["stream"]["finish"])
-    assert len(played.sent) <= 4
+    async with vendor(monkeypatch, frames=[asked("问")]) as played, connected(played, engine, steps, interval=0.2):
+        await until_async(played.answered)
+    assert 1 < len(played.sent) < 40
+    assert all(later - earlier >= 0.2 for earlier, later in pairwise(played.sent_at))
     assert played.contents()[-1].endswith("第39句。")
 
 
 async def test_the_welcome(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     async with vendor(monkeypatch, frames=[happened("enter_chat")]) as played, connected(played, engine):
-        await until(lambda: played.sent)
+        await until_async(lambda: played.sent)
     assert played.sent[0]["cmd"] == "aibot_respond_welcome_msg"
     assert "渠道由谁牵头？" in played.sent[0]["body"]["text"]["content"]
 
@@ -148,19 +153,19 @@ async def test_it_comes_back_after_every_kind_of_end(
     monkeypatch: pytest.MonkeyPatch, engine: Engine, code: int
 ) -> None:
     async with vendor(monkeypatch, close_with=[code, code]) as played, connected(played, engine):
-        await until(lambda: played.subscribed == 3)
+        await until_async(lambda: played.subscribed == 3)
 
 
 async def test_it_comes_back_when_pongs_stay_out(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     async with vendor(monkeypatch, pongs=False) as played, connected(played, engine, heartbeat=0.05):
-        await until(lambda: played.subscribed == 2)
+        await until_async(lambda: played.subscribed >= 2)
 
 
 async def test_it_comes_back_when_nobody_listens_at_first(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     nobody = Vendor(url="wss://127.0.0.1:9")
     told: list[str] = []
     async with connected(nobody, engine, tell=told.append) as running:
-        await until(lambda: len(told) >= 2)
+        await until_async(lambda: len(told) >= 2)
         assert not running.done()
     assert all("重连" in text for text in told)
 
@@ -168,29 +173,27 @@ async def test_it_comes_back_when_nobody_listens_at_first(monkeypatch: pytest.Mo
 async def test_being_kicked_ends_it(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     frames = [happened("disconnected_event")]
     async with vendor(monkeypatch, frames=frames) as played, connected(played, engine) as running:
-        assert await asyncio.wait_for(running, 8) == KICKED
+        assert await asyncio.wait_for(running, SECONDS) == KICKED
     assert played.subscribed == 1
 
 
 async def test_a_refused_secret_ends_it(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     async with vendor(monkeypatch, refusal=853000) as played, connected(played, engine) as running:
-        assert "Secret" in await asyncio.wait_for(running, 8)
+        assert "Secret" in await asyncio.wait_for(running, SECONDS)
     assert played.subscribed == 1
 
 
 async def test_being_asked_to_wait_does_not_end_it(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     async with vendor(monkeypatch, refusal=45009) as played, connected(played, engine) as running:
-        await until(lambda: played.subscribed == 2)
+        await until_async(lambda: played.subscribed >= 2)
         assert not running.done()
 
 
 async def test_a_message_is_answered_once_over_reconnections(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     frames = [asked("谁牵头？"), {"cmd": "aibot_msg_callback", "headers": {}, "body": {"msgtype": "text"}}]
     async with vendor(monkeypatch, frames=frames) as played, connected(played, engine):
-        await until(lambda: played.sent and played.sent[-1]["body"]["stream"]["finish"])
-        answered = len(played.sent)
-    async with vendor(monkeypatch, frames=frames) as later, connected(later, engine):
-        await until(lambda: later.subscribed == 1)
-        await asyncio.sleep(0.2)
-    assert answered >= 1
-    assert later.sent == []
+        await until_async(played.answered)
+    again = [*frames, asked("谁配合？", "m2")]
+    async with vendor(monkeypatch, frames=again) as later, connected(later, engine):
+        await until_async(later.answered)
+    assert {f["headers"]["req_id"] for f in later.sent} == {"r-m2"}

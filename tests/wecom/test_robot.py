@@ -14,27 +14,26 @@ from assistant.domain.dialogue import Failed
 from assistant.errors import BadRequest, IndexUnavailable, NotFound
 from assistant.faces.wecom.desk import EMPTY, HELP, MEDIA, RENEWED, WITHDRAWN
 from assistant.faces.wecom.streams import GONE, LATER
-from tests.fakes.asker import CONVERSATION, Wait, script
+from tests.fakes.asker import CONVERSATION, Held, script
+from tests.patience import until
 from tests.wecom.conftest import PLAN, Open
 from tests.wecom.peer import Robot
 
 
 def test_from_the_first_sign_to_the_last_word(house: Open) -> None:
-    steps = script("由市水务局牵头。", "2025年6月底前完成。", pause=0.15)
-    robot = house(steps).robot
+    held = [Held(), Held()]
+    robot = house(script("由市水务局牵头。", "2025年6月底前完成。", held=held)).robot
     first = robot.text("渠道由谁牵头？")["stream"]
     assert (first["content"], first["finish"]) == ("正在查询…", False)
     assert first["feedback"]["id"]
-    seen = []
-    while True:
-        draft = robot.poll(first["id"])
-        assert "feedback" not in draft
-        seen.append(draft["content"])
-        if draft["finish"]:
-            break
-        time.sleep(0.02)
-    assert "由市水务局牵头。" in seen  # a sentence was shown before the answer was whole
-    assert seen[-1] == "由市水务局牵头。2025年6月底前完成。"
+    until(lambda: robot.poll(first["id"])["content"] == "正在检索 3 份文件…")
+    held[0].gate.set()  # a sentence is shown before the answer is whole
+    until(lambda: robot.poll(first["id"])["content"] == "由市水务局牵头。")
+    assert not robot.poll(first["id"])["finish"]
+    held[1].gate.set()
+    until(lambda: robot.poll(first["id"])["finish"])
+    draft = robot.poll(first["id"])
+    assert (draft["content"], "feedback" in draft) == ("由市水务局牵头。2025年6月底前完成。", False)
 
 
 def test_an_answer_carries_its_sources_and_they_can_be_asked_for(house: Open) -> None:
@@ -153,8 +152,7 @@ def test_judgements_reach_the_answer_they_are_about(house: Open) -> None:
     kept = Judgements()
     robot = house(feedback=kept).robot
     stream = robot.text("渠道由谁牵头？")["stream"]
-    while not robot.poll(stream["id"])["finish"]:
-        time.sleep(0.01)
+    until(lambda: robot.poll(stream["id"])["finish"])
 
     def judge(identity: str, kind: int) -> Any:
         told = {"id": identity, "type": kind, "inaccurate_reason_list": [3], "content": "日期不对"}
@@ -184,15 +182,15 @@ def test_whatever_goes_wrong_the_member_is_told(house: Open, step: Any, told: st
 
 def test_what_takes_longer_than_the_vendor_waits_is_sent_later(house: Open) -> None:
     now = [0.0]
-    opened = house([Wait(0.4), *script("由市水务局牵头。")], streams={"clock": lambda: now[0]})
+    held = Held()
+    opened = house([held, *script("由市水务局牵头。")], streams={"clock": lambda: now[0]})
     robot = opened.robot
     stream = robot.text("谁牵头？")["stream"]["id"]
     now[0] = 340.0
     ended = robot.poll(stream)
     assert (ended["content"], ended["finish"]) == (LATER, True)
-    until = time.monotonic() + 5
-    while not opened.vendor.late and time.monotonic() < until:
-        time.sleep(0.02)
+    held.gate.set()
+    until(lambda: opened.vendor.late)
     assert opened.vendor.late == [{"msgtype": "markdown", "markdown": {"content": "由市水务局牵头。"}}]
 
 

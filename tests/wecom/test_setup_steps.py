@@ -10,7 +10,6 @@ import json
 import os
 import re
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -28,6 +27,8 @@ import trustme
 from websockets.asyncio.server import serve as serve_socket
 
 from tests.conftest import ROOT
+from tests.fakes.ports import free_port
+from tests.patience import SECONDS, until
 from tests.wecom.peer import AES_KEY, CORP, ECHO, TOKEN, App, Robot
 from tests.wecom.test_connection import Vendor, asked
 
@@ -105,6 +106,11 @@ def interface() -> Iterator[Any]:
     server.server_close()
 
 
+def hears_ctrl_c() -> None:
+    """As in a terminal: a shell starts what runs in the background, such as these tests, deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def following(heading: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """Run the commands of a step; its last one goes on while the step is looked at, and is stopped by Ctrl-C."""
@@ -112,14 +118,21 @@ def following(heading: str, environment: dict[str, str]) -> Iterator[subprocess.
     assert "wecom check" in lines[-2]
     script = "\n".join([*lines[:-1], f"exec {lines[-1]}"])
     running = subprocess.Popen(
-        ["bash", "-ec", script], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
+        ["bash", "-ec", script],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        preexec_fn=hears_ctrl_c,
     )
     try:
         yield running
     finally:
         running.send_signal(signal.SIGINT)
         try:
-            told = running.communicate(timeout=20)[0]
+            told = running.communicate(timeout=SECONDS)[0]
         except subprocess.TimeoutExpired:
             running.kill()
             raise
@@ -129,10 +142,10 @@ def following(heading: str, environment: dict[str, str]) -> Iterator[subprocess.
 @contextmanager
 def opened(running: subprocess.Popen[str], port: int) -> Iterator[httpx.Client]:
     """The service, as soon as it answers."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-        until = time.monotonic() + 120
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=SECONDS) as client:
+        end = time.monotonic() + SECONDS
         while True:
-            assert running.poll() is None and time.monotonic() < until, running.stdout and running.stdout.read()
+            assert running.poll() is None and time.monotonic() < end, running.stdout and running.stdout.read()
             try:
                 client.get("/healthz")
                 break
@@ -141,16 +154,10 @@ def opened(running: subprocess.Popen[str], port: int) -> Iterator[httpx.Client]:
         yield client
 
 
-def a_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 @contextmanager
 def set_up(heading: str, library: dict[str, str], interface: Any) -> Iterator[httpx.Client]:
     """The service as a step leaves it, on a free port and with WeCom's interface played by ``interface``."""
-    port = a_port()
+    port = free_port()
     url = f"http://127.0.0.1:{interface.server_address[1]}"
     environment = library | {"ASSISTANT_PORT": str(port), "ASSISTANT_WECOM_API_URL": url}
     with following(heading, environment) as running, opened(running, port) as client:
@@ -172,10 +179,7 @@ def test_the_app_step_by_step(library: dict[str, str], interface: Any) -> None:
         saved = app.verify()
         assert (saved.status_code, saved.text) == (200, ECHO)
         assert app.text(QUESTION).content == b""
-        until = time.monotonic() + 20
-        while not interface.taken:
-            assert time.monotonic() < until, "nothing was sent"
-            time.sleep(0.05)
+        until(lambda: interface.taken, "nothing was sent")
     [sent] = interface.taken
     assert (sent["touser"], sent["agentid"]) == ("li", 1000002)
     assert "市水务局" in sent["markdown"]["content"]
@@ -197,7 +201,7 @@ async def test_the_long_connection_step_by_step(library: dict[str, str], interfa
             "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}",
         }
         with following("一、智能机器人·长连接", environment) as running:
-            async with asyncio.timeout(120):
+            async with asyncio.timeout(SECONDS):
                 while not (played.sent and played.sent[-1]["body"]["stream"]["finish"]):
                     assert running.poll() is None, running.stdout and running.stdout.read()
                     await asyncio.sleep(0.05)
@@ -214,6 +218,7 @@ def test_the_check_that_every_step_runs_tells_what_is_wrong(library: dict[str, s
         env=library,
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     assert ran.returncode == 1
     assert "错 机器人回调" in ran.stdout
