@@ -41,7 +41,7 @@ from assistant.domain.dialogue import (
     Turn,
     Verdict,
 )
-from assistant.domain.holdings import LinkKind
+from assistant.domain.holdings import ENDS
 from assistant.errors import AssistantError, BadRequest, LibraryError
 from assistant.ports import ChatModel, Conversations, GuardedIndexes, Index, Ledger, OverTime
 from assistant.prompts import Prompts
@@ -49,7 +49,6 @@ from assistant.prompts import Prompts
 _log = logging.getLogger(__name__)
 _SHANGHAI = timezone(timedelta(hours=8))
 _NOT_KEPT = "这次问答没能保存（磁盘或资料库有故障），不能追问，请自行留存；请告知管理员。"
-_ENDS = {LinkKind.REPEALS: "废止", LinkKind.SUSPENDS: "停止执行", LinkKind.REPLACES: "替代"}
 
 
 def today_in_shanghai() -> date:
@@ -278,8 +277,8 @@ def _no_longer_in_force(index: Index, composition: Composition) -> list[str]:
     for document in documents.values():
         for link in index.links(document.id):
             later = index.document(link.subject) if link.object == document.id else None
-            if later is not None and link.kind in _ENDS:
-                notices.append(f"{name_of(document)}已由{name_of(later)}{_ENDS[link.kind]}{REPEALED}，请核对现行规定。")
+            if later is not None and link.kind in ENDS:
+                notices.append(f"{name_of(document)}已由{name_of(later)}{ENDS[link.kind]}{REPEALED}，请核对现行规定。")
     return notices
 
 

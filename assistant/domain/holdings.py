@@ -58,6 +58,10 @@ class LinkKind(StrEnum):
     CONFLICTS = "conflicts"  # one number, different titles
 
 
+#: How a document ends by another, in the words of offices.
+ENDS = {LinkKind.REPEALS: "废止", LinkKind.SUSPENDS: "停止执行", LinkKind.REPLACES: "替代"}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Link:
     """Two documents of the library by their ids, and why they are linked, for the reader."""

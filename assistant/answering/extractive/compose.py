@@ -9,6 +9,7 @@ from assistant.answering.extractive.across import across
 from assistant.answering.extractive.asks import asks
 from assistant.answering.extractive.comparison import comparison
 from assistant.answering.extractive.decisions import decisions
+from assistant.answering.extractive.force import in_force
 from assistant.answering.extractive.history import over_time
 from assistant.answering.extractive.limits import deadlines, event_date, overdue
 from assistant.answering.extractive.listing import listing
@@ -47,6 +48,8 @@ def compose(reading: Reading) -> Composition:
         return missing_reference(reading)
     if told := across(reading):
         return told
+    if ruled := in_force(reading):
+        return ruled
     return unknown(reading) or over_time(reading) or decisions(reading) or comparison(reading, _one) or _one(reading)
 
 

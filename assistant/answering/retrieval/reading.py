@@ -17,7 +17,7 @@ from assistant.answering.retrieval.scope import Scope
 from assistant.answering.statements import Quote, trimmed
 from assistant.answering.understanding.question import Understood
 from assistant.domain.dialogue import Status
-from assistant.domain.holdings import LinkKind
+from assistant.domain.holdings import Link, LinkKind
 from assistant.domain.language.deadlines import find_deadlines
 from assistant.domain.language.resolution import anchor_of, resolve
 from assistant.domain.language.status import read_status
@@ -180,6 +180,10 @@ class Books:
         """The proposals among these documents, or answered by them, with what their replies say to each ask."""
         over_time = self._over_time
         return [p for i in self._cases(document_ids) for p in over_time.asks(self._index, i)] if over_time else []
+
+    def links(self, document_id: str) -> Sequence[Link]:
+        """How a document stands to others: replies, what repeals what."""
+        return self._index.links(document_id)
 
     def handling(self, document_ids: Iterable[str]) -> list[Handling]:
         """By when these proposals must be answered, and whether they were."""
