@@ -24,9 +24,12 @@ from ingest.cores import Cores
 from ingest.formats.model import Limits
 from ingest.mapping import Mapping
 from ingest.parsed import Parsed, Reading
+from ingest.starved import Starved
 from ingest.worker import Ended, Job, MoreTime, Opened, Ready, limits_for
 
 _START_SECONDS = 60.0
+_BUSIEST = 10  # a worker may have to share its processor with so many others
+_MOMENT = 0.01  # seconds that even a file which is alone has to wait for its processor
 _AHEAD = 2  # files that wait beyond those being parsed
 _DEATHS = 5  # of workers over one archive, after which the rest of it is refused
 _SECRETS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")  # what names of variables end in that hold one
@@ -142,6 +145,25 @@ class _Crew:
             worker.close()
 
 
+class _Deadline:
+    """So many seconds from when it is made, and those in which the machine had no processor for the worker."""
+
+    def __init__(self, pid: int, seconds: float) -> None:
+        self._starved = Starved(pid)
+        self._end = time.monotonic() + seconds
+        self._last = self._end + (_BUSIEST - 1) * seconds
+
+    def left(self) -> float:
+        return max(0.0, self._end - time.monotonic())
+
+    def over(self) -> bool:
+        """Asked when nothing is left: whether that was all, or some is added."""
+        now = time.monotonic()
+        more = self._starved.seconds()
+        self._end = min(now + more, self._last)
+        return more < _MOMENT or now >= self._last
+
+
 class _Worker:
     """One process and the connection to it."""
 
@@ -183,12 +205,13 @@ class _Worker:
         Raises :class:`_Stopped` where the worker is of no more use.
         """
         allowed = job.limits.max_seconds
-        deadline = time.monotonic() + allowed
+        deadline = _Deadline(self._process.pid, allowed)
         try:
             self._connection.send(job)
             while True:
-                if not self._connection.poll(max(0.0, deadline - time.monotonic())):
-                    raise _Stopped(f"解析超过 {allowed:.0f} 秒，已中止")
+                while not self._connection.poll(deadline.left()):
+                    if deadline.over():
+                        raise _Stopped(f"解析超过 {allowed:.0f} 秒，已中止")
                 message: Any = self._connection.recv()
                 if isinstance(message, Ended):
                     if message.exhausted:
@@ -196,7 +219,8 @@ class _Worker:
                         raise _Stopped(f"解析所需内存超过 {limits.max_memory / 2**20:.0f} MiB，已中止")
                     return
                 if isinstance(message, MoreTime):
-                    deadline = max(deadline, time.monotonic() + job.limits.picture_seconds)
+                    if deadline.left() < job.limits.picture_seconds:
+                        deadline = _Deadline(self._process.pid, job.limits.picture_seconds)
                     continue
                 opened.clear()
                 allowed = job.limits.max_seconds
@@ -205,7 +229,7 @@ class _Worker:
                     allowed = limits_for(message.name + message.suffix, job.limits).max_seconds
                 else:
                     found.append(message)
-                deadline = time.monotonic() + allowed
+                deadline = _Deadline(self._process.pid, allowed)
         except (EOFError, OSError) as error:
             raise _Stopped(f"解析进程异常退出（{self._end()}），已中止") from error
 

@@ -141,7 +141,6 @@ def changed(desk: Desk, texts: dict[str, str], version: int, chance: random.Rand
     return texts
 
 
-@pytest.mark.timeout(300)
 def test_a_killed_run_never_hurts_what_is_served_and_the_next_one_repairs(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
