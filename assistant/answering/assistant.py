@@ -29,6 +29,7 @@ from assistant.answering.understanding.periods import as_of
 from assistant.answering.understanding.question import Understood, understand
 from assistant.answering.understanding.standalone import standalone as rewritten
 from assistant.domain.access import Clearance, Identity
+from assistant.answering.understanding.subjects import spelled_out, subject_of
 from assistant.domain.dialogue import (
     Answer,
     Done,
@@ -181,8 +182,8 @@ class Assistant:
                 return told
         return self._composed(index, alone, books, draft)
 
-    def _composed(self, index: Index, alone: Standalone, books: Books, draft: Draft) -> tuple[Reading, Composition]:
-        question = understand(alone.text)
+    def _composed(self, index: Index, alone: Standalone, books: Books, aside: Aside) -> tuple[Reading, Composition]:
+        question = _spelled_out(understand(alone.text), books, aside)
         began = time.perf_counter()
         reading = read(index, question, alone.focus, self._retriever, self._shelf, books, draft.notices)
         draft.took("retrieve", began)
@@ -291,6 +292,18 @@ def _wordable(question: Understood, composition: Composition) -> bool:
 def _extractive(
     draft: Draft,
     composition: Composition,
+def _spelled_out(question: Understood, books: Books, aside: Aside) -> Understood:
+    """The question with the whole name of a body that it calls by a short one; says so."""
+    if question.units or not subject_of(question.text):
+        return question
+    entries = (row.entry.commitment for row in books.chosen())
+    found = spelled_out(question.text, (u for c in entries for u in (*c.lead_units, *c.cooperating_units)))
+    if found is None:
+        return question
+    aside.notices.append(f"“{found[0]}”按“{found[1]}”理解。")
+    return understand(question.text.replace(found[0], found[1], 1))
+
+
     shown: Sequence[Statement] | None = None,
     *,
     model: str = EXTRACTIVE,

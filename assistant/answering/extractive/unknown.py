@@ -11,6 +11,7 @@ from assistant.answering.extractive.replies import searched_in
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import NOT_STATED, Composition, Statement
 from assistant.answering.understanding.intents import Intent
+from assistant.answering.understanding.subjects import subject_of
 from assistant.domain.dialogue import Verdict
 from assistant.domain.language.text import fold
 from assistant.domain.overtime.objects import find_objects
@@ -47,6 +48,10 @@ def unknown(reading: Reading) -> Composition | None:
         return _silent(reading, f"{year}年的内容")
     if named := _unknown_thing(question.text, held):
         return _silent(reading, f"有关“{named}”的内容")
+    if question.intent in (Intent.LEAD, Intent.COOPERATION) and not question.units:
+        subject = subject_of(question.text)  # 江职院牵头哪些: a list of everybody's would be none of its own
+        if subject and not any(subject[i : i + 2] in held for i in range(len(subject) - 1)):
+            return _silent(reading, f"与“{subject}”有关的内容")
     if question.intent is not Intent.LEAD:
         return None
     if (match := _PART.search(question.text)) and not _PARTS_OF_DUTIES.search(match.group(1)):
