@@ -182,8 +182,8 @@ class Assistant:
                 return told
         return self._composed(index, alone, books, draft)
 
-    def _composed(self, index: Index, alone: Standalone, books: Books, aside: Aside) -> tuple[Reading, Composition]:
-        question = _spelled_out(understand(alone.text), books, aside)
+    def _composed(self, index: Index, alone: Standalone, books: Books, draft: Draft) -> tuple[Reading, Composition]:
+        question = _spelled_out(understand(alone.text), books, draft.notices)
         began = time.perf_counter()
         reading = read(index, question, alone.focus, self._retriever, self._shelf, books, draft.notices)
         draft.took("retrieve", began)
@@ -292,7 +292,7 @@ def _wordable(question: Understood, composition: Composition) -> bool:
 def _extractive(
     draft: Draft,
     composition: Composition,
-def _spelled_out(question: Understood, books: Books, aside: Aside) -> Understood:
+def _spelled_out(question: Understood, books: Books, notices: list[str]) -> Understood:
     """The question with the whole name of a body that it calls by a short one; says so."""
     if question.units or not subject_of(question.text):
         return question
@@ -300,7 +300,7 @@ def _spelled_out(question: Understood, books: Books, aside: Aside) -> Understood
     found = spelled_out(question.text, (u for c in entries for u in (*c.lead_units, *c.cooperating_units)))
     if found is None:
         return question
-    aside.notices.append(f"“{found[0]}”按“{found[1]}”理解。")
+    notices.append(f"“{found[0]}”按“{found[1]}”理解。")
     return understand(question.text.replace(found[0], found[1], 1))
 
 
