@@ -28,8 +28,8 @@ from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import as_of
 from assistant.answering.understanding.question import Understood, understand
 from assistant.answering.understanding.standalone import standalone as rewritten
-from assistant.domain.access import Clearance, Identity
 from assistant.answering.understanding.subjects import spelled_out, subject_of
+from assistant.domain.access import Clearance, Identity
 from assistant.domain.dialogue import (
     Answer,
     Done,
@@ -283,15 +283,6 @@ def _no_longer_in_force(index: Index, composition: Composition) -> list[str]:
     return notices
 
 
-def _wordable(question: Understood, composition: Composition) -> bool:
-    """Whether a model may word this: counted lists, particulars and honest silence stay as the documents give them."""
-    plain = composition.completeness is None and question.intent is not Intent.METADATA
-    return plain and composition.verdict in (Verdict.ANSWERED, Verdict.PARTIAL)
-
-
-def _extractive(
-    draft: Draft,
-    composition: Composition,
 def _spelled_out(question: Understood, books: Books, notices: list[str]) -> Understood:
     """The question with the whole name of a body that it calls by a short one; says so."""
     if question.units or not subject_of(question.text):
@@ -304,6 +295,15 @@ def _spelled_out(question: Understood, books: Books, notices: list[str]) -> Unde
     return understand(question.text.replace(found[0], found[1], 1))
 
 
+def _wordable(question: Understood, composition: Composition) -> bool:
+    """Whether a model may word this: counted lists, particulars and honest silence stay as the documents give them."""
+    plain = composition.completeness is None and question.intent is not Intent.METADATA
+    return plain and composition.verdict in (Verdict.ANSWERED, Verdict.PARTIAL)
+
+
+def _extractive(
+    draft: Draft,
+    composition: Composition,
     shown: Sequence[Statement] | None = None,
     *,
     model: str = EXTRACTIVE,
