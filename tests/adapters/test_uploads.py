@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from assistant.errors import NotFound
 from ingest.containers import SUFFIXES
 from ingest.parse import PARSERS
 from tests.fakes.documents import document_of
+from tests.patience import SECONDS, until
 
 TEXT = "关于冬季供暖的通知\n一、由市住建局牵头检修管网。\n"
 
@@ -43,7 +43,7 @@ class Ingest:
         if self.ends:
             return self.ends.pop(0)
         note(Stage("读取文件", 0, len(paths)))
-        self.gate.wait(5)
+        assert self.gate.wait(SECONDS)
         if command == "remove":
             self.library.drop_sources(map(str, paths))
             return Ended("done")
@@ -76,11 +76,8 @@ def bring(uploads: FolderUploads, name: str, text: str = TEXT, *, replaces: str 
 
 
 def settled(uploads: FolderUploads, wanted: Callable[[Sequence[Upload]], bool]) -> Sequence[Upload]:
-    deadline = time.monotonic() + 5
-    while not wanted(found := uploads.all()):
-        assert time.monotonic() < deadline, found
-        time.sleep(0.01)
-    return found
+    until(lambda: wanted(uploads.all()), uploads.all)
+    return uploads.all()
 
 
 def states(found: Sequence[Upload]) -> list[str]:

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-_SECONDS = 20  # for any one answer
-_ADDRESS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
+from tests.patience import SECONDS, until
+
+_ADDRESS = re.compile(r"WebDriver BiDi listening on (ws://\S+)\n")
 EXECUTABLE = shutil.which("firefox-esr") or shutil.which("firefox")
 
 
@@ -36,7 +36,7 @@ class Firefox:
         self._calls += 1
         self._socket.send(json.dumps({"id": self._calls, "method": method, "params": params}))
         while True:
-            said = json.loads(self._socket.recv(timeout=_SECONDS))
+            said = json.loads(self._socket.recv(timeout=2 * SECONDS))
             if said.get("method") == "log.entryAdded" and said["params"]["level"] == "error":
                 self.errors.append(str(said["params"]["text"]))
             if said.get("id") == self._calls:
@@ -48,12 +48,15 @@ class Firefox:
 
     def frame(self, path: str) -> str:
         """The window of the first frame, once it has this page."""
-        for _ in range(100):
+        found: list[str] = []
+
+        def there() -> bool:
             frames = self.call("browsingContext.getTree", root=self.window)["contexts"][0]["children"]
-            if frames and frames[0]["url"].endswith(path):
-                return str(frames[0]["context"])
-            time.sleep(0.05)
-        raise AssertionError(f"no frame with {path}")
+            found[:] = [str(frame["context"]) for frame in frames[:1] if frame["url"].endswith(path)]
+            return bool(found)
+
+        until(there, f"no frame with {path}")
+        return found[0]
 
     def run(self, expression: str, window: str | None = None) -> Any:
         """A script's value; promises are awaited."""
@@ -67,7 +70,7 @@ class Firefox:
         """Wait for a condition of the page."""
         self.run(
             f"""new Promise((resolve, reject) => {{
-              const late = setTimeout(() => reject(new Error("never: " + {json.dumps(condition)})), 8000);
+              const late = setTimeout(() => reject(new Error("never: " + {json.dumps(condition)})), {SECONDS * 1000});
               const look = () => {{ if ({condition}) {{ clearTimeout(late); resolve(); }} else setTimeout(look, 30); }};
               look();
             }})""",
@@ -97,13 +100,19 @@ def firefox() -> Iterator[Firefox]:
         lines = "".join(f'user_pref("{name}", {value});\n' for name, value in prefs.items())
         (Path(profile) / "user.js").write_text(lines, "utf-8")
         command = [str(EXECUTABLE), "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        said = Path(profile) / "said"  # in a file, for it goes on talking and nobody would empty a pipe
+        with said.open("wb") as log:
+            process = subprocess.Popen(command, stderr=log, stdout=subprocess.DEVNULL)
+
+        def address() -> str | None:
+            assert process.poll() is None, said.read_text("utf-8", "replace")
+            match = _ADDRESS.search(said.read_text("utf-8", "replace"))
+            return match[1] if match else None
+
         try:
-            assert process.stderr is not None
-            address = next((match[1] for line in process.stderr if (match := _ADDRESS.search(line))), None)
-            assert address, "firefox did not start"
-            with connect(f"{address}/session", max_size=None) as socket:
+            until(address, "firefox did not start")
+            with connect(f"{address()}/session", max_size=None, open_timeout=SECONDS) as socket:
                 yield Firefox(socket)
         finally:
-            process.terminate()
-            process.communicate(timeout=10)
+            process.kill()
+            process.wait()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from tests.browser.kept import KeepingAsker
 from tests.fakes.asker import Step
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.shelf import Shelf, ShelfIndexes
+from tests.patience import SECONDS, until
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,7 +36,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 15_000  # milliseconds: a machine that is busy with other work takes its time to load a page
+PATIENCE = SECONDS * 1000  # milliseconds
 
 
 @pytest.fixture(scope="package")
@@ -48,7 +48,7 @@ def browser() -> Iterator[Any]:
         pytest.skip("chromium is not installed (apt-get install chromium)")
     sync_api.expect.set_options(timeout=PATIENCE)
     with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        opened = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS, timeout=2 * PATIENCE)
         yield opened
         opened.close()
 
@@ -103,10 +103,7 @@ def serve() -> Iterator[Callable[[Any, socket.socket], str]]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         servers.append((server, thread))
-        deadline = time.monotonic() + 10
-        while not server.started:
-            assert time.monotonic() < deadline, "uvicorn did not start"
-            time.sleep(0.01)
+        until(lambda: server.started, "uvicorn did not start")
         return origin_of(listener)
 
     yield start

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.domain.dialogue import Commitment, Completeness, Deadline, Done, Searching, Sentence, Status, Verdict
 from assistant.errors import IndexUnavailable
-from tests.fakes.asker import Step, Wait, script
+from tests.fakes.asker import Held, Step, script
 from tests.fakes.shelf import cite, document
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
@@ -40,13 +40,16 @@ def said(page: Any) -> str:
 
 
 def test_the_answer_streams_sentence_by_sentence_with_its_sources(open_site: Open) -> None:
-    page = open_site([PLAN], script("拟由市园林局牵头。[1]", "主线待定。", citations=[FIRST], pause=0.6))
+    first, second = Held(), Held()
+    page = open_site([PLAN], script("拟由市园林局牵头。[1]", "主线待定。", citations=[FIRST], held=[first, second]))
 
     ask(page)
 
-    expect(page.locator(".working")).to_be_visible(timeout=500)
+    expect(page.locator(".working")).to_be_visible()
+    first.gate.set()
     expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1")  # the second sentence is still to come
     expect(page.locator(".answer")).to_have_attribute("aria-busy", "true")
+    second.gate.set()
     expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1主线待定。")
     expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
     expect(page.locator("#evidence .source")).to_have_count(1)
@@ -102,7 +105,7 @@ def test_the_original_opens_with_the_quote_marked_and_in_sight(open_site: Open) 
 
 
 def test_stop_keeps_what_was_said(open_site: Open) -> None:
-    steps: list[Step] = [*ANSWER[:3], Wait(60), *ANSWER[3:]]
+    steps: list[Step] = [*ANSWER[:3], Held(), *ANSWER[3:]]
     page = open_site([PLAN], steps)
     ask(page)
     expect(page.locator(".said")).to_have_text("拟由市园林局牵头。1")
@@ -281,7 +284,7 @@ def test_enter_sends_only_when_nothing_is_being_composed(open_site: Open) -> Non
 
 
 def test_the_whole_answer_is_announced_once(open_site: Open) -> None:
-    page = open_site([PLAN], script("拟由市园林局牵头。[1]", "主线待定。", citations=[FIRST], pause=0.2))
+    page = open_site([PLAN], script("拟由市园林局牵头。[1]", "主线待定。", citations=[FIRST]))
     page.evaluate(
         "window.busy = []; new MutationObserver(() => busy.push(document.querySelector('.answer').ariaBusy))"
         ".observe(document.querySelector('[role=log]'), {childList: true, subtree: true})"
@@ -431,16 +434,16 @@ def test_a_failure_says_what_happened_and_what_to_do(open_site: Open, steps: lis
 
 
 def test_a_service_that_falls_silent_is_not_waited_for_for_ever(open_site: Open) -> None:
-    page = open_site([PLAN], [Searching("正在检索…", "c"), Sentence("由市园林局牵头。", ()), Wait(60)], "/ledger")
+    page = open_site([PLAN], [Searching("正在检索…", "c"), Sentence("由市园林局牵头。", ()), Held()], "/ledger")
     page.clock.install()
     page.goto("/".join(page.url.split("/")[:3]))
     box = page.get_by_label("问题", exact=True)
     box.fill("谁牵头？")
     box.press("Enter")
     expect(page.locator(".said")).to_have_text("由市园林局牵头。")
-    page.clock.fast_forward(40_000)
+    page.clock.fast_forward(20_000)
     expect(page.locator(".answer")).to_have_attribute("aria-busy", "true")
-    page.clock.fast_forward(10_000)
+    page.clock.fast_forward(30_000)
 
     expect(page.get_by_role("alert")).to_contain_text("连不上服务")
     expect(page.locator(".said")).to_have_text("由市园林局牵头。")
@@ -459,8 +462,13 @@ def test_a_service_that_goes_in_the_middle_leaves_what_was_said(serve_site: Any,
 
         return around
 
-    page = open_page(serve_site([PLAN], script("由市园林局牵头。", "第二句。", pause=0.3), around=cut))
+    second = Held()
+    steps = script("由市园林局牵头。", "第二句。")
+    steps.insert(2, second)
+    page = open_page(serve_site([PLAN], steps, around=cut))
     ask(page)
+    expect(page.locator(".said")).to_have_text("由市园林局牵头。")
+    second.gate.set()
 
     expect(page.get_by_role("alert")).to_contain_text("连不上服务")
     expect(page.locator(".said")).to_have_text("由市园林局牵头。")
@@ -511,11 +519,11 @@ def place(page: Any, selector: str) -> float:
 def test_a_growing_answer_is_followed_until_its_question_reaches_the_top(open_site: Open) -> None:
     page = open_site([PLAN], script(*(f"第{n}句。\n\n" for n in range(40)), pause=0.02))
     ask(page, "一问")
-    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1, timeout=8000)
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
     assert 0 <= place(page, ".asked") < 60
 
     ask(page, "二问")
-    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2, timeout=8000)
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2)
 
     assert 0 <= place(page, ".asked") < 60
 
@@ -523,12 +531,12 @@ def test_a_growing_answer_is_followed_until_its_question_reaches_the_top(open_si
 def test_a_reader_who_scrolled_away_is_left_in_place(open_site: Open) -> None:
     page = open_site([PLAN], script(*(f"第{n}句。\n\n" for n in range(20)), pause=0.05))
     ask(page, "一问")
-    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1, timeout=8000)
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
     ask(page, "二问")
     expect(page.locator(".said").last).to_contain_text("第3句。")
 
     page.locator(".thread").evaluate("t => { t.scrollTop = 10 }")
-    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2, timeout=8000)
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(2)
 
     assert page.locator(".thread").evaluate("t => t.scrollTop") == 10
 

@@ -105,7 +105,7 @@ def test_nothing_runs_in_answers_tables_citations_and_history(open_site: Open) -
     question = " ".join("".join(PAYLOADS).split())[:1900]
     page.get_by_label("问题", exact=True).fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1, timeout=15_000)
+    expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
     page.get_by_role("button", name="显示其余").click()
     page.get_by_text("逐项原文").click()
 

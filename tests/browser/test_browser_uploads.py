@@ -42,7 +42,7 @@ def test_files_come_in_are_watched_and_go(
     assert dialog.get_by_label("谁能看").input_value() == "内部"
     dialog.get_by_label("谁能看").select_option("只给部分部门")
     dialog.get_by_label("选择文件").set_input_files([file("供暖.txt", "关于供暖的通知\n一、由市住建局牵头。\n")])
-    assert "请先写明哪些部门" in dialog.inner_text()
+    dialog.get_by_text("请先写明哪些部门").wait_for()
     dialog.get_by_label("哪些部门").fill("房管处")
     ingest.gate.clear()
     dialog.get_by_label("选择文件").set_input_files(
@@ -59,13 +59,13 @@ def test_files_come_in_are_watched_and_go(
 
     # The same name again: only the reader knows whether it is a new version.
     dialog.get_by_label("选择文件").set_input_files([file("供暖.txt", "关于供暖的通知\n一、由市供热办牵头。\n")])
-    dialog.get_by_role("button", name="作为新版本替换").click()
-    page.wait_for_function("() => document.querySelectorAll('.desk .actions').length === 0")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        dialog.get_by_role("button", name="作为新版本替换").click()
 
     bad.get_by_role("button", name="删除").click()
     bad.get_by_role("button").get_by_text("确认删除").click()
     bad.wait_for(state="detached")
-    assert [command for command, *_ in ingest.calls][-1] == "remove"
+    assert "remove" in [command for command, *_ in ingest.calls]
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     uploads.close()
@@ -113,4 +113,4 @@ def test_a_page_without_documents_says_whom_to_ask_and_comes_to_life(serve_site:
     page.get_by_role("heading", name="还没有文件").wait_for()
     page.get_by_text("现在没有可查的文件，请联系管理员").first.wait_for()
     held.shelf = Shelf([REPLY])
-    page.get_by_text("已收录 1 份文件").wait_for(timeout=15_000)
+    page.get_by_text("已收录 1 份文件").wait_for()

@@ -17,6 +17,7 @@ from tests.browser.conftest import origin_of
 from tests.conftest import ROOT
 from tests.fakes.asker import script
 from tests.fakes.shelf import cite, document
+from tests.patience import until
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
 expect = sync_api.expect
@@ -180,25 +181,29 @@ def test_it_never_lies_on_what_people_press(embed: Embed, office: Office, style:
     page, _ = embed()
     for top in (0, 650, 700, 1300):
         page.evaluate(f"scrollTo(0, {top})")
-        page.wait_for_timeout(200)
-        launched = launcher(page).bounding_box()
-        assert launched is not None
-        for button in ("#submit", "#low", "#field"):
-            box = page.locator(button).bounding_box()
-            apart = (
+
+        def apart(button: str) -> bool:
+            launched, box = launcher(page).bounding_box(), page.locator(button).bounding_box()
+            page.wait_for_timeout(20)  # it moves a moment after the scrolling
+            return bool(
                 box["x"] + box["width"] <= launched["x"]
                 or launched["x"] + launched["width"] <= box["x"]
                 or box["y"] + box["height"] <= launched["y"]
                 or launched["y"] + launched["height"] <= box["y"]
             )
-            assert apart, f"the launcher lies on {button} when scrolled to {top}"
+
+        until(
+            lambda: all(apart(button) for button in ("#submit", "#low", "#field")),
+            f"the launcher lies on something when scrolled to {top}",
+        )
 
 
 def test_on_a_phone_it_fills_the_screen(embed: Embed) -> None:
     page, frame = embed(viewport={"width": 375, "height": 667}, has_touch=True)
     launcher(page).tap()
-    box = page.locator("policy-assistant iframe").bounding_box()
-    assert box == {"x": 0, "y": 0, "width": 375, "height": 667}
+    until(
+        lambda: page.locator("policy-assistant iframe").bounding_box() == {"x": 0, "y": 0, "width": 375, "height": 667}
+    )
     expect(frame.get_by_label("问题", exact=True)).to_be_focused()
     frame.get_by_role("button", name="关闭").tap()
     expect(launcher(page)).to_be_visible()
