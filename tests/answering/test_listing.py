@@ -148,3 +148,20 @@ async def test_a_short_name_that_two_units_share_is_asked_back(desk) -> None:
     answer = await office.ask("管委会牵头哪些事项？")
     assert answer.verdict is Verdict.CLARIFY
     assert "江东区管委会（1 项）" in answer.answer
+
+
+async def test_another_matter_of_the_same_kind_is_not_listed(desk) -> None:
+    """Most characters are the same; the first word of the compound is another, and so is the matter."""
+    notice = """关于家庭教育工作的通知
+一、由市妇联牵头推进家庭教育指导服务体系建设。
+二、由市民政局牵头规范社区活动室管理。
+临市人民政府办公室
+2024年5月1日
+"""
+    office = desk({"通知.txt": notice})
+    answer = await office.ask("养老服务体系建设由哪几个部门负责？")
+    assert answer.verdict is Verdict.NOT_STATED
+    assert "市妇联牵头" not in answer.answer
+    answer = await office.ask("家庭教育服务体系建设由哪几个部门负责？")
+    assert answer.verdict is Verdict.ANSWERED
+    assert "市妇联" in answer.answer

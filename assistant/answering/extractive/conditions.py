@@ -149,7 +149,7 @@ def _about(reading: Reading, base: Sequence[Row]) -> Condition | None:
     relevance = Relevance(" ".join(words), texts)
     if relevance.empty:
         return None
-    return Condition(f"与“{' '.join(words)}”有关", lambda r: relevance(*reading.own_levels(r)) >= ABOUT)
+    return Condition(f"与“{' '.join(words)}”有关", lambda r: relevance.about(*reading.own_levels(r)) >= ABOUT)
 
 
 def matters_in(words: str) -> list[str]:

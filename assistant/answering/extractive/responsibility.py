@@ -144,8 +144,8 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
         return counted([told(r) for r in rows], "共 {} 项，全部列出。") if rows else _silent(reading, None)
     stated = [r for r in rows if not r.inherited or r.helps]
     scored = sorted(((_about(reading, relevance, r), r) for r in stated), key=lambda pair: -pair[0])
-    best_segment = max(segments, key=lambda s: relevance(*reading.own_levels(s)), default=None)
-    segment_score = relevance(*reading.own_levels(best_segment)) if best_segment else 0.0
+    best_segment = max(segments, key=lambda s: relevance.about(*reading.own_levels(s)), default=None)
+    segment_score = relevance.about(*reading.own_levels(best_segment)) if best_segment else 0.0
     row_score = scored[0][0] if scored else 0.0
     if row_score >= ABOUT and row_score >= _OWN * segment_score:
         kept = _best_by_document(reading, scored, NEAR if reading.question.wants_list else _SAME)
@@ -210,7 +210,7 @@ def _rows_of(reading: Reading, rows: list[Row], changes: list[Statement]) -> Com
 def _about(reading: Reading, relevance: Relevance, row: Row) -> float:
     """How much a row is about the object; less where only the document's title says what kind of thing it is."""
     levels = reading.own_levels(row)
-    return relevance(*levels) * (1.0 if relevance.names_head(*levels) else _KIND_UNSAID)
+    return relevance.about(*levels) * (1.0 if relevance.names_head(*levels) else _KIND_UNSAID)
 
 
 def _best_by_document(reading: Reading, scored: list[tuple[float, Row]], near: float) -> list[Row]:

@@ -13,6 +13,8 @@ from assistant.domain.language.text import fold, terms
 # One body, three names in use between documents of one alliance (a drift that readers do not notice).
 _NEARLY_ALL = 0.75
 _HEAD = 1.5
+_COMPOUND = re.compile("[一-鿿]{5}")
+_WHOLLY = 0.85
 _RIGHT_OVER = 0.9
 _DRIFT = re.compile("融合体|共同体")
 
@@ -52,6 +54,7 @@ class Relevance:
         self._heads = heads = _heads(words) & set(self._holds)
         self._weight = {t: held.get(t, average) * (_HEAD if t in heads else 1.0) for t in self._holds}
         self._sum = sum(self._weight.values())
+        self._firsts = {run[:2] for run in _plain(words).split() if _COMPOUND.match(run)} & set(self._holds)
         self._cached: dict[str, str] = {}
         self._alone: dict[str, bool] = {}
 
@@ -71,6 +74,16 @@ class Relevance:
             holds = self._holds[term]
             total += weight * next((share for share, text in plain if holds(text)), 0.0)
         return total / self._sum
+
+    def about(self, *levels: Level) -> float:
+        """Coverage by what is to be listed for a matter: 0 for another matter of the same kind.
+
+        The first word of a compound tells it from others (养老|服务体系建设), the rest says what kind of thing it is.
+        """
+        share = self(*levels)
+        texts = [self._folded(level.text) for level in levels]
+        another = any(not any(self._holds[first](text) for text in texts) for first in self._firsts)
+        return 0.0 if another and share < _WHOLLY else share
 
     def names_head(self, *levels: Level) -> bool:
         """Whether the sentence or the heading right over it says what kind of thing is asked for (…联合体, …资金)."""
