@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.retrieval.families import Family
 from assistant.answering.retrieval.reading import Reading, Segment, segment_spans
 from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import Composition, Quote, Statement, counted, shortened
@@ -13,6 +14,7 @@ from assistant.domain.policy import Clause, ClauseKind, Document
 _ASKS_COUNT = re.compile("(?:几|多少)个?(方面|部分|大类|章|问题|条|项|措施|任务)")
 _SMALLEST = ("条", "项", "措施", "任务")  # counts the clauses without clauses under them; the others, the top ones
 _NAMES_PART = 0.5  # of the question's words in a heading, for the count to be of that part
+_LEADS_OVER = ("：", ":")
 _LONGEST_HEADING = 120  # characters of a clause that only leads over to those under it
 
 
@@ -30,7 +32,7 @@ def overview(reading: Reading) -> Composition | None:
 
 def clauses_under(best: Segment, *, leads_over: bool = False) -> Composition | None:
     """Where the best place is a heading over numbered clauses, or leads over to them, those clauses are the list."""
-    children = [c for c in best.document.clauses if c.parent_id == best.clause.id]
+    children = [c for c in best.document.clauses if c.parent_id == best.clause.id and not c.is_paragraph]
     if len(children) < 2:
         return None
     if not leads_over and len(best.clause.span.of(best.document.text).strip()) > _LONGEST_HEADING:
@@ -39,6 +41,38 @@ def clauses_under(best: Segment, *, leads_over: bool = False) -> Composition | N
     # What leads over to them may say more than their heading: how many they are, what they have in common.
     head = [] if best.is_heading else [Statement(f"{best.quote.text.rstrip('：:')}：", (best.quote,))]
     return counted(statements, "共 {} 项，全部列出。", head=head)
+
+
+def family_told(family: Family) -> Composition:
+    """The clauses of a family by what they open with; those that only head further ones, with these under them."""
+    document = family.document
+    lead = _leading(document, family.lead) if family.lead else None
+    statements: list[Statement] = []
+    under = 0
+    for item in family.items:
+        opening = _opening(document, item)
+        if opening is None:
+            continue
+        statements.append(Statement(shortened(opening.text), (opening,)))
+        if len(item.span.of(document.text).strip()) <= len(opening.text) + 1:
+            further = [q for c in document.clauses if c.parent_id == item.id and (q := _opening(document, c))]
+            statements += [Statement(shortened(q.text), (q,)) for q in further]
+            under += len(further)
+    count = len(family.items)
+    head = [Statement(f"{lead.text.rstrip('：:。')}：", (lead,))] if lead else []
+    parted = f"，下分 {under} 小项" if under else ""
+    # What leads over to its items says that they are all; a heading only says what stands under it.
+    said = "全部列出。" if lead and lead.text.endswith(_LEADS_OVER) else "这一部分已全部列出；别处另有写到的不在内。"
+    closing = f"共 {count} 项{parted}，{said}"
+    return counted(statements, closing, head=head)
+
+
+def _leading(document: Document, lead: Clause) -> Quote | None:
+    """What leads over to the items of a clause: its last sentence where that does, else what it opens with."""
+    *_, last = [None, *segment_spans(document, lead)]
+    if last is not None and last.of(document.text).rstrip().endswith(_LEADS_OVER):
+        return Quote(document, last)
+    return _opening(document, lead)
 
 
 def rows_alike(best: Segment, equal: Sequence[Segment]) -> Composition | None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.extractive.forms import Form, form_of, only_ruled, permission, unasked
-from assistant.answering.extractive.parts import clauses_under, count_of_clauses, overview, rows_alike
+from assistant.answering.extractive.parts import clauses_under, count_of_clauses, family_told, overview, rows_alike
 from assistant.answering.extractive.premise import claimed, contradicted
 from assistant.answering.extractive.replies import out_of_scope, searched_in
-from assistant.answering.extractive.scoring import NAMED, Scored, scored_in
+from assistant.answering.extractive.scoring import NAMED, Scored, either, scored_in
+from assistant.answering.retrieval.families import Family, asked_for
 from assistant.answering.retrieval.ranking import may_state, states
 from assistant.answering.retrieval.reading import Reading, Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
@@ -92,6 +93,9 @@ def passages(reading: Reading) -> Composition:
     if reading.clauses is not None and best_coverage < NAMED:
         return _whole_clause(reading)
     first = scored[0]
+    family = _family(reading, words, scored, form)
+    if family and family.stands_out:
+        return family_told(family)
     fitting = form is not None and form.needed and first.coverage >= _UNRELATED and first.fits(form) is not None
     sure = states(best_coverage, first.near, fitting=fitting)
     answerable = fitting or form is None or not form.needed
@@ -107,6 +111,22 @@ def passages(reading: Reading) -> Composition:
     if nearest.verdict is not Verdict.ANSWERED:
         return nearest
     return replace(nearest, verdict=Verdict.PARTIAL, statements=(Statement(_NEAREST), *nearest.statements))
+
+
+def _family(reading: Reading, words: str, scored: Sequence[Scored], form: Form | None) -> Family | None:
+    """The clauses that belong together and are asked for as a list, where the text has them so."""
+    question = reading.question
+    best = scored[0].segment
+    if reading.clauses is not None or question.yes_no or question.compares or (form and form.needed):
+        return None
+    if best.clause.kind is ClauseKind.TABLE:  # its rows are the list
+        return None
+    documents = {p.chunk.document_id: reading.books.document(p.chunk.document_id) for p in reading.passages}
+    found: dict[str, float] = {}
+    for passage in reading.near:
+        found.setdefault(passage.chunk.clause_id, passage.score)
+    held = [d for d in documents.values() if d is not None]
+    return asked_for(question.text, question.units, held, found, either(reading, words), (best.document, best.clause))
 
 
 def _form(reading: Reading, words: str) -> Form | None:
@@ -148,6 +168,8 @@ def _told_of(
         equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
         if rows := rows_alike(best, equal):
             return rows
+    if family := _family(reading, words, scored, form):
+        return family_told(family)
     if absent := _absent(reading, scored, words, None if fitting else form, fitting=fitting):
         return _not_stated(reading, best, absent)
     speaking = [i for i in scored if not i.segment.is_heading or (fitting and form and i.fits(form))] or scored
@@ -163,7 +185,7 @@ def _told_of(
     first = kept[0]
     ordered = sorted(
         kept,
-        key=lambda s: (s.document.id != first.document.id, s.clause.id != first.clause.id, s.document.id, s.span),
+        key=lambda s: (s.document.id != first.document.id, not s.beside(first), s.document.id, s.span),
     )
     lines = attributed([*_headed(reading, ordered), *_with_leads(ordered, [i for i in speaking if i.lead])])
     if form and form.needed and not fitting and not _fits_beside(scored, form, scored[0]):
@@ -265,7 +287,7 @@ def _named_before(reading: Reading, best: Scored, scored: list[Scored]) -> Segme
     if relevance.empty or relevance(best.segment.text) >= NAMED:
         return None
     clause = reading.shelf.of(best.segment.document).segments
-    mates = [s for s in clause if s.clause.id == best.segment.clause.id and s.span < best.segment.span]
+    mates = [s for s in clause if s.beside(best.segment) and s.span < best.segment.span]
     mate = max(mates, key=lambda s: relevance(s.text), default=None)
     return mate if mate and relevance(mate.text) > relevance(best.segment.text) else None
 

@@ -56,6 +56,7 @@ def read(
         rows,
         RowsByClause(rows),
         len(held),
+        near=tuple(passages),
         reached=reached,
         clauses=clauses or None,
         nearness=retriever.nearness(question.text),
