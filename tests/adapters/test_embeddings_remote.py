@@ -7,7 +7,6 @@ import hashlib
 import json
 import struct
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ import pytest
 from assistant.adapters.embeddings.remote import TEXTS_A_REQUEST, RemoteEmbeddings
 from assistant.errors import EmbeddingError
 from tests.conformance.embedder import check_embedder
+from tests.patience import SECONDS
 
 
 def vector_of(text: str) -> list[float]:
@@ -41,7 +41,7 @@ class Endpoint:
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)  # of the next replies; 200 when used up
-    delay: float = 0.0
+    silence: threading.Event | None = None  # that a reply waits for
     body: bytes | None = None
     shuffle: bool = False
 
@@ -72,7 +72,8 @@ def endpoint() -> Iterator[Endpoint]:
             state.requests.append({"path": self.path, **request})
             state.keys.append(self.headers["Authorization"])
             status = state.statuses.pop(0) if state.statuses else 200
-            time.sleep(state.delay)
+            if state.silence is not None:
+                state.silence.wait(SECONDS)
             content = state.reply(request) if status == 200 else b'{"error": {"message": "no", "type": "x"}}'
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -155,11 +156,10 @@ def test_a_lasting_failure_is_an_embedding_error(endpoint: Endpoint) -> None:
 
 
 def test_silence_is_an_embedding_error_in_time(endpoint: Endpoint) -> None:
-    endpoint.delay = 1.5
-    started = time.monotonic()
+    endpoint.silence = threading.Event()
     with pytest.raises(EmbeddingError, match="没有答复"):
         remote(endpoint, timeout=0.2).embed_query("谁？")
-    assert time.monotonic() - started < 4
+    endpoint.silence.set()
 
 
 def test_no_server_is_an_embedding_error() -> None:

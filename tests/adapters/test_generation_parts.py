@@ -24,6 +24,7 @@ from tests.fakes.documents import document_of
 from tests.fakes.embedder import HashingEmbedder
 from tests.fakes.stages import Silent
 from tests.ingest_runs.conftest import verified_here
+from tests.patience import SECONDS, until
 
 EMBEDDER = HashingEmbedder()
 
@@ -249,7 +250,7 @@ def test_nobody_waits_for_a_generation_that_takes_long_to_open(
     open_generation = Generations._open
 
     def slowly(generations: Generations, name: str) -> object:
-        go_on.wait(10)
+        assert go_on.wait(SECONDS)
         found = open_generation(generations, name)
         opened.set()
         return found
@@ -260,12 +261,13 @@ def test_nobody_waits_for_a_generation_that_takes_long_to_open(
         with serving.lease() as index:
             assert index.name == "gen-1"
     go_on.set()
-    assert opened.wait(10)
-    for _ in range(100):
+    assert opened.wait(SECONDS)
+
+    def taken_up() -> bool:
         with serving.lease() as index:
-            if index.name == "gen-2":
-                break
-        threading.Event().wait(0.02)
+            return index.name == "gen-2"
+
+    until(taken_up)
     with serving.lease() as index:
         assert (index.name, len(index.documents())) == ("gen-2", 2)
 

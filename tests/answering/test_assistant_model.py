@@ -107,7 +107,7 @@ async def test_lists_and_particulars_are_never_left_to_a_model(with_model: Calla
 
 
 async def test_closing_the_stream_closes_the_model(with_model: Callable[[Any], Any]) -> None:
-    model = ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n" * 50, pause=0.01)
+    model = ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n", endless=True)
     stream = with_model(model).assistant.ask("城南骨干冷库由谁牵头？", reader=LOCAL)
     async for event in stream:
         if isinstance(event, Sentence):

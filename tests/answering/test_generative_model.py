@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import aclosing
 
 import pytest
@@ -12,12 +11,13 @@ from assistant.adapters.models import OpenAIChatModel, ThinkingFilter, translate
 from assistant.errors import ModelError, ModelRefused, ModelUnreachable
 from assistant.ports import Prompt
 from tests.fakes.openai_server import Server, serving
+from tests.patience import SECONDS
 
 PROMPT = Prompt((("system", "你是助手。"), ("human", "谁牵头？")), "0" * 12)
 
 
 def model_at(
-    server: Server, timeout: float = 5.0, stall_timeout: float = 1.0, key: str | None = None
+    server: Server, timeout: float = SECONDS, stall_timeout: float = SECONDS, key: str | None = None
 ) -> OpenAIChatModel:
     return OpenAIChatModel(server.url, "peer", key, timeout=timeout, stall_timeout=stall_timeout)
 
@@ -73,17 +73,13 @@ async def test_one_refused_request_is_tried_once_more() -> None:
 
 
 async def test_silence_before_the_reply_ends_in_time() -> None:
-    started = time.monotonic()
-    with pytest.raises(ModelUnreachable):
+    with pytest.raises(ModelUnreachable):  # the server would wait for ever
         await said_by(Server(behaviour="hang"), stall_timeout=0.2)
-    assert time.monotonic() - started < 3
 
 
 async def test_silence_within_the_reply_ends_in_time() -> None:
-    started = time.monotonic()
     with pytest.raises(ModelUnreachable):
         await said_by(Server(behaviour="stall"), stall_timeout=0.2)
-    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("behaviour", ["cut", "no_finish"])
@@ -113,10 +109,9 @@ async def test_closing_the_stream_reaches_the_server_within_a_second() -> None:
             async for piece in stream:
                 if "再想想" in piece:
                     break
-        closed = time.monotonic()
-        await asyncio.wait_for(server.hung_up.wait(), 2)
-    assert server.hung_up_at is not None
-    assert server.hung_up_at - closed < 1
+        closed = server.pieces
+        await asyncio.wait_for(server.hung_up.wait(), SECONDS)
+    assert server.pieces - closed < 200
 
 
 async def test_a_crowd_that_asks_first_builds_one_client(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Answer, Sentence, Verdict
 from assistant.prompts import Prompts
 from tests.fakes.openai_server import Server, serving
+from tests.patience import SECONDS
 
 PLAN = """临市商发〔2024〕8号
 关于加快冷链物流建设的通知
@@ -113,11 +113,9 @@ async def test_however_a_server_fails_the_answer_is_whole_and_says_so(
     office: Callable[..., Any], server: KeyedServer, behaviour: Any
 ) -> None:
     server.template, server.behaviour = "城南骨干冷库拟由市商务局牵头。〔{0}〕\n城南骨干冷库由市审计局", behaviour
-    started = time.monotonic()
     answer = await office().ask(QUESTION)
     complete(answer)
     assert any("没有响应" in n or "没有写完" in n for n in answer.notices)
-    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
@@ -160,8 +158,7 @@ async def test_a_disconnect_reaches_the_model_within_a_second(office: Callable[.
     async for event in stream:
         if isinstance(event, Sentence):
             break
-    left = time.monotonic()
+    left = server.pieces
     await stream.aclose()
-    await asyncio.wait_for(server.hung_up.wait(), 2)
-    assert server.hung_up_at is not None
-    assert server.hung_up_at - left < 1
+    await asyncio.wait_for(server.hung_up.wait(), SECONDS)
+    assert server.pieces - left < 200

@@ -15,6 +15,7 @@ from assistant.prompts import Prompts
 from tests.answering.test_assistant_model import PLAN
 from tests.fakes.chat_model import ScriptedModel
 from tests.fakes.memory_index import MemoryConversations
+from tests.patience import until_async
 
 QUESTION = "城南骨干冷库由谁牵头？"
 
@@ -33,7 +34,7 @@ class FullConversations(MemoryConversations):
 
 
 def office(desk: Callable[..., Any], conversations: MemoryConversations) -> Any:
-    model = ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n" * 200, pause=0.01)
+    model = ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n", endless=True)
     made = desk({"plan.txt": PLAN}, model=model, prompts=Prompts())
     made.assistant._conversations = conversations
     return made.assistant
@@ -57,10 +58,7 @@ async def test_stopping_twice_loses_nothing(desk: Callable[..., Any]) -> None:
         task.cancel()
         await asyncio.sleep(0.01)
     await asyncio.gather(task, return_exceptions=True)
-    for _ in range(200):
-        if conversations.answers:
-            break
-        await asyncio.sleep(0.01)
+    await until_async(lambda: conversations.answers)
     ((answer,),) = conversations.answers.values()
     await busy
     assert answer.stopped

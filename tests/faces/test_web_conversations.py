@@ -153,7 +153,8 @@ def test_the_last_answer_is_regenerated_and_its_question_edited_in_place(client:
 
 
 def test_a_stopped_answer_is_kept_as_far_as_it_was_shown(tmp_path: Path, serve: Any) -> None:
-    office = Office(tmp_path, ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n" * 200, pause=0.02))
+    model = ScriptedModel("城南骨干冷库拟由市商务局牵头。〔{0}〕\n", endless=True)
+    office = Office(tmp_path, model)
     base = serve(office.app)
     body = {"question": LEAD, "stream": True}
     with httpx.Client(base_url=base, timeout=SECONDS) as client:
@@ -176,6 +177,7 @@ def test_a_stopped_answer_is_kept_as_far_as_it_was_shown(tmp_path: Path, serve: 
         assert shown.startswith("城南骨干冷库拟由市商务局牵头。[1]")
         assert [c["n"] for c in turn["citations"]] == [1]
         assert "停止" in turn["notices"][0]
+        model.endless = False
         again = {"question": LEAD, "conversation_id": searching["conversation_id"], "replaces": turn["id"]}
         regenerated = client.post("/api/ask", json=again).json()
         assert regenerated["stopped"] is False

@@ -24,8 +24,8 @@ def evidence_in(prompt: Prompt) -> list[tuple[str, str]]:
 class ScriptedModel:
     """Says what it is told to say, in pieces of ``size`` characters; ``{0}``, ``{1}`` … stand for the keys seen.
 
-    ``error`` is raised after the text; ``pause`` seconds pass before each piece. ``closed`` tells that the stream
-    was closed, ``prompts`` keeps what was sent.
+    ``error`` is raised after the text; ``pause`` seconds pass before each piece. With ``endless`` nothing more comes
+    after the text, and no end either. ``closed`` tells that the stream was closed, ``prompts`` keeps what was sent.
     """
 
     def __init__(
@@ -36,8 +36,10 @@ class ScriptedModel:
         pause: float = 0.0,
         error: ModelError | None = None,
         name: str = "scripted",
+        endless: bool = False,
     ) -> None:
         self.text, self.size, self.pause, self.error = text, size, pause, error
+        self.endless = endless
         self._name = name
         self.closed = False
         self.prompts: list[Prompt] = []
@@ -57,6 +59,8 @@ class ScriptedModel:
                 yield text[start : start + self.size]
             if self.error:
                 raise self.error
+            if self.endless:
+                await asyncio.Event().wait()
         finally:
             self.closed = True
 

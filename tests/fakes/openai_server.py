@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,8 +27,8 @@ class Server:
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
-    hung_up_at: float | None = None  # time.monotonic() when the client closed before the end
-    hung_up: asyncio.Event = field(default_factory=asyncio.Event)
+    pieces: int = 0  # sent by an endless reply, two hundred a second at most
+    hung_up: asyncio.Event = field(default_factory=asyncio.Event)  # the client closed before the end
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -41,7 +40,6 @@ class Server:
             self.headers.append(headers)
             await self._answer(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
-            self.hung_up_at = time.monotonic()
             self.hung_up.set()
         finally:
             writer.close()
@@ -82,6 +80,7 @@ class Server:
                 await _chunk(writer, _event({"content": self.text[start : start + self.size]}))
             while self.behaviour == "endless" and not hung_up.done():
                 await _chunk(writer, _event({"content": "再想想"}))
+                self.pieces += 1
                 await asyncio.sleep(0.005)
             if self.behaviour == "stall":
                 await hung_up
@@ -99,7 +98,6 @@ class Server:
     async def _until_hang_up(self, reader: asyncio.StreamReader) -> None:
         while await reader.read(1024):
             pass
-        self.hung_up_at = time.monotonic()
         self.hung_up.set()
 
 
