@@ -25,6 +25,7 @@ $(BIN)/python:
 
 # The build backend is installed first, so that its version is pinned as well.
 $(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "正在安装运行环境，第一次要几分钟，以后只装有变化的……"
 	$(PIP) install -c constraints.txt hatchling editables
 	$(PIP) install -c constraints.txt --no-build-isolation -e .
 	@touch $@

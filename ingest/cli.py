@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.usage import Group
 from ingest.language import echo, helped, said
 from ingest.stopping import StopRequest, stoppable
 
@@ -65,7 +66,7 @@ _VISIBILITY = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """把文件导入资料库并发布检索索引。
 

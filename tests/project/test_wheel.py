@@ -69,5 +69,5 @@ def test_the_commands_start_from_another_folder(elsewhere: Path, tmp_path: Path,
     assert Path(where.stdout.strip()).is_relative_to(elsewhere), where.stderr
     result = run(elsewhere, tmp_path, "-m", package, "--help")
     assert result.returncode == 0, result.stderr
-    assert "Usage" in result.stdout
+    assert "用法：" in result.stdout
     assert list(tmp_path.iterdir()) == []

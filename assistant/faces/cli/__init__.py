@@ -14,6 +14,7 @@ import click
 
 import assistant
 from assistant.faces.cli.language import helped
+from assistant.usage import Group, in_chinese
 
 _COMMANDS = {
     "serve": "assistant.faces.cli.serve",
@@ -33,13 +34,15 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """A group whose commands are modules with an attribute ``command``."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        return click.Command.make_context(helped(self), info_name, args, parent, **extra)
+        shown = helped(self)
+        assert isinstance(shown, Group)
+        return Group.make_context(shown, info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -50,7 +53,7 @@ class _Commands(click.Group):
             return None
         command = import_module(module).command
         assert isinstance(command, click.Command)
-        return helped(command)
+        return helped(in_chinese(command))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
