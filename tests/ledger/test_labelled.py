@@ -108,3 +108,17 @@ def test_the_real_reply(shared_corpus: Path) -> None:
 def test_a_clause_with_units_of_its_own_inherits_nothing(asked: dict[str, str]) -> None:
     rows = full_ledger_of(document_of(asked))
     assert [(r.duty.leads, r.basis) for r in rows] == [(("市商务局",), "explicit"), (("市财政局",), "explicit")]
+
+
+def test_each_of_several_duties_has_the_limit_of_its_own_words() -> None:
+    text = "由市林业局每月通报一次，年终由市审计局评定。"
+    rows = full_ledger_of(document_of({"id": "x", "text": text}))
+    assert [(r.duty.leads, r.deadline and r.deadline.as_written) for r in rows] == [
+        (("市林业局",), "每月"),
+        (("市审计局",), "年终"),
+    ]
+    shared = full_ledger_of(document_of({"id": "y", "text": "市林业局要在5月底前清点苗木，市审计局同步核对账目。"}))
+    assert [r.deadline and r.deadline.as_written for r in shared] == ["5月底前", "5月底前"]
+    text = "任务：栽树；责任单位：市林业局；一季度：整地；二季度：栽植；时限：6月"
+    (row,) = full_ledger_of(document_of({"id": "z", "text": text, "kind": "table"}))
+    assert row.deadline is not None and row.deadline.as_written == "6月"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.domain.units.names import is_regular, named_bodies, split_units
+from assistant.domain.units.names import find_units, is_regular, named_bodies, split_units
 from assistant.domain.units.registry import listed
 
 SUPPORT = frozenset("配合 协办 协作 会办 参与 参加 协同 协助".split())
@@ -84,11 +84,16 @@ def read_bracket(inner: str, first_leads: bool) -> Parties | None:
 def read_bare(inner: str) -> Parties | None:
     """The bodies of a bracket that holds nothing but their names: 招募退休教师两千名。（省教育厅、省财政厅）.
 
-    None where one of them is no body of the registry: such a bracket explains or dates something.
+    None where one of them is no name of a body, or none is of the registry: such a bracket explains or dates
+    something.
     """
     names = split_units(inner)
-    known = names and all(listed(name) or is_regular(name) for name in names)
-    return Parties(names, (), "责任") if known and not re.search("[，,。；：]", inner) else None
+    known = any(listed(name) or is_regular(name) for name in names) and all(_is_name(name) for name in names)
+    return Parties(names, (), "责任") if known and not re.search("[。；：]", inner) else None
+
+
+def _is_name(name: str) -> bool:
+    return [found.name for found in find_units(name)] == [name]
 
 
 def _names(text: str) -> tuple[str, ...]:

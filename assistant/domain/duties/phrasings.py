@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from assistant.domain.duties.phrasing_table import DATED, PHRASINGS, Phrasing
 from assistant.domain.duties.runs import Marked, UnitList
 from assistant.domain.duties.wordings import (
+    AHEAD,
     HEADS,
     LABELLED,
+    LONG_AGO,
     LOOKS_BACK,
     OPEN,
     UNIT,
@@ -63,6 +65,8 @@ def read_phrasings(marked: Marked) -> Iterator[Match]:
             if phrasing.rule in _OF_BODIES and units.names[0].endswith(_OBJECTS):
                 continue
             if phrasing.rule == "plain" and LOOKS_BACK.search(text):
+                continue
+            if phrasing.rule == "subject" and LONG_AGO.search(text) and not AHEAD.search(text):
                 continue
             role = phrasing.role or _role(
                 groups, text[max(0, place - _REACH) : place], behind.group() if behind else ""
@@ -117,4 +121,4 @@ def _role(groups: dict[str, str | None], before: str, behind: str) -> str:
     if not label and (named := list(_PART_NAMED.finditer(before))):
         groups, label = named[-1].groupdict(), named[-1].group("label")
     joint = groups.get("joint") or ""
-    return {"主责": "责任"}.get(label, joint + label if label == "牵头" else label) or "牵头"
+    return {"主责": "责任", "实施": "责任"}.get(label, joint + label if label == "牵头" else label) or "牵头"

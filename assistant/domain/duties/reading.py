@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.dialogue import Status
 from assistant.domain.duties.brackets import BRACKET, read_bare, read_bracket, states_first_leads
-from assistant.domain.duties.labels import labelled_state, labelled_task, read_labels
+from assistant.domain.duties.labels import labelled_state, labelled_task, read_labels, without_asides
 from assistant.domain.duties.phrasing_table import DATED, PHRASINGS, SHARING, Side
 from assistant.domain.duties.phrasings import Match, dated_subjects, read_phrasings
 from assistant.domain.duties.runs import BLANK, Marked
@@ -41,7 +41,8 @@ RULES = {
 class Duty:
     """One statement of responsibility. ``span`` is its place in the text that was read, ``rule`` one of RULES.
 
-    ``cue`` are the words that the rule read (由市财政局牵头), shown where a row is explained.
+    ``cue`` are the words that the rule read (由市财政局牵头), shown where a row is explained. ``own`` is its part of
+    ``span`` where the sentence states several duties; None where all of it is its own.
     """
 
     leads: tuple[str, ...]
@@ -52,6 +53,7 @@ class Duty:
     span: Span
     rule: str
     cue: str = ""
+    own: Span | None = None
 
 
 def read_duties(text: str, span: Span | None = None, *, first_leads: bool = False, row: bool = False) -> list[Duty]:
@@ -64,6 +66,7 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
     if row and (labelled := _labelled(whole.of(text), row=True)):
         return [replace(d, span=whole) for d in labelled]
     found: list[Duty] = []
+    row_task = labelled_task(whole.of(text), row=True) if row else None
     for sentence in _whole(text, sentences(text, span)):
         written = sentence.of(text)
         written = _COUNTIES.sub(lambda m: f"各{'县' * (len(m.group()) - 1)}", written)
@@ -74,7 +77,13 @@ def read_duties(text: str, span: Span | None = None, *, first_leads: bool = Fals
             continue
         for duty in duties:
             place = Span(sentence.start + duty.span.start, sentence.start + duty.span.end)
-            duty = replace(duty, span=whole if row else place)
+            own = duty.own and Span(sentence.start + duty.own.start, sentence.start + duty.own.end)
+            duty = replace(duty, own=own)
+            duty = (
+                replace(duty, span=whole, task=duty.task if len(duty.task) > _LEAST_TASK else row_task or duty.task)
+                if row
+                else replace(duty, span=place)
+            )
             if found and (joined := _one_row(found[-1], duty)):
                 found[-1] = joined
             elif duty.leads or duty.rule != "cooperates":
@@ -132,14 +141,16 @@ def _labelled(sentence: str, *, row: bool = False) -> list[Duty]:
     if not parties:
         return []
     task = labelled_task(sentence, row=row) or ("" if row else _before_bracket(sentence))
-    status = (labelled_state(sentence) if row else None) or read_status(sentence)
+    status = (labelled_state(sentence) if row else None) or read_status(without_asides(sentence) if row else sentence)
     span = Span(0, len(sentence))
     return [Duty(p.leads, p.cooperators, p.role, task, status, span, "label") for p in parties]
 
 
 _QUESTION = re.compile("[？?][”’」』 ]{0,3}$")
 # Words before a bracket of bare names that make it a measure's: not “三家单位（…）”, “市城管局（…）”.
-_MEASURE = re.compile("^(?!.*(?:由|负责|牵头|主办|[局委办厅部会家门位]|如下|包括)[。；;]?$)[^：:]{6,}$", re.DOTALL)
+_MEASURE = re.compile(
+    "^(?!.*(?:由|负责|牵头|主办|[局委办厅部会门位]|(?<![0-9]{2})家|如下|包括)[。；;]?$)[^：:]{6,}$", re.DOTALL
+)
 
 
 def _in_sentence(sentence: str, first_leads: bool, follows: bool) -> list[Duty]:
@@ -178,7 +189,8 @@ def _in_sentence(sentence: str, first_leads: bool, follows: bool) -> list[Duty]:
             if status.state == "planned":
                 governing = status
             stated = governing if status.state == "unclear" and status.cue is None and governing else status
-            duties.append(replace(duty, status=stated, span=Span(segment.start, segment.end)))
+            own = duty.own and Span(segment.start + duty.own.start, segment.start + duty.own.end)
+            duties.append(replace(duty, status=stated, span=Span(segment.start, segment.end), own=own))
     return duties
 
 
@@ -254,7 +266,7 @@ def _prose(piece: str, start: int, whose: _Speech) -> list[Duty]:
         # Kept for the sentence before, where it stands alone behind it.
         alone = supports and supports[0].at == 0 and re.fullmatch("[。\\s]*", marked.text[supports[0].end :])
         return [Duty((), names, "配合", "", Status(), Span(0, len(piece)), "cooperates")] if alone else []
-    return list(_stated(marked, matches, leads, supports))
+    return list(_stated(marked, matches, leads, supports, [m.span for m in find_deadlines(piece)]))
 
 
 def _shared(marked: Marked, matches: Iterable[Match]) -> Iterator[Match]:
@@ -285,7 +297,9 @@ def _once(leads: Iterable[Match]) -> list[Match]:
     return found
 
 
-def _stated(marked: Marked, matches: list[Match], leads: list[Match], supports: list[Match]) -> Iterator[Duty]:
+def _stated(
+    marked: Marked, matches: list[Match], leads: list[Match], supports: list[Match], limits: list[Span]
+) -> Iterator[Duty]:
     """A duty for each statement, with the cooperating units that belong to it and its own part of the words.
 
     Cooperating units belong to the last 牵头 or 主办 before them, else to the statement before them, else to the first.
@@ -300,6 +314,7 @@ def _stated(marked: Marked, matches: list[Match], leads: list[Match], supports: 
         beside[chief if chief >= 0 else max(last, 0)] += support.units.names
         behind[support.start] = behind[support.at] = support.end
     responsible = {name for lead in leads for name in lead.units.names}
+    begins = [_begins(marked.origin(match.start), limits) for match in leads] + [len(marked.piece)]
     before = _PART_OPENED.sub("", marked.written(0, matches[0].start)).strip("，,：: ")
     for n, match in enumerate(leads):
         start, stop = match.end, leads[n + 1].start if n + 1 < len(leads) else len(marked.text)
@@ -312,7 +327,14 @@ def _stated(marked: Marked, matches: list[Match], leads: list[Match], supports: 
         helping = tuple(dict.fromkeys(name for name in beside[n] if name not in responsible))
         cue, span = marked.written(match.start, match.end), Span(0, len(marked.piece))
         task = task.split(BLANK)[0]
-        yield Duty(match.units.names, helping, match.role, task, Status(), span, match.phrasing.rule, cue.strip("，,"))
+        own = Span(begins[n], begins[n + 1]) if len(leads) > 1 and begins[n] < begins[n + 1] else None
+        rule = match.phrasing.rule
+        yield Duty(match.units.names, helping, match.role, task, Status(), span, rule, cue.strip("，,"), own)
+
+
+def _begins(place: int, limits: list[Span]) -> int:
+    """Where the words of a statement at ``place`` begin: with the time limit right before it (年终由市委组织部…)."""
+    return next((span.start for span in limits if 0 <= place - span.end <= 2), place)
 
 
 def _helping(marked: Marked, helped: Match, end: int) -> Duty:

@@ -7,7 +7,7 @@ Which day a limit means is for :mod:`assistant.domain.language.resolution`, whic
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.domain.policy import Span
@@ -63,7 +63,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             f"|(?:不(?:晚|迟)于|最迟(?:于|在|不超过)?|不超过)(?:{_YEAR})?{_MONTH}(?:{_DAY})?{_BEFORE}?"
             f"|即日起至(?:{_YEAR})?{_MONTH}(?:{_DAY})?{_BEFORE}?"
             f"|(?:{_YEAR})?{_MONTH}(?:{_DAY})?至(?:{_YEAR})?{_MONTH}(?:{_DAY})?{_BEFORE}?(?=集中|开展|组织|实施|进行|为|举办|推进|全面|[，,]?由)"
-            f"|(?:{_YEAR})?{_MONTH}[上中下]旬(?=召开|举办|完成|启动|开展|组织)"
+            f"|(?:{_YEAR})?{_MONTH}[上中下]旬(?=召开|举办|完成|启动|开展|组织|完工|竣工|建成|投用|开工|开通|上线|交付|验收)"
             f"|(?<=调整为|变更为|调整至|变更至|顺延至|延期至|推迟至|延长至)(?:{_YEAR})?{_MONTH}底?(?![0-9一二三四五六七八九十])"
             f"|(?:到|至)(?:{_YEAR})?{_MONTH}(?:{_DAY})?(?:以?之?前|底前?|止)"
             f"|(?:到|至)[一二三四五六七八九十]{{4}}年(?=[，,、。；])"
@@ -113,8 +113,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _LABEL = re.compile(
     # What a column calls 开工时间 or 交办日期 begins a matter, or is past.
     "(?<![开起][工始])(?<!启动)(?<!交办)(?<!提交)(?<!立案)(?<!收[到件文])(?<!印发)(?<!发布)(?<!召开)(?<!会议)"
-    "(?:(?:完成|办理|办结|整改|落实|进度|完工|竣工|建成|交付|验收)?(?:时限|期限|时间|节点)(?:要求|节点)?"
-    "|(?:完成|办结|截止|截至|交付|到期)(?:日期|日)|时间安排|进度安排|(?:计划|预计|拟)(?:完工|竣工|建成|完成|投用|办结)(?:日期)?)[：:]\\s*([^；;。\\n|｜）)\\]】]{1,30})"
+    "(?:(?:完成|办理|办结|整改|落实|进度|完工|竣工|建成|交付|验收)?(?:时限|期限|时间|节点)(?:要求|节点)?(?=[：:])|(?:完成|办理|办结|整改|完工|竣工)(?:时限|期限|时间)(?=为|是)"
+    "|(?:完成|办结|截止|截至|交付|到期)(?:日期|日)|时间安排|进度安排|(?:计划|预计|拟)(?:完工|竣工|建成|完成|投用|办结)(?:日期)?)(?:[：:]|为|是)\\s*([^；;。\\n|｜）)\\]】]{1,30})"
 )
 _STATED: dict[str, Kind] = {
     "长期": "ongoing",
@@ -134,6 +134,7 @@ _TOLD = re.compile("[，,]?[^，。；：]{1,12}?[局委办厅院会心](?:已|�
 _REPORTED = re.compile(
     "[^。；\\n]{0,30}?(?:已|累计|共有|全部完成)|，(?![^。；\\n]{0,30}?(?:应|须|要|将|拟|确保|务必|力争|哪|谁|什么|多少|几[个项]|没|还|吗))"
 )
+_OF_OFFICE = ("任期", "聘期")  # 理事会任期四年，换届提前两个月筹备: the term is no limit of the task
 _HALF = re.compile("半年|季度|年$")
 _MOVED = re.compile("(?:延长|延期|推迟|调整|变更|提前|顺延|改)(?:到(?!位)|至|为)")
 _MOVED_TO = re.compile("(?:延长|延期|推迟|调整|变更|顺延|改)$")
@@ -145,11 +146,15 @@ _HAS_YEAR = re.compile("年|五")
 
 @dataclass(frozen=True, slots=True)
 class DeadlineMention:
-    """A time limit as written, its place in the text that was read, and what kind of limit it is."""
+    """A time limit as written, its place in the text that was read, and what kind of limit it is.
+
+    ``labelled``: it stands behind a label of its own (完成时限：6月底).
+    """
 
     as_written: str
     span: Span
     kind: Kind
+    labelled: bool = field(default=False, compare=False)
 
 
 def find_deadlines(text: str) -> list[DeadlineMention]:
@@ -157,21 +162,23 @@ def find_deadlines(text: str) -> list[DeadlineMention]:
     found: list[DeadlineMention] = []
     taken = bytearray(len(text))
 
-    def add(kind: Kind, start: int, end: int) -> None:
+    def add(kind: Kind, start: int, end: int, labelled: bool = False) -> None:
         if not any(taken[start:end]):
             taken[start:end] = b"\x01" * (end - start)
-            found.append(DeadlineMention(text[start:end], Span(start, end), kind))
+            found.append(DeadlineMention(text[start:end], Span(start, end), kind, labelled))
 
     for match in _LABEL.finditer(text):
         written = match.group(1).strip()
+        if text[match.start(1) - 1] in "为是":  # in a sentence, which goes on behind the comma
+            written = re.split("[，,]", written)[0]
         written = written[lead.end() :] if (lead := _LEAD_IN.match(written)) else written
         kind: Kind = next((k for cue, k in _STATED.items() if cue in written), "fixed")
         if kind == "fixed" and (inner := _first_kind(written)):
             kind = inner
         elif kind == "fixed" and not re.search("[0-9０-９〇一二三四五六七八九十年月日底]", written):
             kind = "vague"  # 视省级部署确定
-        end = match.start(1) + len(match.group(1).rstrip())
-        add(kind, end - len(written), end)
+        end = text.index(written, match.start(1)) + len(written)
+        add(kind, end - len(written), end, labelled=True)
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if match.end() > match.start() and not _is_past(text, match):
@@ -184,9 +191,18 @@ def find_deadlines(text: str) -> list[DeadlineMention]:
 
 
 def chief_limit(mentions: list[DeadlineMention]) -> DeadlineMention | None:
-    """The limit that binds a sentence with several: a day before a period, a rhythm before a mere 尽快."""
+    """The limit that binds a sentence with several: a labelled one, a day before a period, a rhythm before a mere 尽快.
+
+    In 一季度：摸底；二季度：出台；时限：6月 the quarters are steps on the way.
+    """
     order: tuple[Kind, ...] = ("fixed", "relative", "recurring", "ongoing", "vague")
-    return min(mentions, key=lambda m: (order.index(m.kind), m.as_written == "下一步", m.span), default=None)
+
+    def weight(mention: DeadlineMention) -> tuple[bool, int, bool, Span]:
+        labelled = mention.labelled and mention.kind != "vague"
+        weak = mention.as_written == "下一步" or mention.as_written.startswith(_OF_OFFICE)
+        return not labelled, order.index(mention.kind), weak, mention.span
+
+    return min(mentions, key=weight, default=None)
 
 
 def _in_rhythm(text: str, mentions: list[DeadlineMention]) -> list[DeadlineMention]:

@@ -2,7 +2,9 @@
 
 Rules of official practice (``docs/phrasings.md``): a limit without a year takes the year of 成文日期, else of 印发日期,
 else of 发布日期, else the year of the number (文号), and is then *inferred* (推断), never stated. 年底 is 31 December,
-上半年 ends on 30 June, 6月底 on 30 June; “十四五” ends with 2025. A period runs from the document's date unless it
+上半年 ends on 30 June, 6月底 on 30 June; “十四五” ends with 2025. 前 excludes the period that it names: 2026年前 ends
+with 2025, 三季度前 with June, 9月前 with August, unless that day lies before the document's own date; usage differs for
+years and quarters, so that their day is *inferred*. A period runs from the document's date unless it
 names another beginning; a beginning that no document dates leaves it unresolved, with the reason in words.
 """
 
@@ -46,11 +48,12 @@ class Resolved:
     anchor: Anchor | None = None  # set only where the document's date was used
     formula: str = ""  # how the days were found, in words for the reader
     reason: str = ""  # why there are none
+    ambiguous: bool = False  # usage differs on whether the period named is included (2026年前)
 
     @property
     def inferred(self) -> bool:
-        """Whether the document's date had to be used: shown as 推断."""
-        return self.anchor is not None
+        """Whether the document's date had to be used, or usage differs: shown as 推断."""
+        return self.anchor is not None or self.ambiguous
 
 
 _SOURCES = (("issued_on", "成文日期"), ("printed_on", "印发日期"), ("published_on", "发布日期"))
@@ -124,6 +127,7 @@ _QUARTER = re.compile("([一二三四1-4])季度")
 _PLAN = re.compile('([一二三四五六七八九十]{1,3}?)五[”"]?(?:规划)?(?:期|时期|末)')
 _BEFORE_QUARTER = re.compile("季度(?:以|之)?前")
 _BEFORE_MONTH = re.compile("月(?:以|之)?前")
+_BEFORE_YEAR = re.compile("[0-9〇○零一二三四五六七八九明次]年(?:以|之)?前$")
 _FROM = re.compile("^.*[0-9一二三四五六七八九十月日号年起](?:至|到)(?=[0-9一二三四五六七八九十])")
 _THIS_MONTH = re.compile("^(本|当|下|次|(?=月底))个?月(?:([0-9一二三四五六七八九十]{1,3})[日号])?(?![初上中下])")
 # Feasts whose day of the calendar is the same every year; a limit ends on the day before.
@@ -166,11 +170,15 @@ def _fixed(mention: DeadlineMention, plain: str, anchor: Anchor | None) -> Resol
     if found is None:
         return Resolved(written, kind, reason="不能换算到日历上的一天，原文如此")
     start, end_day, precision = found
+    ambiguous = bool(_BEFORE_QUARTER.search(plain) or _BEFORE_YEAR.search(plain))
     said = f"{end_day.year}年{end_day.month}月{end_day.day}日"
     formula = f"按{used.source}“{used.as_written}”推断为{year}年，到期日{said}" if used else f"到期日{said}"
     if used and used.day and end_day < used.day:
         formula += "（早于文件日期，请核实年份）"
-    return Resolved(written, kind, start, end_day, precision, used, formula)
+    if ambiguous:
+        how = "按不含" if precision == "day" else "不含则早于文件日期，按含"
+        formula += f"（“{written}”用法不一，{how}所写的{'季度' if '季度' in plain else '年份'}推断，请核实）"
+    return Resolved(written, kind, start, end_day, precision, used, formula, ambiguous=ambiguous)
 
 
 def _year_of(plain: str, anchor: Anchor | None) -> tuple[int | None, Anchor | None]:
@@ -198,8 +206,7 @@ def _in_year(plain: str, year: int, anchor: Anchor | None) -> tuple[date, date, 
     if month:
         found = _span(year, parse_numeral(month.group(1)), parse_numeral(month.group(2)) if month.group(2) else None)
         if found and _BEFORE_MONTH.search(plain):  # 9月前 ends with August
-            last = found[0] - timedelta(days=1)
-            return last, last, "day"
+            return _before(found, anchor)
         tenth = next((day for word, day in _TENTHS.items() if word in plain), None)
         if found and tenth and not month.group(2):
             return found[0], found[0].replace(day=tenth), "day"
@@ -208,17 +215,23 @@ def _in_year(plain: str, year: int, anchor: Anchor | None) -> tuple[date, date, 
         return _span(year, anchor.day.month, parse_numeral(day.group(1))) if anchor and anchor.day else None
     if quarter := _QUARTER.search(plain):
         number = parse_numeral(quarter.group(1)) or 1
-        if _BEFORE_QUARTER.search(plain):  # 三季度前 ends with June
-            last = date(year, 3 * number - 2, 1) - timedelta(days=1)
-            return last, last, "day"
-        return date(year, 3 * number - 2, 1), _month_end(year, 3 * number), "quarter"
+        months = date(year, 3 * number - 2, 1), _month_end(year, 3 * number), "quarter"
+        return _before(months, anchor) if _BEFORE_QUARTER.search(plain) else months  # 三季度前 ends with June
     if "上半年" in plain:
         return date(year, 1, 1), date(year, 6, 30), "half"
     if "下半年" in plain:
         return date(year, 7, 1), date(year, 12, 31), "half"
     if _OTHER_WORDS.search(_YEAR.sub("", plain)):  # 2025年汛期前
         return None
-    return date(year, 1, 1), date(year, 12, 31), "year"
+    whole = date(year, 1, 1), date(year, 12, 31), "year"
+    return _before(whole, anchor) if _BEFORE_YEAR.search(plain) else whole  # 2026年前 ends with 2025
+
+
+def _before(named: tuple[date, date, str], anchor: Anchor | None) -> tuple[date, date, str]:
+    """The day before a period begins; the period itself where that day lies before the document's date."""
+    last = named[0] - timedelta(days=1)
+    written_on = anchor and (anchor.day or date(anchor.year, 1, 1))
+    return named if written_on and last < written_on else (last, last, "day")
 
 
 def _span(year: int | None, month: int | None, day: int | None) -> tuple[date, date, str] | None:

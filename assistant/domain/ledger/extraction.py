@@ -59,8 +59,15 @@ def ledger_of(document: Document) -> tuple[Row, ...]:
             if _BRACKETED.match(duty.span.of(document.text)) or duty.rule == "bracket":
                 duty = _with_measure(document, clause, duty, position)
                 position = duty.span.end
-            rows.append(Row(document, clause, duty, chief_limit(find_deadlines(duty.span.of(document.text)))))
+            rows.append(Row(document, clause, duty, _limit(document, duty)))
     return tuple(rows)
+
+
+def _limit(document: Document, duty: Duty) -> DeadlineMention | None:
+    """The limit that binds a duty: of its own words where they have one, else of its sentence."""
+    found = find_deadlines(duty.span.of(document.text))
+    own = duty.own and Span(duty.own.start - duty.span.start, duty.own.end - duty.span.start)
+    return (own and chief_limit([m for m in found if own.covers(m.span)])) or chief_limit(found)
 
 
 def full_ledger_of(document: Document) -> tuple[Row, ...]:
@@ -74,12 +81,14 @@ def full_ledger_of(document: Document) -> tuple[Row, ...]:
     own: dict[str, list[Row]] = {}
     for row in explicit:
         own.setdefault(row.clause.id, []).append(row)
-    parents = {c.parent_id for c in document.clauses}
+    parents = {c.parent_id for c in document.clauses if not c.is_paragraph}
     over: dict[str, Row | None] = {}  # by clause: the row that its children inherit
+    beside: dict[str, Row | None] = {}  # by clause: the row that it inherits itself, and so the other 款 of an article
     found: list[Row] = []
     for clause in document.clauses:  # a parent comes before its children
         rows = own.get(clause.id, [])
-        above = over.get(clause.parent_id or "")
+        above = (beside if clause.is_paragraph else over).get(clause.parent_id or "")
+        beside[clause.id] = above
         over[clause.id] = next((r for r in rows if _governs(r)), above)
         for row in rows:
             helps = above if row.duty.rule == "assists" else None
@@ -105,7 +114,7 @@ def _goes_on(document: Document, clause: Clause, above: Row) -> bool:
     The items of an article (第X条) are its conditions or cases, unless the sentence with the duty ends by announcing
     them: 秘书处履行下列职责：.
     """
-    if not _ARTICLE.match(above.clause.label):
+    if not (_ARTICLE.match(above.clause.label) or above.clause.is_paragraph):
         return True
     lead_in = document.text[above.quote.start : clause.span.start].rstrip()
     first = lead_in.find("：")
@@ -209,7 +218,7 @@ def governing_row(document: Document, clause: Clause, rows: tuple[Row, ...]) -> 
 
     Always shown as 推定 (inferred), with the ancestor's own words beside it.
     """
-    for ancestor in document.ancestors(clause):
+    for ancestor in document.ancestors(clause)[clause.is_paragraph :]:  # a 款 stands beside the first, not below it
         for row in rows:
             if row.clause.id == ancestor.id and _governs(row):
                 return row
