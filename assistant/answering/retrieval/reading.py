@@ -62,6 +62,10 @@ class Segment:
         return self.span.of(self.document.text)
 
     @property
+    def quote(self) -> Quote:
+        return Quote(self.document, trimmed(self.document, self.span))
+
+    @property
     def is_formula(self) -> bool:
         """Whether this opens a document (…收悉，现答复如下), repeating its title, or is a courtesy (感谢您的关心)."""
         return bool(_FORMULA.search(self.text) or _COURTESY.search(self.text.strip()))
