@@ -28,6 +28,7 @@ _FRAME = {
     "[default: ": "[默认：",
     "[required]": "[必填]",
 }
+_LONGEST = 1000  # characters: a message repeats what was typed
 # The library's sentences (click 8) and ours; the first that fits a whole message tells it.
 _SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), told)
@@ -59,7 +60,9 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def told(message: str) -> str:
-    """An error of usage in Chinese; one that is already, or that nothing here knows, as it is."""
+    """An error of usage in Chinese; one that is already, that nothing here knows, or of any length, as it is."""
+    if len(message) > _LONGEST:
+        return message
     for pattern, chinese in _SAID:
         if match := pattern.fullmatch(message):
             return _framed(chinese.format(*match.groups()))

@@ -21,6 +21,7 @@ SCREENS = ((1_000, 0.0002), (8_000, 0.004))
 GIVEN_AT_MOST = {
     "assistant.answering.understanding.followups._ENDING_VERB": 2000,  # a question, ASSISTANT_MAX_QUESTION_CHARS
     "assistant.answering.understanding.question._INTENTS": 2000,  # as above
+    "assistant.usage._SAID": 1000,  # a message, _LONGEST
     "assistant.domain.overtime.changes.": 1000,  # a sentence, _LONGEST
     "assistant.domain.duties.phrasings._READ": 1000,  # what stands around a list of units: _REACH before it, a sentence
 }
