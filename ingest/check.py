@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.domain.policy import Chunk, Document, Problem, Span
+from assistant.domain.policy import Chunk, Clause, Document, Problem, Span
 
 
 def check(document: Document, chunks: Sequence[Chunk]) -> tuple[Problem, ...]:
@@ -27,7 +27,7 @@ def check(document: Document, chunks: Sequence[Chunk]) -> tuple[Problem, ...]:
         seen.add(clause.id)
     for chunk in chunks:
         owner = clauses.get(chunk.clause_id)
-        if owner is None or not owner.span.covers(chunk.span) or chunk.text != chunk.span.of(text):
+        if owner is None or not _holds(document, owner, chunk.span) or chunk.text != chunk.span.of(text):
             found.append(f"段落 {chunk.span.start} 与条款或原文不符")
     for field in document.fields:
         if field.span.of(text) != field.as_written:
@@ -35,6 +35,11 @@ def check(document: Document, chunks: Sequence[Chunk]) -> tuple[Problem, ...]:
     if list(document.page_starts) != sorted(document.page_starts) or document.page_starts[-1:] > (len(text),):
         found.append("页码次序有误")
     return tuple(Problem(document.source, "", reason, lost=True) for reason in found)
+
+
+def _holds(document: Document, owner: Clause, span: Span) -> bool:
+    """Whether a chunk begins in its clause and goes no further than the 款 that are read with it."""
+    return owner.span.covers(Span(span.start, span.start)) and document.passage(owner).covers(span)
 
 
 def _tiling(text: str, spans: Sequence[Span], what: str) -> list[str]:

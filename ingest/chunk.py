@@ -1,4 +1,8 @@
-"""Clauses to chunks: what is embedded and retrieved. One chunk a clause; a long one is split at its sentences."""
+"""Clauses to chunks: what is embedded and retrieved. One chunk a clause; a long one is split at its sentences.
+
+The paragraphs (款) of an article that nothing parts are one passage: embedded apart, the shorter of them lose what the
+first one names (measured: docs/retrieval.md).
+"""
 
 from __future__ import annotations
 
@@ -16,13 +20,20 @@ _BREAKS = ("；;", "，,：:", "、 　")  # where a sentence that is too long i
 def chunks_of(document: Document, limit: int = 450) -> tuple[Chunk, ...]:
     """The document's chunks in text order; every character but white space is in exactly one.
 
-    ``limit`` is the longest text of a chunk, in characters. A chunk never crosses a clause; a split falls between
-    sentences, inside a sentence only where it alone exceeds the limit (then at ；, ，, 、).
+    ``limit`` is the longest text of a chunk, in characters. A chunk crosses clauses only from one 款 of an article to
+    the next (:meth:`Document.read_with`), and is then the first one's; a split falls between sentences, inside a
+    sentence only where it alone exceeds the limit (then at ；, ，, 、).
     """
     by_id = {clause.id: clause for clause in document.clauses}
     chunks: list[Chunk] = []
-    for clause in document.clauses:
-        for position, span in enumerate(_pieces(document.text, clause.span, limit)):
+    read: set[str] = set()
+    for whole in document.clauses:
+        if whole.id in read:
+            continue
+        together = document.read_with(whole)
+        read.update(clause.id for clause in together)
+        for position, span in enumerate(_pieces(document.text, document.passage(whole), limit)):
+            clause = next(c for c in reversed(together) if c.span.start <= span.start)
             context = _context(document, clause, by_id, continued=position > 0)
             chunk_id = part_id(document.id, "k", span)
             text = span.of(document.text)

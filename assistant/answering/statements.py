@@ -93,13 +93,12 @@ def _is_doubtful(quote: Quote) -> bool:
 def citation_of(n: int, quote: Quote) -> Citation:
     """A quote as the contract gives it."""
     document, span = quote.document, quote.span
-    clause = document.clause_at(span.start)
     return Citation(
         n=n,
         document_id=document.id,
         title=document.title,
         number=document.number,
-        path=clause.path if clause else "",
+        path=document.path_of(span),
         page=document.page_of(span.start),
         start=span.start,
         end=span.end,

@@ -7,6 +7,7 @@ so that a citation ``text[start:end]`` stays exact for as long as the id is know
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,9 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
+_PARAGRAPH = re.compile(r"第[一二三四五六七八九十百]+款(?:·\d+)?$")
+
+
 class ClauseKind(StrEnum):
     """What part of an official document a clause is (GB/T 9704: 版头, 主体, 版记)."""
 
@@ -49,6 +53,10 @@ class Clause:
     ``span`` is the clause's own text: marker, heading and what follows up to the first child or the next clause.
     The own spans of all clauses, in order, tile the document's text but for white space. ``path`` is the address
     used in citations, such as ``一（一）`` or ``第三条``; clauses of the head and tail are addressed in words.
+
+    The paragraphs of an article are its 款 (立法技术规范: a 款 is a paragraph and bears no number). Where there are
+    several, the clause that bears the article's label is 第三条第一款 and the clauses of the others, ``parent_id`` its
+    id, are 第三条第二款 and so on; items stand below the 款 that announces them: 第三条第二款（一）.
     """
 
     id: str
@@ -61,6 +69,12 @@ class Clause:
     level: int  # 1 for 一、, 2 for （一）, …; 0 for unnumbered parts
     kind: ClauseKind
     span: Span
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether this is a 款 of an article other than its first."""
+        bare = self.kind is ClauseKind.BODY and not self.label and not self.heading
+        return bare and _PARAGRAPH.search(self.path) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +133,39 @@ class Document:
         """The clause whose own text holds the character at ``offset``."""
         position = bisect_right(self.clauses, offset, key=lambda c: c.span.start) - 1
         return self.clauses[position] if position >= 0 else None
+
+    def read_with(self, clause: Clause) -> tuple[Clause, ...]:
+        """The clauses that are read as one text with ``clause``, in order: an article's paragraphs (款) that nothing
+        parts, no item and no table; of any other clause itself alone.
+
+        A 款 often leaves out what the one before it names: what is searched, compared and shown to a model is the
+        article, what is cited is the 款.
+        """
+        place = bisect_right(self.clauses, clause.span.start, key=lambda c: c.span.start) - 1
+        first = place
+        while first > 0 and self.clauses[first].is_paragraph:
+            first -= 1
+        opening = self.clauses[first].id
+        if first != place and clause.parent_id != opening:
+            return (clause,)
+        last = first + 1
+        while last < len(self.clauses) and self.clauses[last].is_paragraph and self.clauses[last].parent_id == opening:
+            last += 1
+        return self.clauses[first:last]
+
+    def passage(self, clause: Clause) -> Span:
+        """The text that ``clause`` is read in: see :meth:`read_with`."""
+        read = self.read_with(clause)
+        return Span(read[0].span.start, read[-1].span.end)
+
+    def path_of(self, span: Span) -> str:
+        """The address of a place: of the clause that it begins in, 第三条 where it goes on into the next 款."""
+        clause = self.clause_at(span.start)
+        if clause is None:
+            return ""
+        if span.end <= clause.span.end or not self.passage(clause).covers(span):
+            return clause.path
+        return _PARAGRAPH.sub("", clause.path)
 
     def ancestors(self, clause: Clause) -> tuple[Clause, ...]:
         """The clauses above ``clause``, the nearest first."""

@@ -218,6 +218,6 @@ def _of_headings(cited: Sequence[tuple[Document, int]]) -> Iterator[str]:
 
 
 def _worth_asking(clause: Clause, number: int, document: Document) -> bool:
-    following = (c.span.start for c in document.clauses[number + 1 :] if c.level <= clause.level)
+    following = (c.span.start for c in document.clauses[number + 1 :] if c.level <= clause.level and not c.is_paragraph)
     body = next(following, len(document.text)) - clause.span.start - len(clause.heading)
     return bool(_HEADING.fullmatch(clause.heading)) and body >= _LEAST_TEXT and clause.heading not in document.title

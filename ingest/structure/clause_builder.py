@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.domain.language.numerals import to_chinese
 from assistant.domain.policy import ClauseKind
 from ingest.formats.model import BlockKind
-from ingest.structure import roles
+from ingest.structure import article_paragraphs, roles
 from ingest.structure.canonical import Line
 from ingest.structure.contents import CONTENTS_TITLE, MOST_CONTENTS, contents_below, is_contents
 from ingest.structure.drafts import Draft, Open
@@ -49,6 +49,7 @@ class PartBuilder:
         self.listed = False  # whether 目录 has come: it is looked for once
         self.bare = bare_headings(part.body)
         self.structured = self.numbering.outlined or bool(self.bare) or any(self._opens(line) for line in part.body)
+        self.articles: dict[int, list[int]] = {}  # drafts of further 款, by that of their article
         self.tables = len({line.table for line in part.body if line.table is not None})
 
     def build(self) -> None:
@@ -65,6 +66,7 @@ class PartBuilder:
         for group in groups:
             self._side(group, ClauseKind.HEAD)
         self._body()
+        article_paragraphs.name_first(self.drafts, self.articles)
         for group in self.part.tail:
             self._side(group, ClauseKind.TAIL)
 
@@ -131,7 +133,7 @@ class PartBuilder:
             else:
                 if following and self._introduces(line, following[0]):
                     self.after_child = True
-                self._plain(line)
+                self._plain(line, body[position - 1] if position else line, following)
 
     # Markers -----------------------------------------------------------------------------------------------------
 
@@ -162,6 +164,9 @@ class PartBuilder:
             heading = ""  # the items of an article are its sentences
         self._push(marker, line.span.start, heading, line.level if line.kind == BlockKind.HEADING else None, False)
         self.after_child = False
+        if marker.rank == Rank.ARTICLE:
+            self.stack[-1].paragraphs = 0 if article_paragraphs.is_title(line.text[marker.end :]) else 1
+            self.stack[-1].lists = article_paragraphs.announces(line, following)
         for inner in inline_markers(line.text, marker):
             self._descend(inner, None)
             self._push(inner, line.span.start + inner.start, "", None, True)
@@ -245,13 +250,11 @@ class PartBuilder:
         self.numbering.restart()
         self.after_child = False
 
-    def _plain(self, line: Line) -> None:
+    def _plain(self, line: Line, before: Line, following: Sequence[Line]) -> None:
         article = next((i for i, o in enumerate(self.stack) if o.rank == Rank.ARTICLE), None)
-        if article is not None and article < len(self.stack) - 1:
-            # After its items an article goes on: the next paragraph (款) is not the last item's.
-            del self.stack[article + 1 :]
-            self.after_child = True
-        if not self.stack:
+        if article is not None:
+            self._in_article(article, line, before, following)
+        elif not self.stack:
             self._loose(line)
         else:
             current = self.stack[-1]
@@ -272,15 +275,32 @@ class PartBuilder:
                 self._push(marker, line.span.start + marker.start, "", None, True)
 
     def _paragraph(self, current: Open, line: Line) -> None:
-        step = f"第{current.paragraphs}段"
-        if current.rank == Rank.ARTICLE:
-            step = f"第{to_chinese(current.paragraphs)}款"
-        path = self._under(current.draft, step)
-        draft = self._draft(line.span.start, path, "", "", 0, ClauseKind.BODY, current.draft)
+        path = self._under(current.draft, f"第{current.paragraphs}段")
+        self._draft(line.span.start, path, "", "", 0, ClauseKind.BODY, current.draft)
         self.after_child = False
-        if current.rank == Rank.ARTICLE:
-            # Items that follow are those of this paragraph: 第四十一条第二款（一）.
-            self.stack.append(Open(draft, None, 0, None, inline=False))
+
+    def _in_article(self, article: int, line: Line, before: Line, following: Sequence[Line]) -> None:
+        """A line of an article: the next 款, or more of the clause before it."""
+        current = self.stack[article]
+        item = next((o for o in self.stack[article + 1 :] if o.rank is not None), None)
+        if current.paragraphs == 0 and item is None and not self.after_child:
+            current.paragraphs = 1  # the text of an article whose number, or title, stands alone
+            current.lists = article_paragraphs.announces(line, following)
+            return
+        if item is not None and item.rank and article_paragraphs.within_items(item.rank, item.number, following):
+            return
+        items = item is not None or self.after_child
+        if article_paragraphs.goes_on(line, before, items=items, listed=current.lists):
+            return
+        del self.stack[article + 1 :]
+        current.paragraphs += 1
+        current.lists = article_paragraphs.announces(line, following)
+        path = self._under(current.draft, f"第{to_chinese(current.paragraphs)}款")
+        draft = self._draft(line.span.start, path, "", "", 0, ClauseKind.BODY, current.draft)
+        self.articles.setdefault(current.draft, []).append(draft)
+        self.after_child = False
+        # Items that follow are those of this 款: 第四十一条第二款（一）.
+        self.stack.append(Open(draft, None, 0, None, inline=False))
 
     def _loose(self, line: Line) -> None:
         """A paragraph outside any marker: the opening of a structured part, or one of an unstructured one."""

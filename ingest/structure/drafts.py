@@ -33,3 +33,4 @@ class Open:
     step: str = ""  # that of its marker
     bare: bool = False  # a heading that neither a number nor the format makes one
     paragraphs: int = 1  # its own, the one that it opens included
+    lists: bool = False  # whether the last of these announces a list without numbers, which is then no paragraph

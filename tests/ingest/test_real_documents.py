@@ -92,7 +92,7 @@ def test_every_article_of_the_laws_is_a_clause(shared_corpus: Path) -> None:
     for path in files:
         document, problems = with_problems(path.read_bytes(), path.name)
         written = re.findall(r"^\*\*(第[^*]+条(?:之.)?)\*\*", path.read_text(encoding="utf-8"), re.MULTILINE)
-        found = [c.path for c in document.clauses if re.match(r"第.+条", c.label)]
+        found = [c.path.removesuffix("第一款") for c in document.clauses if re.match(r"第.+条", c.label)]
         assert found == [_squeezed(w) for w in written], path.parent.name
         assert not [c.path for c in document.clauses if "·" in c.path], path.parent.name
         assert problems == ()

@@ -139,7 +139,7 @@ def test_articles_are_cited_by_their_number() -> None:
 第三条　依照第二条的规定退出的，从其规定。
 第三条之一　本章程自通过之日起施行。"""
     assert body(parsed(text)) == [
-        "第一章", "第一条", "第二条", "第二条（一）", "第二条（二）", "第二条第二款", "第二条第三款",
+        "第一章", "第一条", "第二条第一款", "第二条第一款（一）", "第二条第一款（二）", "第二条第二款", "第二条第三款",
         "第二条第三款（一）",
         "第二条第三款（二）", "第二章", "第三条", "第三条之一",
     ]  # fmt: skip
@@ -275,7 +275,7 @@ def test_any_nesting_tiles_the_text(pieces: list[tuple[str, str, str]]) -> None:
 def test_markers_are_found_in_linear_time(text: str) -> None:
     started = time.process_time()
     inline_markers(text, marker_at(text))
-    assert time.process_time() - started < 3.0  # a square would take minutes
+    assert time.process_time() - started < 15  # about 1 s; a square would take minutes
 
 
 def test_decimal_numbers_nest_by_their_depth() -> None:
@@ -336,7 +336,7 @@ def test_seventeen_thousand_lines_of_names_take_linear_time() -> None:
     text = "关于某事的通知\n" + "某市教育局办公室\n甲某\n" * 8500 + "完。"
     began = time.process_time()
     parsed(text)
-    assert time.process_time() - began < 3.0
+    assert time.process_time() - began < 15
 
 
 @pytest.mark.parametrize(

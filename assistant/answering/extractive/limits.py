@@ -84,8 +84,7 @@ def deadlines(reading: Reading) -> Composition:
         return _stated(reading) or _silent(reading, nearest(reading))
     limited = [(s, m) for s in _by_document(scored) for m in _limits(reading, s)]
     if not limited:  # the sentence itself is silent: look in the rest of its clause
-        clause = scored[0][2].clause.id
-        limited = [(s, m) for s in reading.segments() if s.clause.id == clause for m in _limits(reading, s)]
+        limited = [(s, m) for s in reading.segments() if s.beside(scored[0][2]) for m in _limits(reading, s)]
     if not limited:
         return _stated(reading) or _dated(scored) or _silent(reading, scored[0][2])
     limited.sort(key=lambda pair: (*in_order(question.text, pair[0].document), pair[0].span))

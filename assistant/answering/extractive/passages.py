@@ -185,7 +185,7 @@ def _told_of(
     first = kept[0]
     ordered = sorted(
         kept,
-        key=lambda s: (s.document.id != first.document.id, s.clause.id != first.clause.id, s.document.id, s.span),
+        key=lambda s: (s.document.id != first.document.id, not s.beside(first), s.document.id, s.span),
     )
     lines = attributed([*_headed(reading, ordered), *_with_leads(ordered, [i for i in speaking if i.lead])])
     if form and form.needed and not fitting and not _fits_beside(scored, form, scored[0]):
@@ -287,7 +287,7 @@ def _named_before(reading: Reading, best: Scored, scored: list[Scored]) -> Segme
     if relevance.empty or relevance(best.segment.text) >= NAMED:
         return None
     clause = reading.shelf.of(best.segment.document).segments
-    mates = [s for s in clause if s.clause.id == best.segment.clause.id and s.span < best.segment.span]
+    mates = [s for s in clause if s.beside(best.segment) and s.span < best.segment.span]
     mate = max(mates, key=lambda s: relevance(s.text), default=None)
     return mate if mate and relevance(mate.text) > relevance(best.segment.text) else None
 

@@ -278,7 +278,8 @@ def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: s
 
 def _above(reading: Reading, segment: Segment) -> Row | None:
     """The row of the nearest clause above that states a lead."""
-    for ancestor in segment.document.ancestors(segment.clause):
+    # A 款 stands beside the first of its article, not below it.
+    for ancestor in segment.document.ancestors(segment.clause)[segment.clause.is_paragraph :]:
         for row in reading.of_clause.of(ancestor.id):
             if row.entry.commitment.lead_units and not row.helps:
                 return row

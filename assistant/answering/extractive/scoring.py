@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.extractive.forms import Form
 from assistant.answering.retrieval.ranking import Candidate, ranked
-from assistant.answering.retrieval.reading import Reading, Segment, segment_spans
+from assistant.answering.retrieval.reading import Reading, Segment, segments_in
 from assistant.answering.retrieval.relevance import Level
 from assistant.domain.language.plain_words import in_official_words, official_words
 from assistant.domain.language.text import fold, sentences
-from assistant.domain.policy import ClauseKind, Span
+from assistant.domain.policy import ClauseKind
 
 Coverage = Callable[..., float]  # of a question's words by the levels of a sentence, from 0 to 1
 NAMED = 0.45  # share of the question's words in a sentence and its headings that names the matter
@@ -67,11 +67,16 @@ def scored_in(reading: Reading, words: str, form: Form | None) -> list[Scored]:
     return sorted(scored, key=lambda item: -item.score)
 
 
+def _passage_id(segment: Segment) -> str:
+    """The clause that opens what a segment is read in: that of its article."""
+    return segment.document.read_with(segment.clause)[0].id
+
+
 def _leads_nowhere(segment: Segment) -> bool:
     """Whether a sentence only leads over to what is no clause under it (为此，建议：): it says nothing by itself."""
     if not segment.text.rstrip().endswith(("：", ":")):
         return False
-    return not any(c.parent_id == segment.clause.id for c in segment.document.clauses)
+    return not any(c.parent_id == segment.clause.id and not c.is_paragraph for c in segment.document.clauses)
 
 
 def either(reading: Reading, words: str) -> Coverage:
@@ -114,7 +119,7 @@ def _coverage(
         levels = (*levels, Level(_BEFORE, lead.text))
     if form is None or not form.needed or not form.fits(segment.text):
         return relevance(*levels)
-    return relevance(*levels, Level(_BEFORE, segment.clause.span.of(segment.document.text)))
+    return relevance(*levels, Level(_BEFORE, segment.around))
 
 
 def _beside(words: str, text: str, number: re.Match[str]) -> bool:
@@ -131,7 +136,7 @@ def _for_ranking(
 ) -> list[Candidate]:
     """The segments with their neighbours in the clause, the headings over them and the clause around them."""
     texts = [segment.text for _, segment in found]
-    clauses = [segment.clause.id for _, segment in found]
+    clauses = [_passage_id(segment) for _, segment in found]
     candidates: list[Candidate] = []
     for i, ((weight, segment), coverage, lead) in enumerate(zip(found, coverages, leads, strict=True)):
         over = [level.text for level in reading.levels(segment)[1:] if level.text]
@@ -142,7 +147,7 @@ def _for_ranking(
                 over=" ".join([*over, lead.text] if lead else over),
                 before=texts[i - 1] if i and clauses[i - 1] == clauses[i] else "",
                 after=texts[i + 1] if i + 1 < len(texts) and clauses[i + 1] == clauses[i] else "",
-                around=segment.clause.span.of(segment.document.text),
+                around=segment.around,
                 retrieved=weight,
                 named=coverage,
             )
@@ -156,18 +161,19 @@ def _candidates(reading: Reading, relevance: Coverage, form: Form | None) -> lis
     What fits the form is looked for in all of the documents that the passages are of: a definition may stand far from
     what uses the word.
     """
-    weights = {(p.chunk.document_id, p.chunk.clause_id): p.score for p in reversed(reading.passages)}
-    if reading.clauses is not None or (reading.scope.documents is not None and len(reading.documents) <= _WHOLE):
-        return [(weights.get((s.document.id, s.clause.id), 0.0), s) for s in reading.segments()]
     documents = {i: reading.books.document(i) for i in dict.fromkeys(p.chunk.document_id for p in reading.passages)}
     found: list[tuple[float, Segment]] = []
+    weights: dict[tuple[str, str], float] = {}  # by document and passage
     for passage in reading.passages:
         document = documents[passage.chunk.document_id]
-        clause = document.clause_at(passage.chunk.span.start) if document else None
-        if document is None or clause is None:
+        if document is None:
             continue
-        held = (s for s in segment_spans(document, clause) if passage.chunk.span.covers(Span(s.start, s.start)))
-        found.extend((passage.score, Segment(document, clause, span)) for span in held)
+        held = list(segments_in(document, passage.chunk.span))
+        found.extend((passage.score, segment) for segment in held)
+        if held:
+            weights.setdefault((document.id, _passage_id(held[0])), passage.score)
+    if reading.clauses is not None or (reading.scope.documents is not None and len(reading.documents) <= _WHOLE):
+        return [(weights.get((s.document.id, _passage_id(s)), 0.0), s) for s in reading.segments()]
     if form is None:
         return found
     seen = {(s.document.id, s.span) for _, s in found}
@@ -176,7 +182,7 @@ def _candidates(reading: Reading, relevance: Coverage, form: Form | None) -> lis
     others = (s for d in documents.values() if d for s in reading.shelf.of(d).segments)
     fitting = [s for s in others if form.fits(s.text) and (s.document.id, s.span) not in seen]
     return found + [
-        (weights.get((s.document.id, s.clause.id), 0.0), s)
+        (weights.get((s.document.id, _passage_id(s)), 0.0), s)
         for s in fitting
         if _coverage(reading, relevance, s, form) >= NAMED
     ]

@@ -9,6 +9,7 @@ from assistant.answering.statements import Composition, Quote, trimmed
 from assistant.domain.policy import Document, Span
 
 _PASSAGES = 8
+_LONGEST = 600  # characters of a clause that is shown whole around a quote
 
 
 def evidence_of(reading: Reading, composition: Composition) -> list[Evidence]:
@@ -18,7 +19,8 @@ def evidence_of(reading: Reading, composition: Composition) -> list[Evidence]:
     for statement in composition.statements:
         for quote in statement.quotes:
             clause = quote.document.clause_at(quote.span.start)
-            whole = clause.span if clause and clause.span.end - clause.span.start <= 600 else quote.span
+            whole = quote.document.passage(clause) if clause else quote.span
+            whole = whole if whole.end - whole.start <= _LONGEST else quote.span
             places.setdefault((quote.document.id, trimmed(quote.document, whole)), 1.0)
     for passage in reading.passages[:_PASSAGES]:
         document = documents.get(passage.chunk.document_id)
@@ -42,7 +44,7 @@ def _evidence(key: str, document: Document, span: Span, score: float) -> Evidenc
         document_id=document.id,
         title=document.title,
         number=document.number,
-        path=clause.path if clause else "",
+        path=document.path_of(span),
         page=document.page_of(span.start),
         span=span,
         text=span.of(document.text),
@@ -59,7 +61,10 @@ def narrowed(sentence: str, evidence: Evidence, reading: Reading) -> Quote:
     if clause is None:
         return whole
     spans = [
-        trimmed(document, s) for s in segment_spans(document, clause) if evidence.span.covers(trimmed(document, s))
+        trimmed(document, s)
+        for read in document.read_with(clause)
+        for s in segment_spans(document, read)
+        if evidence.span.covers(trimmed(document, s))
     ]
     if len(spans) < 2:
         return whole

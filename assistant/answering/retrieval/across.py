@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.retrieval.reading import Segment, segment_spans
+from assistant.answering.retrieval.reading import Segment, segments_in
 from assistant.answering.retrieval.scope import Scope, is_kind
 from assistant.answering.understanding.matter import object_of
 from assistant.answering.understanding.question import Understood
@@ -75,8 +75,7 @@ def tellers(index: Index, asked: Wanted, held: Sequence[DocumentInfo]) -> tuple[
         clause = document.clause_at(chunk.span.start) if document else None
         if document is None or clause is None or clause.kind not in _BODY:
             continue
-        for span in segment_spans(document, clause):
-            segment = Segment(document, clause, span)
+        for segment in segments_in(document, document.passage(clause)):
             said = fold(segment.text)
             share = max(_share(runs, said, around) for runs in wordings)
             if share >= SAYS and (document.id not in found or share > found[document.id][0]):

@@ -62,6 +62,15 @@ class Segment:
         return self.span.of(self.document.text)
 
     @property
+    def around(self) -> str:
+        """The clause that it stands in, an article with all of its 款."""
+        return self.document.passage(self.clause).of(self.document.text)
+
+    def beside(self, other: Segment) -> bool:
+        """Whether both stand in one clause, or in one article."""
+        return self.document.id == other.document.id and self.document.passage(self.clause).covers(other.span)
+
+    @property
     def quote(self) -> Quote:
         return Quote(self.document, trimmed(self.document, self.span))
 
@@ -311,7 +320,7 @@ class Reading:
         own = place.text if isinstance(place, Segment) else f"{place.entry.commitment.task} {place.text}"
         levels = (Level(1.0, own), *above[place.clause.id])
         if isinstance(place, Segment) and changes(own):  # 时限顺延至…: of what, the sentence before may say
-            return (*levels, Level(_IN_CLAUSE, place.clause.span.of(place.document.text)))
+            return (*levels, Level(_IN_CLAUSE, place.around))
         return levels
 
     def relevance(self, words: str) -> Relevance:
@@ -380,6 +389,15 @@ def segments_of(document: Document, kinds: Sequence[ClauseKind] = _BODY) -> Iter
         if clause.kind in kinds:
             for span in segment_spans(document, clause):
                 yield Segment(document, clause, span)
+
+
+def segments_in(document: Document, span: Span) -> Iterator[Segment]:
+    """The segments that begin in a retrieved piece of text."""
+    clause = document.clause_at(span.start)
+    for read in document.read_with(clause) if clause else ():
+        for found in segment_spans(document, read):
+            if span.covers(Span(found.start, found.start)):
+                yield Segment(document, read, found)
 
 
 def segment_spans(document: Document, clause: Clause) -> Iterator[Span]:

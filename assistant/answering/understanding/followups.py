@@ -236,6 +236,17 @@ def _names_document(question: Understood) -> bool:
     return bool(question.numbers or question.proposals or question.titles or question.serials or question.pointed_kinds)
 
 
+def _readdressed(question: str, before: Sequence[str], now: Sequence[str]) -> str:
+    """The question with another part addressed: 第三条第二款 and 那第三款呢 is 第三条第三款, 那第五条呢 is 第五条."""
+    same = next((n for n, reference in enumerate(before) if reference[-1] == now[0][-1]), 0)
+    start = question.find(before[same])
+    end = start + len(before[same])
+    for lower in before[same + 1 :]:  # what the old part was further divided by goes with it
+        if question.startswith(lower, end):
+            end += len(lower)
+    return question[:start] + "".join(now) + question[end:]
+
+
 def _noun(question: Understood) -> str:
     """What a question was about, in its own words; its unit where the rest only says when and how often."""
     joined = "".join(question.object.split())
@@ -266,7 +277,7 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
     if _ATTRIBUTE.fullmatch(_AND_THIS.sub("", spoken)):
         return f"{_matter(before, last)}的{_AND_THIS.sub('', spoken)}是多少"
     if now.clauses and before.clauses:
-        return question.replace(before.clauses[0], now.clauses[0], 1)
+        return _readdressed(question, before.clauses, now.clauses)
     if _WHEN.search(spoken):
         return f"{_noun(before)}{_AND_THIS.sub('', spoken)}{_asking(question, before)}"
     new_object = _AND_THIS.sub("", spoken).strip("，,。？? 的")

@@ -109,9 +109,11 @@ def open_clauses(document: Document, read: Sequence[Entry]) -> Iterator[Open]:
     seen: set[str] = set()
     for clause in document.clauses:
         words = words_of(document, clause)
-        if clause.kind not in _READ or words in seen or gives_orders(clause.span.of(document.text)):
+        if clause.kind not in _READ or words in seen or not _opens(document, clause):
             continue
-        spans = list(sentences(document.text, own_words(document, clause)))
+        if gives_orders(document.passage(clause).of(document.text)):
+            continue
+        spans = list(sentences(document.text, _read(document, clause)))
         missed = [s for s in spans if not _meets(s, taken) and _may_commit(s.of(document.text))]
         if missed:
             seen.add(words)
@@ -128,7 +130,7 @@ def sift(
     found: dict[str, Sifted] = {}
     for clause in document.clauses:
         words = words_of(document, clause)
-        if clause.kind not in _READ or words not in offered or words in found:
+        if clause.kind not in _READ or words not in offered or words in found or not _opens(document, clause):
             continue
         entries: list[Entry] = []
         dropped: list[str] = []
@@ -145,7 +147,18 @@ def sift(
 
 def words_of(document: Document, clause: Clause) -> str:
     """The fingerprint of a clause of the rules' explicit rows (:attr:`Entry.words`)."""
-    return fingerprint(clause.span.of(document.text).removeprefix(clause.label), "")
+    opening = document.read_with(clause)[0]
+    return fingerprint(document.passage(clause).of(document.text).removeprefix(opening.label), "")
+
+
+def _opens(document: Document, clause: Clause) -> bool:
+    """Whether a clause is not read with one before it."""
+    return document.read_with(clause)[0].id == clause.id
+
+
+def _read(document: Document, clause: Clause) -> Span:
+    """What is read of a clause that opens a passage."""
+    return Span(own_words(document, clause).start, document.passage(clause).end)
 
 
 def _may_commit(sentence: str) -> bool:
@@ -154,7 +167,7 @@ def _may_commit(sentence: str) -> bool:
 
 def _pieces(document: Document, clause: Clause, missed: Sequence[Span]) -> tuple[str, ...]:
     """The clause, or where it is long its sentences in question: a quote may not reach over what is left out."""
-    whole = own_words(document, clause).of(document.text).strip()
+    whole = _read(document, clause).of(document.text).strip()
     if len(whole) <= _LONGEST_PIECE:
         return (whole,)
     pieces: list[str] = []
@@ -197,19 +210,19 @@ def _held(document: Document, clause: Clause, offer: Offer, known: Sequence[Entr
     duty = Duty(
         leads, helping, _role(offer, quote), _task(offer, quote), read_status(quote), span, OFFERED, cue.group()
     )
-    return Row(document, clause, duty, _limit(offer, quote))
+    return Row(document, document.clause_at(span.start) or clause, duty, _limit(offer, quote))
 
 
 def _place(document: Document, clause: Clause, quote: str) -> Span | None:
     quote = quote.strip()
-    own = own_words(document, clause)
+    own = _read(document, clause)
     start = document.text.find(quote, own.start, own.end) if quote else -1
     return Span(start, start + len(quote)) if start >= 0 else None
 
 
 def _around(document: Document, clause: Clause, span: Span) -> str:
     """The sentences that the span stands in, whole."""
-    near = [s for s in sentences(document.text, clause.span) if _meets(s, [span])]
+    near = [s for s in sentences(document.text, document.passage(clause)) if _meets(s, [span])]
     return document.text[near[0].start : near[-1].end] if near else span.of(document.text)
 
 

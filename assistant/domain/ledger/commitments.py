@@ -290,7 +290,8 @@ def entry_of(row: Row, span: Span, identity: str, resolved: Resolved | None) -> 
 
 
 def _words_of(row: Row) -> str:
-    clause = row.clause.span.of(row.document.text).removeprefix(row.clause.label)
+    opening = row.document.read_with(row.clause)[0]
+    clause = row.document.passage(row.clause).of(row.document.text).removeprefix(opening.label)
     above = row.above.duty.span.of(row.document.text) if row.above else ""
     return fingerprint(clause, above)
 
