@@ -7,20 +7,22 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 from tests.security.patterns import Found, patterns, seeds, shapes
 
 SIZE = 100_000
-MOST = 0.1  # seconds of processor time for that
+MOST = 0.1  # seconds of processor time for that, on a machine like the one that the product is developed on
+REFERENCE = 0.009  # seconds that the search of :func:`slower` takes there
 #: (characters, seconds) from which on a pattern is put to the next test, and in the end to the whole length.
 SCREENS = ((1_000, 0.0002), (8_000, 0.004))
 
 #: Patterns that are only ever given so many characters, and what sees to it.
 GIVEN_AT_MOST = {
     "assistant.answering.understanding.followups._ENDING_VERB": 2000,  # a question, ASSISTANT_MAX_QUESTION_CHARS
-    "assistant.answering.understanding.question._INTENTS": 2000,  # as above
+    "assistant.answering.understanding.intents._INTENTS": 2000,  # as above
     "assistant.usage._SAID": 1000,  # a message, _LONGEST
     "assistant.domain.overtime.changes.": 1000,  # a sentence, _LONGEST
     "assistant.domain.duties.phrasings._READ": 1000,  # what stands around a list of units: _REACH before it, a sentence
@@ -109,7 +111,15 @@ def test_none_takes_long() -> None:
     assert not slow, "\n".join(slow)
 
 
+@cache
+def slower() -> float:
+    """How many times as long as there this machine takes for the same; 1 where it is faster."""
+    known = Found(re.compile("(?:一[二三四]|五[六七]){2,8}[八九]"), "here")
+    return max(1.0, min(seconds(known, "一二五六" * 25_000, 60.0, 5) for _ in range(5)) / REFERENCE)
+
+
 def hold(found: Found) -> None:
+    most = MOST * slower()
     full = size_for(found)
     for start, pump, end in shapes(found.pattern):
         if full == SIZE and any(
@@ -119,6 +129,6 @@ def hold(found: Found) -> None:
         whole = start + pump * (full // len(pump)) + end
         # The kernel counts a process's own time in steps of some milliseconds: what is given less is looked at often.
         times = 1 if full == SIZE else 5
-        taken = fastest(found, whole, 2 * MOST, times)
+        taken = fastest(found, whole, 2 * most, times)
         # Half as much again: other processes take from caches too. What runs away takes seconds.
-        assert taken < 1.5 * MOST, f"{found} on {whole[:30]!r}…: {taken * 1000:.0f} ms"
+        assert taken < 1.5 * most, f"{found} on {whole[:30]!r}…: {taken * 1000:.0f} ms"

@@ -32,7 +32,10 @@ _HEAD = re.compile(
 )
 _CELL = re.compile("(?:^|[；;\\n])[ 　]*([^：:；;。\\n]{1,24})[：:]")
 # A label inside a cell: 责任分工：牵头：市教育局，配合：市财政局.
-_INNER = re.compile(f"(?:^|[，,。 　\\n])[ 　]*((?:{_LEADING}|{_SUPPORTING}|{_GUIDING})(?:{_KIND}|方)?)[：:]")
+# A run of spaces is entered at its first one alone, or long runs would take quadratic time.
+_INNER = re.compile(
+    f"(?:^|[，,。\\n]|(?<![ 　])[ 　])[ 　]*((?:{_LEADING}|{_SUPPORTING}|{_GUIDING})(?:{_KIND}|方)?)[：:]"
+)
 # 牵头/配合单位, 牵头单位（配合单位）: one column for two parts, told apart by the same mark in the cell.
 _TWO_PARTS = re.compile(
     f"(?P<part>{_LEADING}){_KIND}?(?:[/／\\\\]|(?P<bracket>[（(]))(?P<other>{_SUPPORTING}){_KIND}?[）)]?"
