@@ -18,6 +18,7 @@ from assistant.answering.extractive.passages import passages
 from assistant.answering.extractive.progress import progress
 from assistant.answering.extractive.replies import missing_reference
 from assistant.answering.extractive.responsibility import responsibility
+from assistant.answering.extractive.unclear import unclear
 from assistant.answering.extractive.unknown import unknown
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import Composition
@@ -48,8 +49,8 @@ def compose(reading: Reading) -> Composition:
         return missing_reference(reading)
     if told := across(reading):
         return told
-    if ruled := in_force(reading):
-        return ruled
+    if told := in_force(reading) or unclear(reading):
+        return told
     return unknown(reading) or over_time(reading) or decisions(reading) or comparison(reading, _one) or _one(reading)
 
 
