@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 from tests.conftest import ROOT
-from tests.patience import SECONDS
 
 # What would cost the command line half a second or more each; none is needed to print help.
 _HEAVY = ("chromadb", "fastapi", "langchain", "langchain_core", "langchain_openai", "numpy", "onnxruntime", "pydantic")
@@ -18,7 +17,7 @@ def help_of(module: str) -> float:
     best = float("inf")
     for _ in range(3):
         before = _spent_by_children()
-        subprocess.run([sys.executable, "-m", module, "-h"], cwd=ROOT, check=True, capture_output=True, timeout=SECONDS)
+        subprocess.run([sys.executable, "-m", module, "-h"], cwd=ROOT, check=True, capture_output=True, timeout=20)
         best = min(best, _spent_by_children() - before)
     return best
 
@@ -29,7 +28,7 @@ def _spent_by_children() -> float:
 
 
 def test_help_comes_at_once() -> None:
-    assert help_of("assistant") < 1  # 0.15 s; what would make it slow takes more (below)
+    assert help_of("assistant") < 0.4
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -15,6 +15,7 @@ _HELP = (
     "可以这样问：“某联合体由谁牵头？”“某项任务何时完成？”“第几号提案答复了什么？”"
 )
 _CHOICES = 6
+_TOLD, _CITED = 0.85, 2  # share of the words of a missing document that a sentence on it holds, and how many are shown
 _STATES = {"done": "写明已完成", "in_progress": "正在推进", "planned": "尚属计划", "unclear": "未写明进展"}
 _FIXED = {
     Intent.GREETING: (Verdict.OUT_OF_SCOPE, "您好！" + _HELP),
@@ -52,16 +53,29 @@ def out_of_scope(reading: Reading) -> Composition:
 
 
 def missing_reference(reading: Reading) -> Composition:
-    """The document that the question names is not held."""
-    named = "、".join(reading.scope.missing)
-    return Composition(
-        Verdict.NOT_STATED,
-        (
-            Statement(
-                f"{NOT_STATED}：已导入的 {reading.searched} 份文件中没有找到{named}。请核对名称，或先导入该文件。"
-            ),
-        ),
-    )
+    """The document that the question names is not held: what is held nearest to it, and what others say of it."""
+    named = "、".join(name if name.startswith("《") else f"“{name}”" for name in reading.scope.missing)
+    lines = [
+        Statement(f"{NOT_STATED}：已导入的 {reading.searched} 份文件中没有找到{named}。请核对名称，或先导入该文件。")
+    ]
+    if reading.scope.nearest:
+        held = "、".join(f"《{d.title}》" + (f"（{d.number}）" if d.number else "") for d in reading.scope.nearest)
+        lines.append(Statement(f"相近的文件有：{held}；要查其中哪一份，请写明名称。"))
+    if told := _told_of(reading):
+        lines.append(Statement("其他文件提到它的原文是："))
+        lines += [Statement(f"“{s.text.strip()}”", (s.quote,)) for s in told]
+    return Composition(Verdict.NOT_STATED, tuple(lines))
+
+
+def _told_of(reading: Reading) -> list[Segment]:
+    """Sentences that name the missing document by nearly all of its words; not those of documents of its kind."""
+    near = {d.id for d in reading.scope.nearest}
+    found: list[Segment] = []
+    for described in reading.question.described:
+        relevance = reading.relevance(described.written)
+        telling = [s for s in reading.segments() if s.document.id not in near and relevance(s.text) >= _TOLD]
+        found += [s for s in telling if not s.is_heading][:_CITED]
+    return found
 
 
 def which_document(reading: Reading) -> Composition:

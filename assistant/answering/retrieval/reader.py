@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from assistant.answering.retrieval.across import tellers, wanted
 from assistant.answering.retrieval.reading import Books, Reading, RowsByClause, Shelf
@@ -15,7 +16,9 @@ from assistant.domain.language.plain_words import official_words
 from assistant.domain.overtime.asks import ASKING, REPLYING
 from assistant.ports import DocumentInfo, Index
 
+_LIKELY = "没有找到名称完全相符的“{}”，以下按最接近的文件查找，请核对。"
 PASSAGES = 12  # enter the answer
+_HITS, _LOOKED_INTO = 50, 12  # passages and documents in which the words of a description are looked for
 _REACH = 60  # decide which documents are read
 # Documents this near to the best one are read beside it, and how many: the rows of a matter stand in several.
 _NEAR, _DOCUMENTS = 0.5, 4
@@ -36,7 +39,9 @@ def read(
 ) -> Reading:
     """Everything that composing an answer needs, from one leased index; ``notices`` as in :meth:`Retriever.find`."""
     held = index.documents()
-    scope = resolve(question, held, focus)
+    scope = resolve(question, held, focus, partial(_saying, index))
+    if scope.likely and notices is not None and (likely := _LIKELY.format(scope.likely)) not in notices:
+        notices.append(likely)
     passages = retrieved(index, question, scope, retriever, _REACH, notices)
     chosen = _chosen(index, question, scope, held, passages)
     if question.intent is Intent.ASKS:
@@ -62,6 +67,14 @@ def read(
         nearness=retriever.nearness(question.text),
         tellers=tellers(index, across, held) if across else (),
     )
+
+
+def _saying(index: Index, words: str, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Those documents of ``ids`` that hold the words best, with their texts."""
+    hits = index.lexical(words, _HITS, ids) if ids else []
+    for document_id in list(dict.fromkeys(h.document_id for h in hits))[:_LOOKED_INTO]:
+        if document := index.document(document_id):
+            yield document_id, document.text
 
 
 def retrieved(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.retrieval.matching import Match, Saying, is_of_no_kind, is_told_of, matched
 from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.understanding.question import Understood
 from assistant.domain.language.text import fold, terms
@@ -17,11 +18,15 @@ from assistant.ports import DocumentInfo
 class Scope:
     """The documents a question names, or ``documents`` None where it names none.
 
-    ``missing`` are references that the index does not hold, as the reader wrote or would write them.
+    ``missing`` are references that the index does not hold, as the reader wrote or would write them, and ``nearest``
+    what it holds that comes nearest to them. ``likely`` is a description that no document fits wholly: the documents
+    are those that it may mean.
     """
 
     documents: tuple[DocumentInfo, ...] | None
     missing: tuple[str, ...] = ()
+    nearest: tuple[DocumentInfo, ...] = ()
+    likely: str = ""
     by_focus: bool = False  # narrowed only by what was spoken of before: may be widened again
 
     @property
@@ -29,10 +34,53 @@ class Scope:
         return None if self.documents is None else tuple(d.id for d in self.documents)
 
 
-def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequence[str] = ()) -> Scope:
-    """Match number, proposal, session, title and kind, in this order; ``focus`` are the documents spoken of before."""
+def resolve(
+    question: Understood,
+    documents: Sequence[DocumentInfo],
+    focus: Sequence[str] = (),
+    saying: Saying | None = None,
+) -> Scope:
+    """Match number, proposal, session, title, description and kind, in this order.
+
+    ``focus`` are the documents spoken of before; ``saying`` finds those that hold some words.
+    """
+    found, missing, near = _numbered(question, documents)
+    if question.compares and len(sides := _sides(question, documents, found)) > 1:
+        return Scope(sides)
+    if found:
+        of_another = [d for d in question.described if d.issuers and matched(d, found).absent]
+        missing += [d.written for d in of_another]
+        if of_another:
+            return Scope(None, tuple(missing), nearest=_of_kind(found, question))
+    if found or missing:
+        return Scope(_of_kind(found, question), tuple(missing), nearest=tuple(near))
+    described = () if question.compares else question.described
+    matches = [matched(d, documents, saying) for d in described if not d.bare]
+    absent = [m for m in matches if m.absent and (m.described.inside or not is_told_of(m.described, documents, saying))]
+    if not focus:  # 章程里 of no body in particular, and no charter is held
+        absent += [Match(d) for d in described if d.bare and is_of_no_kind(d, documents, saying)]
+    if absent:
+        nearest = {d.id: d for m in absent for d in m.nearest}
+        articled = _articled(question)
+        written = [m.described.written for m in absent]
+        missing = [f"《{name}》" if name in articled else name for name in written]
+        return Scope(None, tuple(missing), nearest=tuple(nearest.values()))
+    if unsure := next((m for m in matches if m.likely), None):
+        return Scope(unsure.likely, likely=unsure.described.written)
+    scope = _spoken_of(question, documents, focus)
+    meant = {d.id: d for m in matches for d in m.held}
+    if not meant or (scope.documents is None and len(meant) > _FEW):
+        return scope
+    return Scope(tuple(d for d in scope.documents or () if d.id in meant) or tuple(meant.values()))
+
+
+def _numbered(
+    question: Understood, documents: Sequence[DocumentInfo]
+) -> tuple[list[DocumentInfo], list[str], list[DocumentInfo]]:
+    """Documents named by number, proposal or title; the numbers that are not held; what is nearest to those."""
     found: list[DocumentInfo] = []
     missing: list[str] = []
+    near: list[DocumentInfo] = []
     for number in question.numbers:
         # A word before the number may have been read as its issuer (列出国发〔2018〕42号).
         matches = [
@@ -45,19 +93,24 @@ def resolve(question: Understood, documents: Sequence[DocumentInfo], focus: Sequ
             missing.append(number)
     for proposal in question.proposals:
         matches = [d for d in documents if str(proposal) in d.fields.get("proposal_number", ())]
-        if question.sessions:
-            matches = [d for d in matches if set(question.sessions) & set(d.fields.get("session", ()))] or matches
-        found.extend(matches)
-        if not matches:
-            missing.append(f"第{proposal}号提案")
+        of_session = [d for d in matches if _agrees(question.sessions, d.fields.get("session", ()))]
+        found.extend(of_session)
+        near.extend([] if of_session else matches)
+        if not of_session:
+            session = f"{question.sessions[0]}会议" if question.sessions and matches else ""
+            missing.append(f"{session}第{proposal}号提案")
     for title in question.titles:
         wanted = _plain(title)
-        matches = [d for d in documents if wanted in _plain(d.title)]
-        found.extend(matches)
-    if question.compares and len(sides := _sides(question, documents, found)) > 1:
-        return Scope(sides)
-    if found or missing:
-        return Scope(_of_kind(found, question), tuple(missing))
+        found.extend(d for d in documents if wanted in _plain(d.title))
+    return found, missing, near
+
+
+def _agrees(asked: Sequence[str], held: Sequence[str]) -> bool:
+    return not asked or not held or bool(set(asked) & set(held))
+
+
+def _spoken_of(question: Understood, documents: Sequence[DocumentInfo], focus: Sequence[str]) -> Scope:
+    """Documents by what a title is called, an article's text, a running number, the turn before, or the kind alone."""
     if titled := _titled(question.named, documents):
         return Scope(tuple(titled))
     if absent := [name for name in _articled(question) if not _is_titled(name, documents)]:
@@ -87,6 +140,7 @@ def is_kind(document: DocumentInfo, kind: str) -> bool:
     return document.kind == kind or kind in document.title.rsplit("关于", 1)[-1]
 
 
+_FEW = 3  # documents that a description may mean and the question still be about them alone
 # Share of a name's words that a title must hold, and how far the next title must lie behind, for a name to mean it.
 _NAMES_TITLE, _AHEAD = 0.6, 0.15
 
@@ -186,7 +240,7 @@ def _serial(document: DocumentInfo) -> int | None:
 def _of_kind(found: Sequence[DocumentInfo], question: Understood) -> tuple[DocumentInfo, ...]:
     """Of a proposal and its reply, the reply where the question says 答复; otherwise all that was named."""
     unique = list({d.id: d for d in found}.values())
-    if "答复" in question.kinds:
+    if "答复" in question.kinds and "proposer" not in question.fields:  # 谁提的，谁答复的 asks of both
         unique = [d for d in unique if d.kind in REPLYING] or unique
     return tuple(unique)
 

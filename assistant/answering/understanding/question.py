@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.understanding.asked import Asked, asked_of
+from assistant.answering.understanding.described import Described, descriptions
 from assistant.answering.understanding.documents import (
     CLAUSE_REF,
     KIND_NAMES,
@@ -49,6 +50,7 @@ class Understood:
     kinds: tuple[str, ...]  # kinds of document named: 答复, 章程, …
     named: tuple[str, ...]  # what may be the end of a title: 公共图书馆法, 无废城市建设试点工作方案
     pointed_kinds: tuple[str, ...]  # of these, what is pointed at (这份答复, 章程里), not only spoken of
+    described: tuple[Described, ...]  # documents to be read, by what tells them apart: 精细化工联合体的章程
     fields: tuple[str, ...]  # names of the fields asked for
     object: str
     wants_list: bool
@@ -74,6 +76,8 @@ def understand(question: str) -> Understood:
     asked = asked_of(text, mentions, [p.span for p in find_periods(text, _ANY_DAY)])
     intent = intent_of(text, asked)
     fields = fields_asked(text) if intent is Intent.METADATA else ()
+    if intent is Intent.METADATA and not fields:
+        intent = Intent.CONTENT
     units = tuple(u.name for u in mentions)
     taken = asked.taken if intent in (Intent.ROWS, Intent.OVERDUE) else ()
     return Understood(
@@ -89,6 +93,7 @@ def understand(question: str) -> Understood:
         kinds=kinds_in(text),
         named=names_in(text),
         pointed_kinds=pointed_in(text),
+        described=descriptions(text),
         fields=fields,
         object="" if is_whole(text) else object_of(_blanked(text, taken), units),
         wants_list=bool(LIST.search(text)),
