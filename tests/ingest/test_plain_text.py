@@ -105,4 +105,4 @@ def test_no_character_is_lost_but_lines_and_space(text: str) -> None:
 def test_any_number_of_lines_takes_linear_time(line: str) -> None:
     began = process_time()
     plain_blocks([line] * 40_000)
-    assert process_time() - began < 4
+    assert process_time() - began < 15  # about 1 s; a square would take hours

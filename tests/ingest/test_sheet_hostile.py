@@ -26,19 +26,19 @@ def sheet(xml: bytes) -> bytes:
 
 
 def reason(data: bytes, name: str = "a.xlsx") -> str:
-    began = time.monotonic()
+    began = time.process_time()
     document, problems = parse(name, data)
     assert document is None
     assert not any("Error" in p.reason for p in problems)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     return "；".join(p.reason for p in problems if p.lost)
 
 
 def test_a_merged_range_over_all_places_costs_nothing() -> None:
     data = sheet(HEAD + ROW + b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>')
-    began = time.monotonic()
+    began = time.process_time()
     assert [b.text for b in parse_sheet(data, Limits()).blocks] == ["甲"]
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 3  # a moment; a merged range that is gone through takes minutes
 
 
 def test_merged_ranges_that_copy_a_text_over_many_rows_are_limited() -> None:
@@ -126,4 +126,4 @@ def test_many_rows_of_short_labels_take_time_in_proportion() -> None:
     started = time.process_time()
     document, _ = parse("a.csv", rows.encode())
     assert document is not None
-    assert time.process_time() - started < 4  # 12 s where every label is read anew at each row
+    assert time.process_time() - started < 5  # 0.3 s; 12 s where every label is read anew at each row

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from tests.conftest import ROOT
+from tests.patience import SECONDS
 
 # What would cost the command line half a second or more each; none is needed to print help.
 _HEAVY = ("chromadb", "fastapi", "langchain", "langchain_core", "langchain_openai", "numpy", "onnxruntime", "pydantic")
@@ -17,7 +18,7 @@ def help_of(module: str) -> float:
     best = float("inf")
     for _ in range(3):
         before = _spent_by_children()
-        subprocess.run([sys.executable, "-m", module, "-h"], cwd=ROOT, check=True, capture_output=True, timeout=20)
+        subprocess.run([sys.executable, "-m", module, "-h"], cwd=ROOT, check=True, capture_output=True, timeout=SECONDS)
         best = min(best, _spent_by_children() - before)
     return best
 
@@ -28,7 +29,7 @@ def _spent_by_children() -> float:
 
 
 def test_help_comes_at_once() -> None:
-    assert help_of("assistant") < 0.4
+    assert help_of("assistant") < 1  # 0.15 s; what would make it slow takes more (below)
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -7,7 +7,6 @@ address that is added later is tried as well.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +23,7 @@ from assistant.domain.policy import Document
 from assistant.settings import Settings
 from tests.fakes.embedder import HashingEmbedder
 from tests.ingest_runs.conftest import Desk, verified_here
+from tests.patience import until
 from tests.wecom.peer import AES_KEY, CORP, TOKEN
 
 ORIGIN = "https://oa.example.gov.cn"  # as in the documentation
@@ -121,10 +121,7 @@ def serving(app: FastAPI, **options: Any) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2, **options))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < until, "uvicorn did not start"
-        time.sleep(0.01)
+    until(lambda: server.started, "uvicorn did not start")
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(5)
