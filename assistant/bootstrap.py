@@ -101,6 +101,7 @@ class Service:
     finder: Finder | None  # of candidates; None without a chat model
     embedder: Embedder | None
     settings: Settings
+    _assistant: Assistant
     _ledger: GenerationLedger
     _retriever: Retriever
     _generations: Generations
@@ -116,6 +117,7 @@ class Service:
         """Close the index, the threads and the database."""
         self.uploads.close()
         self.audit.flush()
+        self._assistant.close()
         self._retriever.close()
         self._generations.close()
         self._in_use.release()
@@ -181,6 +183,7 @@ def open_service(settings: Settings | None = None) -> Service:
         Finder(model, prompts.candidates, candidates) if model and prompts else None,
         embedder,
         settings,
+        assistant,
         ledger,
         retriever,
         generations,

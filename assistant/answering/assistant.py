@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
-from assistant.answering.draft import EXTRACTIVE, Draft
+from assistant.answering.draft import EXTRACTIVE, Aside, Draft
 from assistant.answering.extractive.compose import compose
 from assistant.answering.extractive.replies import fixed_reply
 from assistant.answering.generative.completion import left_out
@@ -23,6 +23,7 @@ from assistant.answering.retrieval.reading import Books, Reading, Shelf
 from assistant.answering.retrieval.retrieve import Retriever
 from assistant.answering.several import answered, parts_of, unlike
 from assistant.answering.statements import REPEALED, Composition, Statement, name_of
+from assistant.answering.together import Together
 from assistant.answering.understanding.followups import Standalone, standalone
 from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import as_of
@@ -92,6 +93,11 @@ class Assistant:
         self._limits = limits or Limits()
         self._today = today
         self._shelf = Shelf()
+        self._readings: Together[tuple[Reading, Composition, Aside]] = Together()
+
+    def close(self) -> None:
+        """Let the threads go that read."""
+        self._readings.close()
 
     async def ask(
         self,
@@ -153,7 +159,9 @@ class Assistant:
         with self._indexes.seen_by(clearance).lease() as index:
             draft.index = index.name
             yield Searching(f"正在检索 {len(index.documents())} 份文件…", draft.conversation_id, draft.id)
-            reading, composition = await asyncio.to_thread(self._read, index, alone, draft)
+            same = (index.name, index.view, clearance, alone)
+            reading, composition, aside = await self._readings.done(same, partial(self._read, index, alone))
+            draft.add(aside)
             draft.notices += await asyncio.to_thread(_no_longer_in_force, index, composition)
             if self._model is not None and _wordable(question, composition):
                 async with aclosing(self._generative(self._model, reading, composition, draft, turns)) as events:
@@ -171,30 +179,31 @@ class Assistant:
         reworded = await rewritten(text, turns, self._model, self._prompts)
         return Standalone(reworded, alone.focus) if reworded else alone
 
-    def _read(self, index: Index, alone: Standalone, draft: Draft) -> tuple[Reading, Composition]:
+    def _read(self, index: Index, alone: Standalone) -> tuple[Reading, Composition, Aside]:
         """What is read for a question, and its extractive answer; several questions in one are answered each."""
+        aside = Aside()
         asked = understand(alone.text).asked
         today = (as_of(alone.text) if asked.overdue else None) or self._today()
         books = Books(index, self._ledger, today, self._over_time)
         if parts := parts_of(alone):
-            told = answered(parts, lambda part: self._composed(index, part, books, draft), alone.text)
+            told = answered(parts, lambda part: self._composed(index, part, books, aside), alone.text)
             if told[1].verdict is Verdict.ANSWERED or unlike(alone.text) is None:
-                return told
-        return self._composed(index, alone, books, draft)
+                return *told, aside
+        return *self._composed(index, alone, books, aside), aside
 
-    def _composed(self, index: Index, alone: Standalone, books: Books, draft: Draft) -> tuple[Reading, Composition]:
-        question = _spelled_out(understand(alone.text), books, draft.notices)
+    def _composed(self, index: Index, alone: Standalone, books: Books, aside: Aside) -> tuple[Reading, Composition]:
+        question = _spelled_out(understand(alone.text), books, aside.notices)
         began = time.perf_counter()
-        reading = read(index, question, alone.focus, self._retriever, self._shelf, books, draft.notices)
-        draft.took("retrieve", began)
+        reading = read(index, question, alone.focus, self._retriever, self._shelf, books, aside.notices)
+        aside.took("retrieve", began)
         began = time.perf_counter()
         composition = compose(reading)
-        draft.took("compose", began)
+        aside.took("compose", began)
         if reading.scope.by_focus and composition.verdict is Verdict.NOT_STATED:
             # What was spoken of before does not say it: look everywhere, and say so.
             wider = read(index, question, (), self._retriever, self._shelf, books)
             if (elsewhere := compose(wider)).verdict in (Verdict.ANSWERED, Verdict.PARTIAL):
-                draft.notices.append("前面提到的文件中没有写明，以下来自其他文件。")
+                aside.notices.append("前面提到的文件中没有写明，以下来自其他文件。")
                 return wider, elsewhere
         if alone.before and composition.verdict is Verdict.NOT_STATED and reading.scope.documents is None:
             # Asked of everything it is stated nowhere: perhaps it was meant of what was spoken of before.

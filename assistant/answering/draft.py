@@ -12,8 +12,20 @@ from assistant.domain.dialogue import Answer, Commitment, Sentence, Table, Verdi
 EXTRACTIVE = "extractive"
 
 
+@dataclass(slots=True, kw_only=True)
+class Aside:
+    """What reading a question tells beside what it finds: words for the reader, and milliseconds by stage."""
+
+    notices: list[str] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def took(self, stage: str, since: float) -> None:
+        """Add the time since ``since`` to a stage; a question of several parts goes through one more than once."""
+        self.timings[stage] = self.timings.get(stage, 0.0) + (time.perf_counter() - since) * 1000
+
+
 @dataclass(slots=True)
-class Draft:
+class Draft(Aside):
     """What is known of the answer so far; becomes an :class:`Answer` at the end."""
 
     conversation_id: str
@@ -26,13 +38,12 @@ class Draft:
     sentences: list[Sentence] = field(default_factory=list)
     shown: int = 0  # of the sentences, those that have been given out
     withheld: int = 0
-    notices: list[str] = field(default_factory=list)
-    timings: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
 
-    def took(self, stage: str, since: float) -> None:
-        """Add the time since ``since`` to a stage; a question of several parts goes through one more than once."""
-        self.timings[stage] = self.timings.get(stage, 0.0) + (time.perf_counter() - since) * 1000
+    def add(self, aside: Aside) -> None:
+        """Take in what reading told; others may be told the same."""
+        self.notices += aside.notices
+        self.timings |= aside.timings
 
     def finished(
         self,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ScalarSelect, Select, and_, delete, func, select, update
 
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading, shrink, writing
+from assistant.adapters.database.grouped import GroupedWrites
 from assistant.domain.conversations import Conversation, Judgement, KeptTurn, recent, title_of
 from assistant.domain.dialogue import Answer, Turn
 from assistant.errors import BadRequest, NotFound
@@ -30,6 +32,7 @@ class SqlConversations:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writes = GroupedWrites(engine)
 
     def turns(self, conversation_id: str, owner: str, *, replaces: str | None = None) -> Sequence[Turn]:
         """See :class:`assistant.ports.Conversations`."""
@@ -60,29 +63,7 @@ class SqlConversations:
 
     def append(self, answer: Answer, owner: str, *, replaces: str | None = None) -> None:
         """See :class:`assistant.ports.Conversations`."""
-        c, t = s.conversations, s.turns
-        at = now()
-        with writing(self._engine) as connection:
-            if not _known(connection, answer.conversation_id, owner):
-                row = {"id": answer.conversation_id, "owner": owner, "title": title_of(answer.question)}
-                connection.execute(c.insert(), {**row, "created_at": at, "updated_at": at})
-            if replaces is not None:
-                _take_last(connection, answer, replaces)
-            connection.execute(update(c).where(c.c.id == answer.conversation_id).values(updated_at=at))
-            connection.execute(
-                t.insert(),
-                {
-                    "conversation_id": answer.conversation_id,
-                    "answer_id": answer.id,
-                    "created_at": at,
-                    "verdict": answer.verdict.value,
-                    "withheld": answer.withheld,
-                    "question": answer.question,
-                    "standalone_question": answer.standalone_question,
-                    "answer": answer.answer,
-                    "answer_json": json.dumps(answer.to_json(), ensure_ascii=False),
-                },
-            )
+        self._writes.do(partial(_append, answer, owner, replaces))
 
     def conversations(
         self, owner: str, *, words: str = "", limit: int = 50, offset: int = 0
@@ -202,3 +183,28 @@ def _refuse_unless_last(last: str | None, replaces: str) -> None:
 
 def _not_found() -> NotFound:
     return NotFound("没有这个会话。", "会话可能已删除；请开始新会话。", "conversation_not_found", "conversation_id")
+
+
+def _append(answer: Answer, owner: str, replaces: str | None, connection: Connection) -> None:
+    c, t = s.conversations, s.turns
+    at = now()
+    if not _known(connection, answer.conversation_id, owner):
+        row = {"id": answer.conversation_id, "owner": owner, "title": title_of(answer.question)}
+        connection.execute(c.insert(), {**row, "created_at": at, "updated_at": at})
+    if replaces is not None:
+        _take_last(connection, answer, replaces)
+    connection.execute(update(c).where(c.c.id == answer.conversation_id).values(updated_at=at))
+    connection.execute(
+        t.insert(),
+        {
+            "conversation_id": answer.conversation_id,
+            "answer_id": answer.id,
+            "created_at": at,
+            "verdict": answer.verdict.value,
+            "withheld": answer.withheld,
+            "question": answer.question,
+            "standalone_question": answer.standalone_question,
+            "answer": answer.answer,
+            "answer_json": json.dumps(answer.to_json(), ensure_ascii=False),
+        },
+    )

@@ -20,6 +20,7 @@ from assistant.errors import IndexUnavailable
 from assistant.ports import DocumentInfo, Hit
 
 _KEPT = 256  # documents kept in memory; a long one is some 100 kB
+_KEPT_CHUNKS = 10_000  # chunks kept in memory, of some 1 kB each
 
 
 class OpenGeneration:
@@ -52,6 +53,7 @@ class OpenGeneration:
             raise
         self._document = lru_cache(_KEPT)(self._load)
         self._chunks_of = lru_cache(_KEPT)(self._load_chunks)
+        self._known: dict[str, Chunk] = {}
         self._infos: Sequence[DocumentInfo] | None = None
         self._links: Mapping[str, Sequence[Link]] | None = None  # by either document
 
@@ -141,8 +143,16 @@ class OpenGeneration:
         return self._links.get(document_id, ())
 
     def chunks(self, chunk_ids: Iterable[str]) -> Mapping[str, Chunk]:
-        """Chunks of this generation by id."""
-        return self._library.chunks(chunk_ids, self._editions)
+        """Chunks of this generation by id; those that were asked for last are kept."""
+        wanted, kept = list(chunk_ids), self._known
+        known = {i: kept[i] for i in wanted if i in kept}
+        if missing := [i for i in wanted if i not in known]:
+            read = self._library.chunks(missing, self._editions)
+            if len(kept) + len(read) > _KEPT_CHUNKS:
+                self._known = kept = {}
+            kept.update(read)
+            known.update(read)
+        return known
 
     def chunks_of(self, document_id: str) -> Sequence[Chunk]:
         """All chunks of a document of this generation, in text order."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from assistant.answering.understanding.asked import Asked, asked_of
 from assistant.answering.understanding.described import Described, descriptions
@@ -69,6 +70,7 @@ _SHORTEST = 3  # characters of a unit's name
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 
 
+@lru_cache(512)  # a question is taken apart at several places on its way, and a crowd asks the same
 def understand(question: str) -> Understood:
     """Take a question apart; never fails, at worst the intent is ``content`` and the object the whole text."""
     text = re.sub("\\s+", " ", question).strip()

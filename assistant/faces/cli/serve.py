@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # Seconds that running answers get after SIGTERM to end by themselves, and then to send that they were ended; what is
 # still open after both is cut.
 _FINISH, _FAREWELL = 7, 3
+_THREADS = 32
 
 
 @click.command("serve")
@@ -55,6 +57,8 @@ def command(ctx: click.Context, host: str | None, port: int | None, insecure: bo
                 await super().shutdown(sockets)
 
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                # Threads that wait for the database; by default there are four more than processors.
+                asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "answer"))
                 await super().startup(sockets)
                 if self.started:
                     threading.Thread(target=warm, args=(service.embedder,), daemon=True).start()
