@@ -23,6 +23,7 @@ from assistant.faces.cli.serve import announce, keyless_at, warm
 from assistant.faces.peers import is_loopback
 from assistant.settings import Settings
 from tests.cli.fake_service import FakeEmbedder, FakeIndexes, FakeKeys, FakeService
+from tests.patience import SECONDS
 
 KEY = ApiKey("k1", "门户", frozenset({Scope.ASK}), Clearance(True), "2024-01-01T00:00:00.000+00:00")
 
@@ -120,7 +121,7 @@ def started(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def test_a_started_service_answers_and_ends_when_told_to(started: tuple[subprocess.Popen[str], str]) -> None:
     process, address = started
-    with urllib.request.urlopen(f"{address}/healthz", timeout=10) as response:
+    with urllib.request.urlopen(f"{address}/healthz", timeout=SECONDS) as response:
         assert response.status == 200
     process.terminate()
-    assert process.wait(timeout=15) in (0, -signal.SIGTERM)
+    assert process.wait(timeout=SECONDS) in (0, -signal.SIGTERM)

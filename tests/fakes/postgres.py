@@ -48,7 +48,9 @@ class Cluster:
 
     def start(self) -> None:
         options = f"-c listen_addresses= -k {self.folder} -p {PORT} -c fsync=off -c max_connections=200"
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o", options, "start")
+        self._run(
+            "pg_ctl", "-D", f"{self.folder}/data", "-w", "-t", "240", "-l", f"{self.folder}/log", "-o", options, "start"
+        )
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-m", "immediate", "stop")
@@ -59,7 +61,7 @@ class Cluster:
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=self.folder,
-            timeout=60,
+            timeout=300,
             **self.as_user,
         )
 

@@ -23,6 +23,7 @@ from assistant.adapters.generation.build import GenerationBuilder
 from assistant.domain.policy import Document
 from tests.fakes.embedder import HashingEmbedder
 from tests.ingest_runs.conftest import Desk, verified_here
+from tests.patience import SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS, LINES = 20, 15
@@ -37,8 +38,8 @@ def text_of(number: int, version: int) -> str:
     return "\n".join(lines)
 
 
-def started(desk: Desk) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.ingest_runs.driver", str(desk.data_dir), str(desk.corpus)]
+def started(desk: Desk, *most: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.ingest_runs.driver", str(desk.data_dir), str(desk.corpus), *most]
 
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
@@ -94,7 +95,7 @@ def killed(desk: Desk, aim: Aim, how: signal.Signals, chance: random.Random, sec
                 process.send_signal(how)
                 break
             time.sleep(0.0005)
-        code = process.wait(30)
+        code = process.wait(SECONDS)
         assert process.stderr is not None
         complaint = process.stderr.read().decode()
         assert code in (0, -how, 128 + how), complaint
@@ -150,7 +151,7 @@ def test_a_killed_run_never_hurts_what_is_served_and_the_next_one_repairs(
         (desk.corpus / name).write_text(text, "utf-8")
     began = time.monotonic()
     process = started(desk)
-    assert process.wait(60) == 0
+    assert process.wait(2 * SECONDS) == 0
     seconds = time.monotonic() - began
     assert process.stderr is not None
     process.stderr.close()
@@ -160,7 +161,7 @@ def test_a_killed_run_never_hurts_what_is_served_and_the_next_one_repairs(
     in_a_fresh_process = GenerationBuilder.verify
     aims = cycle((at_random, in_the_chroma_write, in_the_graph_persist, in_the_verification, before_the_pointer, None))
     kills = 0
-    for version, aim in zip(range(1, 2 * KILLS), aims, strict=False):
+    for version, aim in zip(range(1, 5 * KILLS), aims, strict=False):
         how = signal.SIGKILL if version % 4 != 2 else signal.SIGTERM
         texts = changed(desk, texts, version, chance)
         wanted = set(texts.values())
@@ -191,7 +192,7 @@ def test_a_run_that_is_asked_to_stop_says_so_and_leaves_nothing_half_done(desk: 
     while process.poll() is None and not list(staging(desk.data_dir / "index")):
         time.sleep(0.002)
     process.send_signal(signal.SIGTERM)
-    _, complaint = process.communicate(timeout=30)
+    _, complaint = process.communicate(timeout=SECONDS)
     if process.returncode != 0:
         assert process.returncode == 128 + signal.SIGTERM
         assert "重新运行即可继续" in complaint.decode()
@@ -204,7 +205,7 @@ def test_an_interrupted_embedding_goes_on_where_it_stopped(desk: Desk) -> None:
     for n in range(DOCUMENTS):
         desk.write(f"{n}.txt", text_of(n, 0))
     total = DOCUMENTS * (LINES + 1)
-    process = started(desk)
+    process = started(desk, "100")  # and does nothing more, as if somebody had pulled the plug
 
     def embedded() -> int:
         if not (desk.data_dir / "library.db").exists():
@@ -212,8 +213,7 @@ def test_an_interrupted_embedding_goes_on_where_it_stopped(desk: Desk) -> None:
         with desk.library() as library:
             return library.counts()["embeddings"]
 
-    while process.poll() is None and embedded() < 100:
-        time.sleep(0.01)
+    until(lambda: embedded() >= 50, "nothing is embedded")
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     done = embedded()

@@ -8,6 +8,7 @@ import time
 
 from assistant.adapters.generation import Generations
 from tests.fakes.embedder import HashingEmbedder
+from tests.patience import until
 
 UNITS = ("市教育局", "市财政局", "市科技局", "市卫健委", "市水务局")
 
@@ -56,6 +57,7 @@ def test_two_hundred_questions_while_three_generations_come(desk) -> None:
             for n in range(version, 12, 3):
                 desk.write(f"{n}.txt", *lines(n, version))
             assert desk.run().generation == f"gen-{version + 1}"
+            until(lambda: failures or f"gen-{version + 1}" in names, names)  # noqa: B023 - called at once
         published.set()
         for thread in threads:
             thread.join()

@@ -25,6 +25,7 @@ from tests.conftest import ROOT
 from tests.fakes.local_client import local_client
 from tests.fakes.postgres import Cluster
 from tests.fakes.stages import Silent, text_stages
+from tests.patience import until
 
 QUESTION = "实习基地由谁牵头建立？"
 
@@ -83,7 +84,7 @@ def test_the_lock_of_a_killed_ingest_is_gone_with_it(tmp_path: Path, url: str) -
         "import sys, time; from pathlib import Path; from ingest import wiring;"
         "from tests.fakes.stages import Silent, text_stages\n"
         "with wiring.ingest_on(Path(sys.argv[1]), None, text_stages(), Silent(), url=sys.argv[2]):\n"
-        "    print('in', flush=True); time.sleep(60)"
+        "    print('in', flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path / "one"), url], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -93,13 +94,15 @@ def test_the_lock_of_a_killed_ingest_is_gone_with_it(tmp_path: Path, url: str) -
         with pytest.raises(Busy), wiring.ingest_on(tmp_path / "two", None, text_stages(), Silent(), url=url):
             pass
         process.kill()
-    for _ in range(50):
+
+    def free() -> bool:
         try:
             with wiring.ingest_on(tmp_path / "two", None, text_stages(), Silent(), url=url):
-                return
+                return True
         except Busy:
-            threading.Event().wait(0.1)
-    pytest.fail("the lock outlived its holder")
+            return False
+
+    until(free, "the lock outlived its holder")
 
 
 def test_writers_of_several_machines_come_one_after_the_other(tmp_path: Path, url: str) -> None:
