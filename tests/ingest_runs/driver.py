@@ -1,4 +1,4 @@
-"""``python -m tests.ingest_runs.driver DATA_DIR CORPUS [MOST]``: an ingest as the command runs it, on a fake embedder."""
+"""``python -m tests.ingest_runs.driver DATA_DIR CORPUS [MOST]``: an ingest as a command runs it, on a fake embedder."""
 
 from __future__ import annotations
 
