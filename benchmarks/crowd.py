@@ -288,7 +288,7 @@ def serving(data_dir: Path | None, engine: str) -> Iterator[Served]:
                         yield Served(_port(process), process.pid, model_port)
                     finally:
                         process.terminate()
-                        process.wait(30)
+                        process.wait(120)
             finally:
                 model.terminate()
 

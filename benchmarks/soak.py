@@ -181,7 +181,7 @@ def measure(minutes: float, rate: float, corpus: Path, engine: str) -> Readings:
                 return asyncio.run(soak(found[0], process.pid, 60 * minutes, rate))
             finally:
                 process.terminate()
-                process.wait(30)
+                process.wait(120)
 
 
 def plot(seen: Readings, path: Path) -> None:
