@@ -77,7 +77,7 @@ def test_a_call_of_curl_is_answered(example: str, site: tuple[str, dict[str, str
     origin, environment = site
     (tmp_path / "notice.txt").write_text("关于冬季供暖的通知\n一、由市住建局牵头检修管网。\n", encoding="utf-8")
     ran = subprocess.run(
-        ["bash", "-ec", example.replace(HERE, origin)], cwd=tmp_path, env=environment, capture_output=True, timeout=30
+        ["bash", "-ec", example.replace(HERE, origin)], cwd=tmp_path, env=environment, capture_output=True, timeout=300
     )
     assert ran.returncode == 0, ran.stderr
     told: dict[str, Any] = json.loads(ran.stdout)

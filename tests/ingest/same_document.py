@@ -223,7 +223,7 @@ def as_doc() -> bytes:
             ],
             check=True,
             capture_output=True,
-            timeout=100,
+            timeout=300,
         )
         return (Path(folder) / "a.doc").read_bytes()
 
@@ -355,7 +355,7 @@ def chinese_font() -> str | None:
     program = shutil.which("fc-list")
     if program is None:
         return None
-    listed = subprocess.run([program, ":lang=zh-cn", "file"], capture_output=True, text=True, timeout=20).stdout
+    listed = subprocess.run([program, ":lang=zh-cn", "file"], capture_output=True, text=True, timeout=300).stdout
     files = sorted(line.rstrip(": ") for line in listed.splitlines() if line.strip())
     preferred = [f for f in files if "Serif" in f or "Song" in f.title() or "sim" in f.lower()]
     return next(iter([*preferred, *files]), None)

@@ -178,7 +178,7 @@ def install(folder: Path, where: Path, **environment: str) -> subprocess.Complet
         env={"PATH": "/usr/bin:/bin", "PYTHON": sys.executable, **environment},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
         check=False,
     )
 

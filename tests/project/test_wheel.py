@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*build, "-w", str(folder), str(ROOT)], check=True, timeout=60, capture_output=True)
+    subprocess.run([*build, "-w", str(folder), str(ROOT)], check=True, timeout=300, capture_output=True)
     (built,) = folder.glob("*.whl")
     return built
 
@@ -27,7 +27,7 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel unpacked into a folder of its own, as ``pip install --target`` does."""
     folder = tmp_path_factory.mktemp("site")
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(folder)]
-    subprocess.run([*install, str(wheel)], check=True, timeout=60, capture_output=True)
+    subprocess.run([*install, str(wheel)], check=True, timeout=300, capture_output=True)
     return folder
 
 
@@ -35,7 +35,7 @@ def run(elsewhere: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProc
     """Run Python in ``cwd`` with the installed packages in front of the checkout's."""
     environment = {**os.environ, "PYTHONPATH": str(elsewhere), "PYTHONSAFEPATH": "1"}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -74,7 +74,7 @@ def test_the_scan_finds_what_it_looks_for(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_bandit_finds_nothing() -> None:
     """Every place that is passed over says why where it stands (``# nosec`` with the number of the rule)."""
     command = [sys.executable, "-m", "bandit", "-q", "-r", "-ll", "-ii", "assistant", "ingest"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout
 
 
