@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from assistant.domain.policy import Problem
+from ingest.formats import causes
 from ingest.load import is_document
 
 SUFFIXES = frozenset((".zip",))
@@ -78,7 +79,9 @@ def _members(name: str, data: bytes, limits: ArchiveLimits, depth: int, spent: _
     try:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        yield Problem(name, "", f"压缩包损坏，无法打开：{error}"[:300], lost=True)
+        yield Problem(
+            name, "", "压缩包损坏，无法打开；请重新下载或重新打包后再导入", lost=True, detail=causes.detail(error)
+        )
         return
     with archive:
         for entry in archive.infolist():
@@ -153,5 +156,5 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: ArchiveL
                 if len(found) > _RATIO_FROM and len(found) > limits.ratio * max(1, entry.compress_size):
                     raise _Refused(f"压缩比超过 {limits.ratio}，疑为压缩炸弹，不予收入")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
-        raise _Refused(f"无法解压：{error}"[:300]) from error
+        raise _Refused("压缩数据已损坏，或用了不支持的压缩方式，无法解压；请重新打包后再导入") from error
     return bytes(found)

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from assistant.domain.access import HIDDEN, Visibility
 from assistant.domain.holdings import SourceRecord
 from assistant.domain.policy import Problem
+from ingest.formats import causes
 from ingest.ports import Labels
 
 FILE = ".visibility"
@@ -101,7 +102,7 @@ class Rules:
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
+            reason = causes.of_system(error) if isinstance(error, OSError) else str(error)
             told = f"可见范围规则有误（{reason}），所在目录的文件暂时只有管理员能看"
             self.problems.append(Problem(str(file), "", told, lost=False))
             return None

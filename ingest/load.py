@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from assistant.errors import AssistantError
+from ingest.formats import causes
 
 #: Files that stand beside documents and are none: code, data of evaluations, lists, licences.
 _IGNORED_SUFFIXES = frozenset(
@@ -104,7 +105,7 @@ def read(source: SourceFile, max_bytes: int) -> bytes:
         with source.path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
-        raise SourceUnreadable(f"无法读取：{error.strerror or error}", "请检查文件权限。") from error
+        raise SourceUnreadable(f"无法读取：{causes.of_system(error)}", "请检查文件权限和网络盘的连接。") from error
     if len(data) > max_bytes:
         raise SourceUnreadable(f"文件过大：超过 {max_bytes / 2**20:.0f} MiB", "可调大 ASSISTANT_MAX_FILE_MB。")
     return data

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assistant.errors import AssistantError
+from ingest.formats import causes
 from ingest.formats.sheet.prose import SECTIONS
 
 _MAX_MAPPING = 100_000  # bytes
@@ -79,7 +80,7 @@ def load_mapping(path: Path) -> Mapping:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise MappingError(f"无法读取对应表 {path.name}：{error.strerror or error}", "请检查路径。") from error
+        raise MappingError(f"无法读取对应表 {path.name}：{causes.of_system(error)}", "请检查路径。") from error
     return read_mapping(data, path.name)
 
 

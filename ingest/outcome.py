@@ -58,4 +58,5 @@ class Outcome:
 
 def problem_json(problem: Problem) -> dict[str, Any]:
     """A problem as one object of a ``problems`` list."""
-    return {"source": problem.source, "place": problem.place, "reason": problem.reason, "lost": problem.lost}
+    told = {"source": problem.source, "place": problem.place, "reason": problem.reason, "lost": problem.lost}
+    return {**told, "detail": problem.detail} if problem.detail else told

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import re
 from pathlib import PurePosixPath
 
 from assistant.domain.language.dates import find_dates
 from assistant.domain.policy import Document, Field, Problem, document_id
+from ingest.formats import causes
 from ingest.formats.actual import actual_suffix
 from ingest.formats.model import Limits, ParsedFile, Parser, Trouble
 from ingest.formats.ocr import SURE_CONFIDENCE
@@ -50,8 +50,8 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
     """
     limits = limits or Limits()
 
-    def refused(reason: str) -> tuple[None, tuple[Problem, ...]]:
-        return None, (Problem(name, "", reason, lost=True),)
+    def refused(reason: str, detail: str = "") -> tuple[None, tuple[Problem, ...]]:
+        return None, (Problem(name, "", reason, lost=True, detail=detail),)
 
     written, suffix = PurePosixPath(name).suffix.lower(), format_of(name, data)
     if not suffix:
@@ -63,7 +63,7 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
     except MemoryError:
         raise  # the limit of the process: what is left of it is not to be relied on
     except Exception as error:  # bad input may break any parser, and one file must not stop the others
-        return refused(_reason(error))
+        return refused(_reason(error), causes.detail(error))
     document, problems = parse_blocks(name, parsed, limits)
     if PARSERS.get(written) != PARSERS[suffix]:
         read_as = f"扩展名是 {written}，内容是 {suffix} 文件" if written else f"没有扩展名，内容是 {suffix} 文件"
@@ -85,10 +85,10 @@ def parse_blocks(
     limits = limits or Limits()
 
     def problem(trouble: Trouble) -> Problem:
-        return Problem(name, trouble.place, trouble.reason, trouble.lost)
+        return Problem(name, trouble.place, trouble.reason, trouble.lost, trouble.detail)
 
-    def refused(reason: str) -> tuple[None, tuple[Problem, ...]]:
-        return None, (Problem(name, "", reason, lost=True),)
+    def refused(reason: str, detail: str = "") -> tuple[None, tuple[Problem, ...]]:
+        return None, (Problem(name, "", reason, lost=True, detail=detail),)
 
     try:
         troubles = list(parsed.troubles)
@@ -107,14 +107,15 @@ def parse_blocks(
     except MemoryError:
         raise
     except Exception as error:  # the same holds for the rules that read structure
-        return refused(_reason(error))
+        return refused(_reason(error), causes.detail(error))
     return document, tuple(problem(t) for t in troubles)
 
 
 def _reason(error: Exception) -> str:
-    """What a parser's exception says, without the address of an object, so that the same bytes give the same words."""
-    said = re.sub(" at 0x[0-9a-fA-F]+", "", str(error))
-    return f"无法解析，文件可能已损坏，请用原来的程序打开后另存再导入（{type(error).__name__} {said}"[:300] + "）"
+    """What is told of a file whose parser failed."""
+    if said := causes.own_words(error):
+        return f"无法解析：{said[:200].rstrip('。')}；请用原来的程序打开后另存再导入"
+    return "无法解析，文件可能已损坏；请用原来的程序打开后另存再导入"
 
 
 def _parser(suffix: str) -> Parser:

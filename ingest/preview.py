@@ -24,6 +24,7 @@ class Preview:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)  # new or changed, and nothing can be taken of them
     removed: list[str] = field(default_factory=list)
     documents: int = 0  # in files that would be read
     characters: int = 0
@@ -40,6 +41,7 @@ class Preview:
             "new": self.new,
             "changed": self.changed,
             "unchanged": len(self.unchanged),
+            "unreadable": self.unreadable,
             "removed": self.removed,
             "documents": self.documents,
             "characters": self.characters,
@@ -71,7 +73,9 @@ def preview(
                 yield reading
 
     progress.begin("read", len(found))
-    for _, documents in stages.parse(due()):
+    for reading, documents in stages.parse(due()):
+        if not any(parsed.document for parsed in documents):
+            _unreadable(reading.name, result)
         for parsed in documents:
             result.problems += parsed.problems
             if parsed.document:
@@ -89,6 +93,7 @@ def _reading(stages: Stages, file: SourceFile, known: SourceRecord | None, resul
         return None
     data = stages.read(file)
     if isinstance(data, Problem):
+        result.unreadable.append(name)
         result.problems.append(data)
         return None
     digest = hashlib.sha256(data).hexdigest()
@@ -97,3 +102,11 @@ def _reading(stages: Stages, file: SourceFile, known: SourceRecord | None, resul
         return None
     (result.new if known is None else result.changed).append(name)
     return Reading(file, name, data, digest)
+
+
+def _unreadable(name: str, result: Preview) -> None:
+    """A file of which nothing can be taken adds nothing and changes nothing."""
+    for names in (result.new, result.changed):
+        if name in names:
+            names.remove(name)
+    result.unreadable.append(name)

@@ -191,7 +191,8 @@ def show_preview(preview: Preview, on: Console) -> None:
     on.print(
         said(
             f"试运行，未写入：新增 {len(preview.new)}，改动 {len(preview.changed)}，不变 {len(preview.unchanged)}，"
-            f"移除 {len(preview.removed)} 个源文件；可得 {preview.documents} 份文件，{preview.characters} 字。"
+            f"移除 {len(preview.removed)} 个源文件，读不出 {len(preview.unreadable)} 个；"
+            f"可得 {preview.documents} 份文件，{preview.characters} 字。"
         )
     )
     show_problems([(p.source, p.place, p.reason, p.lost) for p in preview.problems], on)

@@ -35,6 +35,7 @@ from assistant.settings import Settings
 from ingest import load
 from ingest.audit import audit
 from ingest.fingerprint import fingerprint
+from ingest.formats import causes
 from ingest.formats.model import Limits
 from ingest.mapping import Mapping, load_mapping
 from ingest.outcome import problem_json
@@ -194,7 +195,8 @@ def _discovering(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]
     closed: list[Problem] = []
 
     def note(error: OSError) -> None:
-        closed.append(Problem(_storable(str(error.filename)), "", f"无法列出目录：{error.strerror}", lost=True))
+        reason = f"无法列出目录：{causes.of_system(error)}"
+        closed.append(Problem(_storable(str(error.filename)), "", reason, lost=True))
 
     for folder in (path for path in paths if path.is_dir()):
         for _ in os.walk(folder, onerror=note):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -204,6 +204,7 @@ class Problem:
     place: str  # page, line, archive member; empty for the whole file
     reason: str
     lost: bool  # True when text was not taken, False for a remark such as an impossible date
+    detail: str = field(default="", compare=False)  # what a library said, for whoever looks into the file; not stored
 
 
 def document_id(text: str) -> str:

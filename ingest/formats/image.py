@@ -6,6 +6,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
+from ingest.formats import causes
 from ingest.formats.model import Limits, ParsedFile, Trouble
 from ingest.formats.ocr import OcrUnavailable
 from ingest.formats.ocr_page import read_page
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Decoders that may see a file. The library knows fifty more, which nobody scans to and which are less tested.
 #: Photographs of several frames (MPO) are opened by the decoder of JPEG.
+_UNREAD = "图片读不出来，可能已损坏；请打开后另存为 PNG 或 JPG 再导入"
 _DECODERS = ("PNG", "JPEG", "TIFF", "BMP")
 _LONGEST_SIDE = 4000  # pixels; more adds nothing to print of a page
 
@@ -94,7 +96,7 @@ def _frame(image: Image, frame: int, page: int, limits: Limits) -> Recognition |
     except MemoryError:
         raise
     except Exception as error:  # a frame that is cut off must not cost the others
-        return [], [Trouble(place, f"无法读取：{type(error).__name__} {error}"[:200], lost=True)]
+        return [], [Trouble(place, _UNREAD, lost=True, detail=causes.detail(error))]
     return Later(lambda: _recognition(pixels, page))
 
 
@@ -106,7 +108,7 @@ def _recognition(pixels: Picture, page: int) -> Recognition:
     except MemoryError:
         raise
     except Exception as error:  # the same holds for what is drawn on it
-        return [], [Trouble(f"第{page}页", f"无法读取：{type(error).__name__} {error}"[:200], lost=True)]
+        return [], [Trouble(f"第{page}页", _UNREAD, lost=True, detail=causes.detail(error))]
 
 
 def _pixels(image: Image) -> Picture:

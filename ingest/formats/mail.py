@@ -15,6 +15,7 @@ from email.header import decode_header
 
 from lxml import etree
 
+from ingest.formats import causes
 from ingest.formats.charset import decode
 from ingest.formats.html import parse_html
 from ingest.formats.model import Limits, ParsedFile, Trouble
@@ -61,7 +62,7 @@ def attached_files(data: bytes) -> Iterator[tuple[str, bytes | str]]:
             # A forwarded mail has no bytes of its own, but those of the message in it.
             yield name, inner if isinstance(inner, bytes) else b"\n".join(m.as_bytes() for m in _children(part))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            yield name, f"附件的编码有误：{error}"[:200]
+            yield name, causes.own_words(error) or "附件的编码有误，读不出来；请从邮件中另存附件后再导入"
 
 
 def _message(data: bytes) -> Message:

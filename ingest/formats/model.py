@@ -42,6 +42,7 @@ class Trouble:
     place: str
     reason: str
     lost: bool
+    detail: str = field(default="", compare=False)  # what a library said of it, in its own words
 
 
 @dataclass(frozen=True, slots=True)

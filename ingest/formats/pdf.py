@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ingest.formats import causes
 from ingest.formats.model import Limits, ParsedFile, Trouble
 from ingest.formats.ocr import OcrUnavailable
 from ingest.formats.ocr_page import read_page, read_pictures
@@ -113,7 +114,12 @@ def _across(content: PageText, number: int) -> list[Trouble]:
 def _unread(error: Exception, number: int) -> Trouble:
     if isinstance(error, OcrUnavailable):
         return Trouble(f"第{number}页", f"需要文字识别：{error}", lost=True)
-    return Trouble(f"第{number}页", f"无法读取：{type(error).__name__} {error}"[:200], lost=True)
+    return Trouble(
+        f"第{number}页",
+        "本页无法读取，文件可能已损坏；请打开后另存为 PDF 再导入",
+        lost=True,
+        detail=causes.detail(error),
+    )
 
 
 def _recognised(picture: Picture, reason: str, number: int) -> _Page:

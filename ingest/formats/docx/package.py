@@ -55,7 +55,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise Refused(f"文件已损坏：不是完整的 Word 文件，请打开后另存，或重新索取（{error}）") from error
+            raise Refused("文件已损坏：不是完整的 Word 文件，请打开后另存，或重新索取") from error
         members = self._zip.infolist()
         if len(members) > _MAX_MEMBERS:
             raise Refused(f"压缩包内文件过多：{len(members)} 个，上限 {_MAX_MEMBERS} 个")
@@ -99,7 +99,7 @@ class Package:
                         raise Refused(f"压缩比异常：超过 {limits.max_ratio} 倍")
                     pieces.append(piece)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise Refused(f"文件已损坏：{name}（{error}）") from error
+            raise Refused("文件已损坏：内容解不开，请打开后另存，或重新索取") from error
         return b"".join(pieces)
 
     def xml(self, name: str) -> etree._Element | None:
@@ -117,7 +117,7 @@ class Package:
         try:
             return etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
-            raise Refused(f"文件已损坏：{name}（{error}）"[:200]) from error
+            raise Refused("文件已损坏：内容不完整，请打开后另存，或重新索取") from error
 
     def relations(self, part: str) -> dict[str, Relation]:
         """By id, what a part ("" for the package) points to within the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from ingest.formats import causes
 from ingest.formats.docx import graphics
 from ingest.formats.docx.margins import margins
 from ingest.formats.docx.names import child, settle_alternatives, value
@@ -43,7 +44,7 @@ def parse_docx(data: bytes, limits: Limits) -> ParsedFile:
         package = Package(data, limits)
         return _Document(package, limits).parsed()
     except Refused as error:
-        return ParsedFile((), troubles=(Trouble("", str(error), lost=True),))
+        return ParsedFile((), troubles=(Trouble("", str(error), lost=True, detail=causes.detail(error)),))
 
 
 class _Document:

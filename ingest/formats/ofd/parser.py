@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from ingest.formats import causes
 from ingest.formats.model import Block, Limits, ParsedFile, Trouble
 from ingest.formats.ofd.document import Page, Tree, trees
 from ingest.formats.ofd.elements import children, descendants, text_of
@@ -47,7 +48,7 @@ def parse_ofd(data: bytes, limits: Limits) -> ParsedFile:
     except _TooMuch as error:
         reader.troubles.append(Trouble("", str(error), lost=True))
     except Unreadable as error:
-        return ParsedFile((), troubles=(Trouble("", str(error), lost=True),))
+        return ParsedFile((), troubles=(Trouble("", str(error), lost=True, detail=causes.detail(error)),))
     if package.damaged:
         names = "、".join(package.damaged[:3])
         reader.troubles.append(Trouble("", f"XML 已损坏，只读到损坏处：{names[:120]}", lost=True))

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from ingest.formats import causes
 from ingest.formats.model import Block, BlockKind, Limits, ParsedFile, Trouble
 from ingest.formats.sheet.book import Book, Sheet, Unreadable, column_name, ranges
 from ingest.formats.sheet.layout import Layout, Piece, PieceKind, layout_of
@@ -30,7 +31,7 @@ def parse_sheet(data: bytes, limits: Limits) -> ParsedFile:
         book = read_book(data, limits)
         layouts = [layout_of(sheet) for sheet in book.sheets]
     except Unreadable as error:
-        return ParsedFile((), troubles=(Trouble("", str(error), lost=True),))
+        return ParsedFile((), troubles=(Trouble("", str(error), lost=True, detail=causes.detail(error)),))
     return ParsedFile(tuple(blocks_of(book, layouts)), troubles=troubles_of(book, layouts))
 
 

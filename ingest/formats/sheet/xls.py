@@ -25,9 +25,8 @@ def read_xls(data: bytes, limits: Limits) -> Book:
         # xlrd writes remarks to its log file; they are of no use to a clerk.
         workbook = xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=False, logfile=io.StringIO())
     except xlrd.XLRDError as error:
-        reason = (
-            "文件已加密，请取消密码后再导入" if "encrypted" in str(error).lower() else f"不是有效的 Excel 文件：{error}"
-        )
+        locked = "encrypted" in str(error).lower()
+        reason = "文件已加密，请取消密码后再导入" if locked else "不是有效的 Excel 文件，或已损坏；请打开后另存再导入"
         raise Unreadable(reason) from error
     count = 0
     sheets = []

@@ -36,12 +36,12 @@ def read_xlsx(data: bytes, limits: Limits) -> Book:
     try:
         archive = zipfile.ZipFile(BytesIO(data))
     except zipfile.BadZipFile as error:
-        raise Unreadable(f"不是有效的 Excel 文件：{error}") from error
+        raise Unreadable("不是有效的 Excel 文件，或已损坏；请用 Excel 或 WPS 打开后另存再导入") from error
     with archive:
         try:
             return _Workbook(archive, limits).book()
         except (etree.LxmlError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise Unreadable(f"文件已损坏：{error}"[:200]) from error
+            raise Unreadable("文件已损坏；请用 Excel 或 WPS 打开后另存再导入") from error
 
 
 class _Workbook:
