@@ -202,8 +202,11 @@ def test_moving_to_a_server_and_back_needs_one_run(office: Office, chroma: Chrom
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_server_that_is_gone(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_gone(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     own = ChromaProcess(tmp_path)
+    request.addfinalizer(own.stop)
     own.start()
     office.server = at(own)
     office.run()
