@@ -15,6 +15,7 @@ from typing import Any
 from assistant.domain.ledger.commitments import Entry
 from assistant.domain.ledger.reviews import REVIEW_STATES, Pending, Review, as_read
 from assistant.domain.ledger.selection import BASES, DEADLINE_KINDS, STATES, Filters
+from assistant.domain.ledger.sorting import SORTS
 from assistant.errors import BadRequest
 
 LABEL = "由程序从文件中提取，以原文为准"
@@ -36,6 +37,15 @@ REVIEW_NAMES = {
     "pending": "待复核",
 }
 ACTION_NAMES = {"confirm": "确认", "correct": "更正", "reject": "驳回", "withdraw": "撤销核对"}
+SORT_NAMES = {
+    "task": "事项",
+    "lead": "牵头单位",
+    "cooperating": "配合单位",
+    "role": "角色",
+    "due": "到期日",
+    "status": "进展",
+    "document": "文件",
+}
 BASIS_NAMES = {"explicit": "本条写明", "inherited": "上级推定"}
 FIELD_NAMES = {
     "task": "事项",
@@ -105,6 +115,7 @@ def filters_of(
     deadline: str | None = None,
     basis: str | None = None,
     review: str | None = None,
+    sort: str | None = None,
     named: Callable[[str], str] = str,
     **others: Any,
 ) -> Filters:
@@ -125,6 +136,7 @@ def filters_of(
         deadline=one_of(deadline or None, DEADLINE_KINDS, named("deadline")),
         basis=one_of(basis or None, BASES, named("basis")),
         review=one_of(review or None, REVIEW_STATES, named("review")),
+        sort=one_of(sort or None, SORTS, named("sort")),
         **rest,
     )
 
@@ -148,7 +160,8 @@ def filter_words(f: Filters) -> str:
     ]
     said = [f"{name}：{value}" for name, value in parts if value]
     flags = ((f.overdue, "只看逾期"), (f.done_undated, "只看称已完成而无日期佐证的"), (f.rejected, "含已驳回"))
-    return "；".join([*said, *(words for on, words in flags if on)]) or "无（全部事项）"
+    order = [f"按{SORT_NAMES[f.sort.removeprefix('-')]}{'降序' if f.sort[0] == '-' else '升序'}"] if f.sort else []
+    return "；".join([*([*said, *(words for on, words in flags if on)] or ["无（全部事项）"]), *order])
 
 
 def contract_row(entry: Entry) -> dict[str, Any]:

@@ -64,6 +64,38 @@ def test_long_lists_come_in_parts_under_a_head_that_stays(open_site: Open) -> No
     expect(page.locator("#total")).to_contain_text("全部列出")
 
 
+def test_columns_sort_all_pages_by_head_by_key_and_by_the_address(open_site: Open) -> None:
+    page = open_site([MANY, *DOCUMENTS], [], "/ledger")
+    head = page.get_by_role("columnheader", name="完成时限")
+    first = page.locator("#body tr[data-id]").first
+    expect(page.locator("#total")).to_contain_text("共 65 项，已列出 50 项")
+    expect(head).to_have_attribute("aria-sort", "none")
+    expect(first).to_contain_text("完成清淤")
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("#body tr[data-id]").nth(1)).to_contain_text("2024-09-30")
+    expect(page.locator("#body tr[data-id]").nth(49)).not_to_contain_text("2024-")  # without a day: last
+    expect(page.locator("#total")).to_contain_text("按到期日从早到晚")
+    assert "sort=due" in page.url
+    page.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(first).to_contain_text("2099-12-31")
+    page.reload()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(first).to_contain_text("2099-12-31")
+    assert "sort=-due" in (page.get_by_role("link", name="导出 CSV").get_attribute("href") or "")
+    lead = page.get_by_role("columnheader", name="牵头单位")
+    page.get_by_label("排序").select_option("lead")
+    expect(head).to_have_attribute("aria-sort", "none")
+    expect(lead).to_have_attribute("aria-sort", "ascending")
+    lead.get_by_role("button").click()
+    lead.get_by_role("button").click()
+    expect(lead).to_have_attribute("aria-sort", "none")
+    expect(first).to_contain_text("完成清淤")
+    assert "sort" not in page.url
+
+
 def test_on_a_phone_nothing_is_cut_off(open_site: Open) -> None:
     page = open_site(DOCUMENTS, [], "/ledger", viewport={"width": 360, "height": 740})
     expect(page.locator("#body tr[data-id]")).to_have_count(5)
@@ -175,6 +207,9 @@ def test_the_keyboard_reaches_filters_rows_and_review(open_site: Open) -> None:
     expect(page.get_by_role("link", name="跳到台账")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("columnheader", name="事项").get_by_role("button")).to_be_focused()
+    for _ in range(7):  # the heads, which sort
+        page.keyboard.press("Tab")
     toggle = page.locator("#body .toggle").first
     expect(toggle).to_be_focused()
     page.keyboard.press("Enter")

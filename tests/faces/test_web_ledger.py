@@ -79,6 +79,18 @@ def test_pages_and_counts(client: httpx.Client) -> None:
     assert first["counts"]["statuses"] == {"planned": 1, "in_progress": 0, "done": 1, "unclear": 3}
 
 
+def test_a_sorted_list_is_sorted_over_all_pages_and_in_files(client: httpx.Client) -> None:
+    dates = [row["due"]["date"] for row in listed(client, sort="due")["rows"]]
+    assert dates == [*sorted(d for d in dates if d), *[None] * dates.count(None)]
+    assert 0 < dates.count(None) < 5
+    pages = [listed(client, sort="-lead", limit=2, offset=offset)["rows"] for offset in range(0, 5, 2)]
+    assert [row["id"] for rows in pages for row in rows] == [row["id"] for row in listed(client, sort="-lead")["rows"]]
+    assert listed(client, sort="due")["total"] == listed(client)["total"]
+    answer = client.get("/api/ledger", params={"format": "csv", "sort": "-due"})
+    due = [row["到期日"] for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))]
+    assert due == [*sorted((d for d in due if d), reverse=True), *[""] * due.count("")]
+
+
 def test_one_by_its_id_with_its_reasons(client: httpx.Client) -> None:
     row = next(r for r in listed(client)["rows"] if "巡查" in r["quote"])
     one = client.get(f"/api/ledger/{row['id']}").json()
@@ -103,6 +115,7 @@ def test_one_by_its_id_with_its_reasons(client: httpx.Client) -> None:
         ({"format": "pdf"}, "format"),
         ({"lead": "长" * 201}, "lead"),
         ({"overdue": "perhaps"}, "overdue"),
+        ({"sort": "colour"}, "sort"),
     ],
 )
 def test_wrong_values_are_named(client: httpx.Client, query: dict[str, Any], param: str) -> None:

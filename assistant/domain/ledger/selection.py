@@ -17,6 +17,7 @@ from assistant.domain.dialogue import Commitment, Deadline, Status
 from assistant.domain.language.text import fold
 from assistant.domain.ledger.commitments import Entry, told_apart
 from assistant.domain.ledger.reviews import REVIEW_STATES
+from assistant.domain.ledger.sorting import in_order
 from assistant.domain.units.names import same_unit
 
 STATES: tuple[str, ...] = get_args(get_type_hints(Status)["state"])
@@ -58,6 +59,7 @@ class Filters:
     unfinished: bool = False  # nothing says that it is done
     review: str | None = None  # one of REVIEW_STATES
     rejected: bool = False
+    sort: str | None = None  # one of assistant.domain.ledger.sorting.SORTS; None: as the documents stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,9 @@ class Selection:
         for_units, for_states, for_reviews, for_watch, chosen = _facetted(rest, facets)
         states, reviews = Counter(h.state for h in for_states), Counter(h.review for h in for_reviews)
         end = None if limit is None else offset + limit
+        shown = [h.entry for h in chosen]
         return Page(
-            tuple(h.entry for h in chosen[offset:end]),
+            tuple((in_order(shown, filters.sort) if filters.sort else shown)[offset:end]),
             len(chosen),
             units=self._unit_counts(for_units),
             statuses=tuple((state, states[state]) for state in STATES),

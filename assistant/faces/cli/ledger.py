@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _STATES = ("planned", "in_progress", "done", "unclear")
 _BASES = ("explicit", "inherited")
 _KINDS = ("none", "fixed", "relative", "recurring", "ongoing", "vague")
+_SORTS = tuple(
+    sign + column
+    for column in ("task", "lead", "cooperating", "role", "due", "status", "document")
+    for sign in ("", "-")
+)
 _REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected", "pending")
 
 
@@ -41,6 +46,7 @@ _REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected", "pending")
 @click.option("--review", type=click.Choice(_REVIEWS), help="核对：未核对、已核对、已更正、已驳回、待复核。")
 @click.option("--rejected", is_flag=True, help="把已驳回的也列出来。")
 @click.option("--as-of", metavar="YYYY-MM-DD", help="按哪一天判断是否逾期；默认今天（北京时间）。")
+@click.option("--sort", type=click.Choice(_SORTS), help="按哪一列排序，前加 - 为降序；默认按文件中的先后。")
 @click.option("--json", "as_json", is_flag=True, help="输出约定的 JSON，供程序读取。")
 @click.option("--format", "file_format", type=click.Choice(["csv", "xlsx"]), help="导出为文件。")
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="导出到哪个文件。")

@@ -33,6 +33,10 @@ def chosen(
     review: Annotated[Words | None, Query(description="unreviewed, confirmed, corrected, rejected, pending.")] = None,
     rejected: Annotated[bool, Query(description="List rejected ones too.")] = False,
     as_of: Annotated[Words | None, Query(description="YYYY-MM-DD; today in China unless given.")] = None,
+    sort: Annotated[
+        Words | None,
+        Query(description="task, lead, cooperating, role, due, status or document, downwards with - before it."),
+    ] = None,
 ) -> Filters:
     """The filters of a request; an empty field of a form is none. Raises :class:`assistant.errors.BadRequest`."""
     return filters_of(
@@ -53,6 +57,7 @@ def chosen(
         review=review,
         rejected=rejected,
         as_of=as_of,
+        sort=sort,
     )
 
 

@@ -8,6 +8,7 @@ import { goneItem } from "./ledger-review.js";
 import { loadCandidates } from "./ledger-candidates.js";
 import { loadOverTime } from "./ledger-over-time.js";
 import { rowNodes } from "./ledger-row.js";
+import { sortable, sortedBy } from "./ledger-sort.js";
 import { showTimeline } from "./ledger-timeline.js";
 import { REVIEWS, STATES } from "./ledger-words.js";
 
@@ -110,7 +111,7 @@ async function changed(row, before) {
 }
 
 function total(found) {
-  byId("total").textContent = `共 ${found.total} 项${listed < found.total ? `，已列出 ${listed} 项` : "，全部列出"}；逾期按 ${found.as_of} 判断（北京时间）`;
+  byId("total").textContent = `共 ${found.total} 项${listed < found.total ? `，已列出 ${listed} 项` : "，全部列出"}；逾期按 ${found.as_of} 判断（北京时间）${sortedBy(form.elements.sort)}`;
 }
 
 /** Ask for the rows of the filters; `offset` 0 begins anew, any other adds to what is shown. */
@@ -133,7 +134,7 @@ async function load(offset) {
     total(found);
     byId("more").hidden = listed >= found.total;
     message.hidden = found.total > 0;
-    message.textContent = query.size ? "没有符合条件的事项，请放宽筛选。" : "已导入的文件里没有读到责任事项。";
+    message.textContent = [...query.keys()].some((name) => name !== "sort") ? "没有符合条件的事项，请放宽筛选。" : "已导入的文件里没有读到责任事项。";
     counts(found.counts);
     if (offset) rows[0]?.focus();
   } catch (error) {
@@ -161,6 +162,7 @@ async function gone() {
 
 function show() {
   const query = chosen();
+  markHeads();
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   exports(query);
   form.querySelector("[type=reset]").hidden = !query.size;
@@ -168,6 +170,7 @@ function show() {
   if (byId("time").open) showTimeline(query);
 }
 
+const markHeads = sortable(byId("rows").tHead, form.elements.sort, () => { clearTimeout(waiting); show(); });
 let waiting = 0;
 form.addEventListener("input", () => {
   clearTimeout(waiting);
