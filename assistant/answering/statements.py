@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.dialogue import Citation, Commitment, Completeness, Sentence, Verdict
 from assistant.domain.ledger.commitments import Entry
+from assistant.domain.overtime.asks import ASKING
 from assistant.domain.policy import Document, Span
 
 SIGNS = {"planned": "〔拟〕", "in_progress": "〔进行中〕", "done": "〔已完成〕", "unclear": ""}
@@ -16,6 +17,7 @@ INFERRED_YEAR = "〔推断〕"
 REPEALED = "〔已废止〕"
 REVIEWED = {"confirmed": "〔已核对〕", "corrected": "〔已更正〕"}
 NOT_STATED = "文件未载明"
+_ASKS = "（提出的是建议，不是决定）"  # behind the name of a proposal that speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def attributed(statements: Sequence[Statement]) -> tuple[Statement, ...]:
         if document is not None and document.id != speaking:
             speaking = document.id
             day = _day_of(document) if several else ""
-            found.append(Statement(f"据{name_of(document)}{'，' if day else ''}{day}："))
+            asks = _ASKS if document.kind in ASKING else ""
+            found.append(Statement(f"据{name_of(document)}{asks}{'，' if day else ''}{day}："))
         found.append(statement)
     return tuple(found)
 

@@ -335,3 +335,27 @@ def test_late_finished_and_begun(text: str, state: str) -> None:
 )
 def test_own_bodies_owners_and_what_has_long_been_so(text: str, said: list[tuple[tuple[str, ...], str]]) -> None:
     assert [(d.leads, d.role) for d in read_duties(text)] == said
+
+
+@pytest.mark.parametrize("word", ["督办", "督导", "予以督办"])
+def test_who_oversees_beside_the_one_in_charge_has_no_duty_of_its_own(word: str) -> None:
+    duties = read_duties(f"8月底前修好校门，由临水县教育局负责，市教育局{word}。")
+    assert [d.leads for d in duties] == [("临水县教育局",)]
+
+
+def test_who_alone_oversees_has_that_duty() -> None:
+    assert [d.leads for d in read_duties("市教育局督办校门修缮。")] == [("市教育局",)]
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        ("任务：校舍主体完工；牵头单位：县教育局；完成时限：4月底前", "unclear"),
+        ("任务：启动实施校门改造；牵头单位：县教育局；时间节点：4月", "unclear"),
+        ("任务：校舍主体完工；牵头单位：县教育局；完成时限：4月底前；进展：主体完工", "in_progress"),
+        ("任务：已启动校门改造；牵头单位：县教育局；完成时限：4月底前", "in_progress"),
+        ("任务：新增招生计划90人；牵头单位：县教育局；完成时限：6月底前", "unclear"),
+    ],
+)
+def test_what_a_table_of_tasks_wants_is_no_news(row: str, state: str) -> None:
+    assert [d.status.state for d in read_duties(row, row=True)] == [state]

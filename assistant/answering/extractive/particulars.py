@@ -9,8 +9,10 @@ from assistant.answering.extractive.replies import which_document
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.statements import NOT_STATED, Composition, Quote, Statement, attributed, trimmed
+from assistant.answering.understanding.subjects import is_short_of
 from assistant.domain.dialogue import Verdict
 from assistant.domain.policy import Document, Field, Span
+from assistant.domain.units.names import same_unit
 
 NAMES = {
     "number": "发文字号",
@@ -57,6 +59,12 @@ def particulars(reading: Reading) -> Composition:
         documents = list(reading.documents)
     elif reading.question.object and len(documents) > 1:
         documents = _by_title(documents, reading.question.object)
+    whose = reading.question.units if reading.scope.documents is None and set(asked) & {"contact", "phone"} else ()
+    if whose:  # another office's contact would send the reader to the wrong door
+        documents = [d for d in documents if any(_speaks_for(d, unit) for unit in whose)]
+    if not documents and whose:
+        missing = "、".join(NAMES[name] for name in asked)
+        return Composition(Verdict.NOT_STATED, (Statement(f"{NOT_STATED}{'、'.join(whose)}的{missing}。"),))
     if not documents:
         missing = "、".join(NAMES[name] for name in asked)
         return Composition(Verdict.NOT_STATED, (Statement(f"{NOT_STATED}{missing}。"),))
@@ -69,6 +77,14 @@ def particulars(reading: Reading) -> Composition:
     silent = any(not s.quotes for s in statements)
     verdict = Verdict.NOT_STATED if not stated else Verdict.PARTIAL if silent else Verdict.ANSWERED
     return Composition(verdict, attributed(statements))
+
+
+def _speaks_for(document: Document, unit: str) -> bool:
+    """Whether a document is a unit's, or its contact an office of that name (职成科 for 职业教育与成人教育科)."""
+    names = [f.value for name in ("issuer", "contact") for f in _found(document, name)]
+    parts = [part for name in names for part in re.split(r"\s", name)]
+    # 市教体局 of 江城市教育体育局: the place before the level is left out in talk.
+    return any(same_unit(unit, p) or unit in p or is_short_of(unit, p[max(p.find(unit[0]), 0) :]) for p in parts)
 
 
 def _categories(reading: Reading) -> Composition | None:

@@ -49,6 +49,8 @@ _TASK_IN_SENTENCE = re.compile(
 # 部门：市司法局；职责：负责…: a table of who does what.
 _BODY_HEAD = re.compile("(?:成员|各)?(?:部门|单位|机构|科室|处室)(?:名称)?")
 _DUTY_HEAD = re.compile("(?:主要|工作|具体|部门|单位)?(?:职责|任务|职能)(?:分工|任务)?|(?:职责|工作|任务)分工")
+_LIMIT_HEAD = re.compile("(?:计划|要求)?(?:完成|办结|时间|进度)?(?:时限|期限|时间|节点|要求)|何时完成|完成日期")
+_TELLS = re.compile("[已正尚在了]|累计|以来|以上")  # words of a status that are none of an aim
 _STATE = re.compile("(?:工作|当前|目前)?(?:进展|进度|状态|完成|落实|推进|办理)(?:情况|结果|状态)?")
 _ROLE = {
     "总牵头": "牵头",
@@ -114,9 +116,18 @@ def labelled_task(text: str, *, row: bool = False) -> str | None:
     return next((value for head, value in cells(text) if _TASK.fullmatch(head) and len(value) >= 2), None)
 
 
-def labelled_state(text: str) -> Status | None:
-    """The status that a table's row gives in a column of its own (进展：已完成), or None."""
-    return next((read_status(value) for head, value in cells(text) if _STATE.fullmatch(head)), None)
+def row_state(row: str) -> Status:
+    """How far a table's row says its matter is: in a column of its own (进展：已完成), else by its words.
+
+    In a row with a limit and no such column a matter is still to be done: 主体完工 is what is wanted, not what is told.
+    """
+    named = next((read_status(value) for head, value in cells(row) if _STATE.fullmatch(head)), None)
+    if named is not None:
+        return named
+    status = read_status(without_asides(row))
+    limited = any(_LIMIT_HEAD.fullmatch(head) for head, _ in cells(row))
+    aims = status.state in ("in_progress", "done") and not _TELLS.search(status.cue or "")
+    return Status() if limited and aims else status
 
 
 # What a row remarks beside the matter says nothing of how far it is: 备注：经费已落实.

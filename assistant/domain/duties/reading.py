@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.dialogue import Status
 from assistant.domain.duties.brackets import BRACKET, read_bare, read_bracket, states_first_leads
-from assistant.domain.duties.labels import labelled_state, labelled_task, read_labels, without_asides
+from assistant.domain.duties.labels import labelled_task, read_labels, row_state
 from assistant.domain.duties.phrasing_table import DATED, PHRASINGS, SHARING, Side
 from assistant.domain.duties.phrasings import Match, dated_subjects, read_phrasings
 from assistant.domain.duties.runs import BLANK, Marked
@@ -141,7 +141,7 @@ def _labelled(sentence: str, *, row: bool = False) -> list[Duty]:
     if not parties:
         return []
     task = labelled_task(sentence, row=row) or ("" if row else _before_bracket(sentence))
-    status = (labelled_state(sentence) if row else None) or read_status(without_asides(sentence) if row else sentence)
+    status = row_state(sentence) if row else read_status(sentence)
     span = Span(0, len(sentence))
     return [Duty(p.leads, p.cooperators, p.role, task, status, span, "label") for p in parties]
 
@@ -184,7 +184,10 @@ def _in_sentence(sentence: str, first_leads: bool, follows: bool) -> list[Duty]:
     for segment in _segments(bare):
         piece = segment.of(bare)
         status = read_status(piece)
-        for duty in _prose(piece, segment.start, whose):
+        found = list(_prose(piece, segment.start, whose))
+        for duty in found:
+            if len(found) > 1 and _only_oversees(piece, duty):
+                continue
             # One 拟 governs the whole list that follows it: 拟由甲牵头…；由乙牵头…
             if status.state == "planned":
                 governing = status
@@ -192,6 +195,15 @@ def _in_sentence(sentence: str, first_leads: bool, follows: bool) -> list[Duty]:
             own = duty.own and Span(segment.start + duty.own.start, segment.start + duty.own.end)
             duties.append(replace(duty, status=stated, span=Span(segment.start, segment.end), own=own))
     return duties
+
+
+_OVERSEES = re.compile("(?:负责|予以|进行)?(?:督办|督导|督查|督促|跟踪问效)(?=[，,。；;]|$)")
+
+
+def _only_oversees(piece: str, duty: Duty) -> bool:
+    """Whether a body beside the one in charge only sees to it (由甲负责，乙督办): no duty of its own."""
+    names = [piece.rfind(name) + len(name) for name in duty.leads if name in piece]
+    return bool(names) and duty.rule == "plain" and bool(_OVERSEES.match(piece, max(names)))
 
 
 def _blanked(text: str, spans: list[Span]) -> str:
