@@ -3,7 +3,7 @@
     ASSISTANT_DATA_DIR=… python -m benchmarks.refusals [QUESTIONS.jsonl]
 
 The library has to hold the documents that the questions are of (``ingest run`` for the sample questions). Each bar of
-:data:`assistant.answering.extractive.passages.FITS` is tried, and last no need at all; the verdicts of single questions
+:data:`assistant.answering.extractive.absence.FITS` is tried, and last no need at all; the verdicts of single questions
 count. A question is unanswerable where its row allows no ``answered``, answerable where it does not allow
 ``not_stated``; those that allow both are left out.
 """
@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
-from assistant.answering.extractive import forms, passages
+from assistant.answering.extractive import absence, forms, passages
 from assistant.bootstrap import Service, open_service
 from assistant.domain.access import LOCAL
 from assistant.domain.dialogue import Done, Verdict
@@ -60,7 +60,7 @@ def main(path: Path) -> None:
     service = open_service()
     print("bar    known  refused wrongly")
     for bar in BARS:
-        with mock.patch.object(passages, "FITS", bar):
+        with mock.patch.object(absence, "FITS", bar):
             print(_told(str(bar), asyncio.run(measured(service, cases))))
     with mock.patch.object(passages, "form_of", _not_needed):
         print(_told("none", asyncio.run(measured(service, cases))))

@@ -103,8 +103,9 @@ def read_questions(path: Path, documents: Iterable[Document]) -> tuple[list[Aske
         if document.title not in titles:
             continue
         for clause in document.clauses:
-            key = (document.title, clause.path, fingerprint(clause.span.of(document.text)))
-            known[key] = place = Place(document.id, clause.span.start, clause.span.end)
+            span = document.passage(clause)  # an article with all of its 款
+            key = (document.title, document.path_of(span), fingerprint(span.of(document.text)))
+            known[key] = place = Place(document.id, span.start, span.end)
             if parent := next(iter(document.ancestors(clause)), None):
                 over[place] = Place(document.id, parent.span.start, parent.span.end)
     asked: list[Asked] = []

@@ -10,6 +10,7 @@ from assistant.answering.retrieval.across import wanted
 from assistant.answering.retrieval.scope import Scope
 from assistant.answering.understanding.question import understand
 from assistant.domain.dialogue import Verdict
+from assistant.domain.language.plain_words import wordings
 from tests.answering.conftest import Desk
 
 PARKS = "城市公园管理条例\n第一条 公园免费开放。\n第二条 对投诉人的姓名应当予以保密。\n"
@@ -46,13 +47,16 @@ async def test_what_one_document_says_is_answered_as_any_question(library: Desk)
 @pytest.mark.parametrize(
     ("question", "kind", "words"),
     [
-        ("哪些法律规定了举报有奖？", "法律", "举报 奖"),
-        ("检察院在哪几部法律里能提起公益诉讼？", "法律", "提起公益诉讼 检察院"),
-        ("哪几件提案提到养老护理员？", "提案", "养老护理员"),
-        ("有哪些文件写到中欧班列", "文件", "中欧班列"),
+        ("哪些法律规定了举报有奖？", "法律", ("举报有奖",)),
+        ("检察院在哪几部法律里能提起公益诉讼？", "法律", ("检察院 提起公益诉讼",)),
+        ("哪几件提案提到养老护理员？", "提案", ("养老护理员",)),
+        ("有哪些文件写到中欧班列", "文件", ("中欧班列",)),
+        ("投诉人信息保密，哪些法规有这样的规定？", "法规", ("投诉人信息保密",)),
+        ("写到夜间施工的法律有哪些？", "法律", ("夜间施工",)),
+        ("法律里定下来的纪念日、宣传周都有哪些？", "法律", ("纪念日", "宣传周")),
     ],
 )
-def test_the_kind_and_the_matter_are_told_apart(question: str, kind: str, words: str) -> None:
+def test_the_kind_and_the_matter_are_told_apart(question: str, kind: str, words: tuple[str, ...]) -> None:
     found = wanted(understand(question), Scope(None))
     assert found is not None
     assert (found.kind, found.words) == (kind, words)
@@ -63,3 +67,32 @@ def test_the_kind_and_the_matter_are_told_apart(question: str, kind: str, words:
 )
 def test_other_questions_are_not_for_documents(question: str) -> None:
     assert wanted(understand(question), Scope(None)) is None
+
+
+async def test_the_parts_of_a_compound_keep_their_order(desk: Callable[..., Desk]) -> None:
+    answer = await desk(
+        {
+            "泳池.txt": "泳池管理条例\n第一条 泳池应当投保责任保险。\n",
+            "缆车.txt": "缆车运营条例\n第一条 运营单位应当投保第三者责任强制保险。\n",
+            "聘用.txt": "聘用人员管理条例\n第一条 合同应当写明保险待遇和违约责任。\n",
+        }
+    ).ask("哪些条例提到责任保险？")
+    assert {c.title for c in answer.citations} == {"泳池管理条例", "缆车运营条例"}
+    assert "来自 2 份文件（已查 3 份）" in answer.answer
+
+
+async def test_several_clauses_of_one_document_are_counted_each(desk: Callable[..., Desk]) -> None:
+    answer = await desk(
+        {
+            "游园.txt": "游园条例\n第一条 现场禁止燃放烟花。\n第二条 搭建报批。\n第三条 夜间也禁止燃放烟花。\n",
+            "集市.txt": "集市管理条例\n第一条 集市内禁止燃放烟花。\n",
+        }
+    ).ask("哪些条例禁止燃放烟花？")
+    assert sorted(c.path for c in answer.citations) == ["第一条", "第一条", "第三条"]
+    assert answer.completeness is not None
+    assert answer.completeness.total == 3
+
+
+def test_an_everyday_word_is_searched_as_it_is_and_as_official_texts_have_it() -> None:
+    assert set(wordings("捐款 开枪")) == {"捐款 开枪", "捐赠 开枪", "捐款 使用武器", "捐赠 使用武器"}
+    assert wordings("夜间施工") == ("夜间施工",)

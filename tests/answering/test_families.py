@@ -55,7 +55,16 @@ async def test_the_sentence_that_leads_over_is_told_with_its_items(desk: Callabl
     assert "共 2 项，全部列出" in answer.answer
 
 
-def test_a_unit_that_a_lead_does_not_name_is_not_given_the_whole_list() -> None:
+async def test_a_unit_that_the_lead_does_not_name_is_not_given_the_whole_list(desk: Callable[..., Desk]) -> None:
+    plan = (
+        "东河区交通局、东河区公安局关于印发通学班车方案的通知\n各学校：\n一、任务分工\n（一）区交通局牵头规划线路。\n"
+        "（二）区公安局负责校门口停靠点。\n（三）各学校登记乘车需求。\n"
+    )
+    answer = await desk({"班车.txt": plan}).ask("通学班车方案里东河区公安局有啥任务？")
+    assert "共 3 项" not in answer.answer
+
+
+def test_who_they_are_is_asked_of_a_sentence() -> None:
     assert not asks_for_all("更新工作由哪几家单位联合开展？")
     assert asks_for_all("更新工作分哪几步？")
     assert not asks_for_all("每台电梯补助多少？")

@@ -10,7 +10,8 @@ _BY_WORDS = "以上按条文中的用词查找，说法不同的可能没有列�
 
 def across(reading: Reading) -> Composition | None:
     """The list of documents, where the question asks for documents and more than one says it."""
-    if len(reading.tellers) < 2:
+    documents = {segment.document.id for segment in reading.tellers}
+    if len(documents) < 2:
         return None
     lines = [Statement(f"{shortened(segment.quote.text, 300)}。", (segment.quote,)) for segment in reading.tellers]
-    return counted(lines, f"共 {{}} 份文件写到，每份列出最相近的一句。{_BY_WORDS}")
+    return counted(lines, f"共 {{}} 条，来自 {len(documents)} 份文件（已查 {reading.looked_through} 份）。{_BY_WORDS}")

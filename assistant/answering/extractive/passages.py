@@ -6,6 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.extractive.absence import SENTENCES, absent_in, fits_beside, unsaid
+from assistant.answering.extractive.choosing import (
+    comes_near,
+    entire,
+    headed,
+    kept_of,
+    named_before,
+    whole_clause,
+    with_leads,
+)
 from assistant.answering.extractive.forms import Form, form_of, only_ruled, permission, unasked
 from assistant.answering.extractive.parts import clauses_under, count_of_clauses, family_told, overview, rows_alike
 from assistant.answering.extractive.premise import claimed, contradicted
@@ -17,32 +27,15 @@ from assistant.answering.retrieval.reading import Reading, Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
 from assistant.answering.understanding.matter import object_of
 from assistant.domain.dialogue import Verdict
-from assistant.domain.language.plain_words import in_official_words
-from assistant.domain.language.text import fold, sentences
-from assistant.domain.policy import ClauseKind, Span
+from assistant.domain.policy import ClauseKind
 
-SENTENCES = 3  # measured: the answer is among the first three sentences for 88 of 100 questions
 # A question none of whose words occur and whose nearest passage is farther than this is about something else.
 OFF_TOPIC_COSINE = 0.86
 _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|包括|分别|列出|列举|全部|所有|内容")
-_COUNTED_NOUN = re.compile(
-    "多少([一-鿿]{2,6}?)(?=[？?，。]|$)"
-    "|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共|分别)([一-鿿]{2})(?:分别|各|要|应当?|须|需要?|可以?|能)*(?:是|有|为|达到?)多少[？?。]*$"
-)
-# Words for how much: a text says 不超过1% and not 上限, 达到80% and not 比例.
-_MEASURES = re.compile(
-    "^(?:[上下]限|最[高低多少大小长短]|金额|数[额量目]|总[数量额]|比[例率重]|标准|规模|期限|时[限间]|[一-鿿]率|费用|价格|资金|人数|面积|指标|目标|要求|程度|水平)$"
-)
 _ASKS_ALL = re.compile(
     "哪些|哪几|几(?:个|项|条|种|类)|列[一出举]|什么(?:条件|情形|情况|方式|行为|内容|义务|职责|材料)|(?:都)?有什么|包括"
 )
 _ASKS_WHICH = re.compile("哪[些几0-9一二两三四五六七八九十]|列[一出举]|分别|具体(?:是|有|包括)|包括|有什么")
-_NUMBER_OF = re.compile("([一-鿿]{2})[了过到]?(?:百分之多少|多少(?=[个家名项人所位次]))")
-_NO_DEED = re.compile(
-    "[的了是有要能可以需应会在到个年月日每共少多高低总占达含约用]|完成|投入|安排|建设|现在|目前|分别|设置|设立|包括"
-)
-_YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
-_QUOTED = re.compile("“([^”]{2,30})”")
 _ASKS_RESULT = re.compile(
     "(?:作|作出|做出|通过|定|确定|选|达成|取得|形成|公布|批准)了(?:哪|什么|几)|最[终后](?:确定|选|定|批|结果)"
 )
@@ -53,26 +46,16 @@ _DENIES = re.compile(
     "不得|不能|不可以|不予|不再|不具有|不具备|不收取|不属于|不纳入|不包括|不含|不是|不符合|不宜|不需要?|不应|未作|未能|未采纳|尚未|没有|无须|无需|禁止|严禁|暂不|暂无法"
 )
 _ALLOWS = re.compile("可以|均可|应当|必须|须|允许|同意|已经|享有|有权|优先")
-_SPOKEN = "不没太很别要会能罚给跟"  # they begin what people say of a matter, seldom its name
-_WORD = 3  # characters from which a run that is nowhere in a document is a word that it does not know
-FITS = 0.3  # coverage from which a sentence that fits the form shows that the matter is stated
 _UNRELATED = 0.15
 _EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
-_LONGEST_CLAUSE = 12  # sentences
-# Logits under the best sentence to which more of its document is told: what lies farther seldom carries the answer
-# (tests/eval/real.jsonl: 62 of 100 sentences carry it, 58 with 3 logits, for 2 questions of 100). Documents may differ.
-_NEAR, _NEAR_ELSEWHERE = 2.0, 3.0
 _AS_GOOD = 0.8
-_MEANT = 0.92  # cosine
 _MEASURED = ("金额", "数量", "比例", "年龄", "时间长短", "频次", "提前的时间")
-_BEARS = 0.65  # of the best sentence's coverage
 _OMISSION = ("（略）", "(略)", "略")
 _SHORT = 60  # characters of a clause that is omitted, with its heading
 # 四、军民深度融合方面（共6项）: says how many there are and not which.
 _ONLY_COUNTS = re.compile(
     "(?:[（(]?[一二三四五六七八九十0-9]+[)）、.．])?[^，。、；：]{2,30}?[（(]?共?[0-9一二三四五六七八九十]+[项个条家类种名][)）]?"
 )
-_VOICES = 5  # sentences, where several documents speak
 _NEAREST = "没有找到与问题完全对应的表述，最接近的原文如下，请核对："
 
 
@@ -91,7 +74,7 @@ def passages(reading: Reading) -> Composition:
         return counted
     best_coverage = max(item.coverage for item in scored)
     if reading.clauses is not None and best_coverage < NAMED:
-        return _whole_clause(reading)
+        return whole_clause(reading)
     first = scored[0]
     family = _family(reading, words, scored, form)
     if family and family.stands_out:
@@ -124,7 +107,10 @@ def _family(reading: Reading, words: str, scored: Sequence[Scored], form: Form |
     documents = {p.chunk.document_id: reading.books.document(p.chunk.document_id) for p in reading.passages}
     found: dict[str, float] = {}
     for passage in reading.near:
-        found.setdefault(passage.chunk.clause_id, passage.score)
+        document = documents.get(passage.chunk.document_id)
+        clause = document.clause_at(passage.chunk.span.start) if document else None
+        for read in document.read_with(clause) if document and clause else ():
+            found.setdefault(read.id, passage.score)
     held = [d for d in documents.values() if d is not None]
     return asked_for(question.text, question.units, held, found, either(reading, words), (best.document, best.clause))
 
@@ -170,16 +156,16 @@ def _told_of(
             return rows
     if family := _family(reading, words, scored, form):
         return family_told(family)
-    if absent := _absent(reading, scored, words, None if fitting else form, fitting=fitting):
+    if absent := absent_in(reading, scored, words, None if fitting else form, fitting=fitting):
         return _not_stated(reading, best, absent)
     speaking = [i for i in scored if not i.segment.is_heading or (fitting and form and i.fits(form))] or scored
     # Beside what has the kind of answer that is asked for, what has not says nothing to it.
     measured = fitting and form is not None and form.name in _MEASURED and speaking[0].fits(form) is not None
     saying = [i for i in speaking if form and i.fits(form)] if measured else speaking
-    kept = _kept([i.segment for i in saying if _comes_near(reading, i, speaking[0])], most)
+    kept = kept_of([i.segment for i in saying if comes_near(reading, i, speaking[0])], most)
     if question.wants_list:
-        kept = _entire(kept)
-    if form and form.needed and (named := _named_before(reading, speaking[0], scored)):
+        kept = entire(kept)
+    if form and form.needed and (named := named_before(reading, speaking[0], scored)):
         kept = [named, *(s for s in kept if s is not named)]
     # The clause of the best sentence first, for it answers; the others in their order behind it.
     first = kept[0]
@@ -187,13 +173,13 @@ def _told_of(
         kept,
         key=lambda s: (s.document.id != first.document.id, not s.beside(first), s.document.id, s.span),
     )
-    lines = attributed([*_headed(reading, ordered), *_with_leads(ordered, [i for i in speaking if i.lead])])
-    if form and form.needed and not fitting and not _fits_beside(scored, form, scored[0]):
+    lines = attributed([*headed(reading, ordered), *with_leads(ordered, [i for i in speaking if i.lead])])
+    if form and form.needed and not fitting and not fits_beside(scored, form, scored[0]):
         return Composition(Verdict.PARTIAL, (Statement(f"文件没有直接写明{form.name}，相关的原文是："), *lines))
-    if form and only_ruled(form, speaking[0].segment.text) and not _fits_beside(speaking[1:], form, speaking[0]):
+    if form and only_ruled(form, speaking[0].segment.text) and not fits_beside(speaking[1:], form, speaking[0]):
         return Composition(Verdict.PARTIAL, (Statement("文件没有写明具体数额，只写了按什么确定："), *lines))
-    if form and form.needed and (unsaid := _unsaid(reading, speaking[0])):
-        return Composition(Verdict.PARTIAL, (Statement(f"文件没有直接写明“{unsaid}”的数目，相关的原文是："), *lines))
+    if form and form.needed and (noun := unsaid(reading, speaking[0])):
+        return Composition(Verdict.PARTIAL, (Statement(f"文件没有直接写明“{noun}”的数目，相关的原文是："), *lines))
     if (
         _ASKS_WHICH.search(question.text)
         and not says_number
@@ -208,22 +194,6 @@ def _told_of(
         head = Statement(f"与原文不符：问题中的“{differing}”，原文另有写法。")
         return Composition(Verdict.ANSWERED, (head, *lines))
     return Composition(Verdict.ANSWERED, (*_polarity(reading, best), *lines))
-
-
-def _fits_beside(scored: Sequence[Scored], form: Form, first: Scored) -> bool:
-    """Whether a sentence of the best one's document that is nearly as much about the matter has what is asked for."""
-    near = (i for i in scored[: 2 * SENTENCES] if i.segment.document.id == first.segment.document.id)
-    return any(i.fits(form) and i.coverage >= _BEARS * first.coverage for i in near)
-
-
-def _unsaid(reading: Reading, best: Scored) -> str:
-    """The word right before an asked number (抽查多少个, 降价百分之多少) that neither sentence nor headings say."""
-    match = _NUMBER_OF.search(reading.question.text)
-    if match is None or _NO_DEED.search(match[1]):
-        return ""
-    held = fold("".join(level.text for level in reading.levels(best.segment)) + (best.lead.text if best.lead else ""))
-    said = any(fold(word) in held for word in (match[1], in_official_words(match[1])))
-    return "" if said else match[1]
 
 
 def _leading(scored: Sequence[Scored]) -> Segment | None:
@@ -241,57 +211,6 @@ def _omitted(scored: Sequence[Scored]) -> Segment | None:
     return best.segment if best.coverage >= NAMED and len(whole) <= _SHORT and whole.endswith(_OMISSION) else None
 
 
-def _entire(kept: Sequence[Segment]) -> list[Segment]:
-    """The segments, those that begin a list in one sentence (…方面5项：甲；乙；丙) with the whole of it."""
-    found: list[Segment] = []
-    for segment in kept:
-        if any(_within(segment, other) for other in found):
-            continue
-        whole = next((x for x in sentences(segment.document.text, segment.clause.span) if x.covers(segment.span)), None)
-        begins = whole is not None and whole.start == segment.span.start and "：" in segment.text
-        found.append(replace(segment, span=whole) if whole and begins else segment)
-    return found
-
-
-def _within(segment: Segment, whole: Segment) -> bool:
-    return segment.document.id == whole.document.id and whole.span.covers(segment.span)
-
-
-def _with_leads(ordered: Sequence[Segment], led: Sequence[Scored]) -> list[Statement]:
-    """The sentences, items of a list behind what leads over to them, which is told once."""
-    leads = {(i.segment.document.id, i.segment.span): i.lead for i in led}
-    lines: list[Statement] = []
-    told: set[Span] = {s.span for s in ordered}
-    for segment in ordered:
-        lead = leads.get((segment.document.id, segment.span))
-        if lead is not None and lead.span not in told:
-            told.add(lead.span)
-            lines.append(Statement(f"{shortened(lead.quote.text.rstrip('：:'), 400)}：", (lead.quote,)))
-        lines.append(_told(segment))
-    return _once(lines)
-
-
-def _once(lines: Sequence[Statement]) -> list[Statement]:
-    """The lines, what is said twice in the same words once, with both places behind it."""
-    found: dict[tuple[str, str], Statement] = {}
-    for line in lines:
-        key = (line.quotes[0].document.id, line.text)
-        said = found.get(key)
-        found[key] = line if said is None else replace(said, quotes=(*said.quotes, *line.quotes))
-    return list(found.values())
-
-
-def _named_before(reading: Reading, best: Scored, scored: list[Scored]) -> Segment | None:
-    """The sentence of the same clause that names the matter, where the best one leaves it out (理由：…)."""
-    relevance = reading.relevance(reading.question.object)
-    if relevance.empty or relevance(best.segment.text) >= NAMED:
-        return None
-    clause = reading.shelf.of(best.segment.document).segments
-    mates = [s for s in clause if s.beside(best.segment) and s.span < best.segment.span]
-    mate = max(mates, key=lambda s: relevance(s.text), default=None)
-    return mate if mate and relevance(mate.text) > relevance(best.segment.text) else None
-
-
 def _polarity(reading: Reading, best: Segment) -> list[Statement]:
     """For a question for yes or no, whether the clause says it in the negative; the clause itself follows."""
     if not (reading.question.yes_no or _MAY.search(reading.question.text)):
@@ -301,94 +220,6 @@ def _polarity(reading: Reading, best: Segment) -> list[Statement]:
     if match := _ALLOWS.search(best.text):
         return [Statement(f"原文是肯定的说法（“{match.group()}”）：")]
     return []
-
-
-def _headed(reading: Reading, told: Sequence[Segment]) -> list[Statement]:
-    """The heading of the one clause that the question addresses (第5项), where what is told of it leaves it out."""
-    if reading.clauses is None or len({s.clause.id for s in told}) != 1:
-        return []
-    clause = told[0].clause
-    headings = [s for s in reading.segments() if s.clause.id == clause.id and s.is_heading]
-    return [Statement(f"{headings[0].quote.text}：", (headings[0].quote,))] if headings else []
-
-
-def _comes_near(reading: Reading, item: Scored, best: Scored) -> bool:
-    one = reading.clauses is None and not reading.question.wants_list  # not all of a clause or of a list
-    same = one and item.segment.document.id == best.segment.document.id
-    return item.score >= best.score - (_NEAR if same else _NEAR_ELSEWHERE)
-
-
-def _kept(near: Sequence[Segment], most: int) -> list[Segment]:
-    """The best sentences, and the best one of each other document that comes near: documents may differ."""
-    kept = list(near[:most])
-    for segment in near[most:] if most > 1 else ():
-        if len(kept) < _VOICES and all(segment.document.id != k.document.id for k in kept):
-            kept.append(segment)
-    return kept
-
-
-def _whole_clause(reading: Reading) -> Composition:
-    """What an addressed clause says, where the question names nothing in it: all of it, up to a page."""
-    segments = reading.segments()
-    told = attributed([_told(s) for s in segments[:_LONGEST_CLAUSE]])
-    if len(segments) <= _LONGEST_CLAUSE:
-        return Composition(Verdict.ANSWERED, told)
-    rest = Statement(f"其余 {len(segments) - _LONGEST_CLAUSE} 句请查看原文。")
-    return Composition(Verdict.PARTIAL, (*told, rest))
-
-
-def _absent(reading: Reading, scored: list[Scored], words: str, form: Form | None, *, fitting: bool) -> str:
-    """What the question speaks of and the answer would lack: a year, a quoted name, a noun, or what its form needs.
-
-    Years and names are looked for in the whole document, the noun (多少在校生, 预算是多少) in the sentence and over it.
-    """
-    text, best = reading.question.text, scored[0].segment
-    held = fold(f"{best.document.title}{best.document.text}")
-    # What is only put to the documents for confirmation (是2011年吧) is compared with them, not demanded of them.
-    named = [*([] if reading.question.yes_no else _YEAR.findall(text)), *_QUOTED.findall(text)]
-    if missing := next((n for n in named if fold(n) not in held), ""):
-        return missing
-    if form and form.needed and not any(i.coverage >= FITS and i.fits(form) for i in scored[:SENTENCES]):
-        return form.name
-    near = "".join(level.text for level in reading.levels(best))
-    noun = next((a or b for a, b in _COUNTED_NOUN.findall(text)), "")
-    ways = [noun, in_official_words(noun)]
-    if len(noun) > 1 and not _MEASURES.search(noun) and not any(_shares(way, near) for way in ways):
-        return noun
-    # What is as near as this in meaning and has what is asked for says it in other words.
-    said = fitting and (scored[0].near or 0.0) >= _MEANT
-    return "" if said else _foreign(reading, in_official_words(words), held)
-
-
-def _shares(word: str, text: str) -> bool:
-    return any(word[i : i + 2] in text for i in range(len(word) - 1))
-
-
-def _foreign(reading: Reading, words: str, held: str) -> str:
-    """A word of the question that other documents know and the answer's does not (秘书处, of a body without one)."""
-    others = ""
-    for run in fold(words).split():
-        covered = [
-            (i + 1 < len(run) and run[i : i + 2] in held) or (i > 0 and run[i - 1 : i + 1] in held)
-            for i in range(len(run))
-        ]
-        for start in range(len(run) - 2):
-            if run[start] in _SPOKEN:
-                continue
-            if not any(covered[start : start + _WORD]) and len(run[start : start + _WORD]) == _WORD:
-                others = others or _known(reading)
-                if run[start : start + _WORD] in others:
-                    return run[start : start + _WORD]
-    return ""
-
-
-def _known(reading: Reading) -> str:
-    texts = (*(f"{d.title}{d.text}" for d in reading.documents), *(p.chunk.passage for p in reading.passages))
-    return fold("".join(texts))
-
-
-def _told(segment: Segment) -> Statement:
-    return Statement(shortened(segment.quote.text, 400) + "。", (segment.quote,))
 
 
 def _not_stated(reading: Reading, nearest: Segment, absent: str = "") -> Composition:

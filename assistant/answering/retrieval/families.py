@@ -60,10 +60,12 @@ class Family:
     stands_out: bool = False  # far ahead of all others
 
     @property
-    def said(self) -> str:
-        """What names the family: the lead and all over it, and the title."""
-        own = (self.lead, *self.document.ancestors(self.lead)) if self.lead else ()
-        return "\n".join((self.document.title, *(c.span.of(self.document.text) for c in own)))
+    def named_by(self) -> str:
+        """What names the family: the lead and all over it; of the top clauses the title."""
+        if self.lead is None:
+            return self.document.title
+        own = (self.lead, *self.document.ancestors(self.lead))
+        return "\n".join(c.span.of(self.document.text) for c in own)
 
     def holds(self, document: Document, clause: Clause) -> bool:
         """Whether a clause is the lead, an item, or stands under one."""
@@ -107,7 +109,7 @@ def asked_for(
     if not asks_for_all(question):
         return None
     first, *others = [*ranked(question, documents, found, coverage), None]
-    if first is None or not all(unit in first.said for unit in units):
+    if first is None or not all(unit in first.named_by for unit in units):
         return None
     rival = next((f for f in others if f is not None and not _related(f, first)), None)
     ahead = first.score - (rival.score if rival else 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from assistant.answering.retrieval.across import tellers, wanted
+from assistant.answering.retrieval.across import among, tellers, wanted
 from assistant.answering.retrieval.reading import Books, Reading, RowsByClause, Shelf
 from assistant.answering.retrieval.retrieve import Passage, Retriever
 from assistant.answering.retrieval.scope import Scope, resolve
@@ -49,7 +49,8 @@ def read(
     documents = tuple(d for d in (index.document(i) for i in chosen) if d is not None)
     clauses = frozenset(c for d in documents for c in addressed(d, question.clauses)) if question.clauses else None
     rows = tuple(books.chosen(documents=frozenset(d.id for d in documents)))
-    across = wanted(question, scope) if question.intent in (Intent.CONTENT, Intent.ASKS) else None
+    across = wanted(question, scope)
+    looked_through = among(across, held) if across else []
     reached = tuple(dict.fromkeys(p.chunk.document_id for p in passages))
     return Reading(
         question,
@@ -65,7 +66,8 @@ def read(
         reached=reached,
         clauses=clauses or None,
         nearness=retriever.nearness(question.text),
-        tellers=tellers(index, across, held) if across else (),
+        tellers=tellers(index, across, looked_through) if across else (),
+        looked_through=len(looked_through),
     )
 
 

@@ -254,9 +254,9 @@ class Reading:
     reached: tuple[str, ...] = ()  # ids of all documents that retrieval found anything in, the best first
     clauses: frozenset[str] | None = None  # ids of the clauses that the question addresses; None for all
     nearness: Nearness | None = None  # None where nothing here compares by meaning
-    tellers: tuple[
-        Segment, ...
-    ] = ()  # where documents are asked for (哪些法律规定…): the sentence of each that says it
+    # Where documents are asked for (哪些法律规定…): the clauses that say it, and how many were looked through.
+    tellers: tuple[Segment, ...] = ()
+    looked_through: int = 0
 
     @property
     def today(self) -> date:

@@ -110,13 +110,40 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("律师证", "律师执业证书"),
     ("教师(?:资格)?证", "教师资格"),
     ("屡教不改", "经教育不改"),
+    # what laws say of many things in the same words
+    ("天天罚|按天罚|一天天地?罚", "按日连续处罚"),
+    ("动用武器|开枪|用枪", "使用武器"),
+    ("不要钱|免收费用|不收钱|不花钱", "免费"),
+    ("不用买票|不买票|不用花钱坐", "免费乘坐"),
+    ("(?:再)?干这一?行|干这个行当", "从事"),
+    ("人大(?!代表大会)", "人民代表大会"),
+    ("(?<=[一二三四五六七八九十0-9])岁", "周岁"),
+    ("喂奶", "哺乳"),
+    ("公交车", "公共汽车"),
+    ("上了年纪的?人?|年纪大的人", "老年人"),
+    ("逛公园", "游览公园"),
+    ("记进|记到", "记入"),
+    ("诚信档案|信用档案", "信用记录"),
+    ("违法情况", "违法信息"),
+    ("打头|挑头|领头|挂帅", "牵头"),
+    ("奖金?(?=[？?，。]|$)|有奖", "奖励"),
 )  # fmt: skip
+_WAYS = 16
 _COMPILED = tuple((re.compile(everyday, re.IGNORECASE), official) for everyday, official in _PAIRS)
 
 
 def official_words(text: str) -> tuple[str, ...]:
     """What official texts call the everyday words of ``text``; words that it says itself are left out."""
     found = (official for everyday, official in _COMPILED if official not in text and everyday.search(text))
+    return tuple(dict.fromkeys(found))
+
+
+def wordings(text: str) -> tuple[str, ...]:
+    """All ways to say ``text``: each everyday word as it is or as official texts have it; the first few words."""
+    found = [text]
+    for everyday, official in _COMPILED:
+        if official not in text and everyday.search(text) and len(found) < _WAYS:
+            found += [everyday.sub(official, way) for way in found]
     return tuple(dict.fromkeys(found))
 
 
