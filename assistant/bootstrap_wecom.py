@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -82,13 +81,14 @@ def build_desk(
     ledger: GuardedLedger | None = None,
 ) -> Desk:
     """The handler of messages over the question path; with the ``ledger`` the welcome asks for what its rows state."""
+    from assistant.answering.assistant import today_in_shanghai
     from assistant.domain.ledger.selection import Filters
     from assistant.faces.suggestions import suggestions
     from assistant.faces.wecom.desk import Desk
 
     def suggest(reader: Identity) -> Sequence[str]:
         with indexes.seen_by(reader.clearance).lease() as index:
-            rows = ledger.seen_by(reader.clearance).chosen(index, Filters(date.today())) if ledger else ()
+            rows = ledger.seen_by(reader.clearance).chosen(index, Filters(today_in_shanghai())) if ledger else ()
             return suggestions(index.documents(), rows)
 
     return Desk(

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from tests.browser.conftest import origin_of
 from tests.conftest import ROOT
-from tests.fakes.asker import script
+from tests.fakes.asker import Held, script
 from tests.fakes.shelf import cite, document
 from tests.patience import until
 
@@ -218,6 +218,30 @@ def test_a_page_that_is_not_listed_is_told_so(embed: Embed, office: Office) -> N
     expect(page.locator("policy-assistant")).to_contain_text(f"请管理员把 {office.origin} 加入允许嵌入的来源")
     page.locator("policy-assistant").get_by_role("button", name="关闭").click()
     expect(launcher(page)).to_be_focused()
+
+
+def test_a_frame_that_is_late_takes_the_place_of_the_words_about_it(
+    office: Office, serve_site: Any, open_page: Any
+) -> None:
+    held = Held()
+
+    def slow(app: Any) -> Any:
+        async def around(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and scope["path"] == "/widget":
+                await held.opened()
+            await app(scope, receive, send)
+
+        return around
+
+    office.service = serve_site([PLAN], ANSWER, embedders=(office.origin,), around=slow)
+    page = open_page(office.origin, allowed=[office.service])
+    page.clock.install()
+    launcher(page).click()
+    page.clock.fast_forward(9000)
+    expect(page.locator("policy-assistant")).to_contain_text("没有打开")
+    held.gate.set()
+    expect(page.frame_locator("policy-assistant iframe").get_by_label("问题", exact=True)).to_be_focused()
+    expect(page.locator("policy-assistant")).not_to_contain_text("没有打开")
 
 
 class Guard:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query
@@ -17,6 +16,7 @@ from assistant.domain.ledger.commitments import Entry
 from assistant.domain.ledger.selection import Filters
 from assistant.domain.policy import Document
 from assistant.faces.document_list import info_json, matching
+from assistant.faces.ledger_forms import today
 from assistant.faces.suggestions import follow_ups, suggestions
 from assistant.faces.web.described import ANSWER
 from assistant.faces.web.doors import Asking, Questioning, Reading
@@ -114,7 +114,7 @@ def router(
             return {"suggestions": follow_ups(question, there, near, every)}
 
     def rows(caller: Identity, index: Index) -> Sequence[Entry]:
-        return ledger.seen_by(caller.clearance).chosen(index, Filters(date.today())) if ledger else ()
+        return ledger.seen_by(caller.clearance).chosen(index, Filters(today())) if ledger else ()
 
     return routes
 

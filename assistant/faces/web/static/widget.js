@@ -89,7 +89,9 @@
 
   class PolicyAssistant extends HTMLElement {
     #frame = null;
-    #ready = false;
+    #ready = false; // whether the frame spoke
+    #greeted = false; // and was answered
+    #words = null; // what stands in place of a frame that does not speak
     #wanted = false; // whether the focus is to go into the chat
 
     connectedCallback() {
@@ -143,6 +145,11 @@
     }
 
     #show() {
+      if (this.#words) {
+        this.panel.replaceChildren(); // opened again: tried again
+        this.#words = null;
+        this.#frame = null;
+      }
       if (!this.#frame) this.#load();
       this.panel.hidden = false;
       this.launcher.hidden = true;
@@ -155,10 +162,11 @@
       this.#frame.allow = "clipboard-write";
       this.#frame.src = `${service}/widget`;
       this.panel.append(this.#frame);
-      setTimeout(() => { if (!this.#ready) this.#refused(); }, PATIENCE);
+      const frame = this.#frame;
+      setTimeout(() => { if (!this.#ready && this.#frame === frame) this.#refused(); }, PATIENCE);
     }
 
-    /** The frame did not speak: the service is down, or does not list this page's origin. */
+    /** The frame did not speak: the service is down or slow, or does not list this page's origin. It still may. */
     #refused() {
       const words = document.createElement("p");
       words.textContent = `${title}没有打开。请检查网络；如其他页面可以打开，请管理员把 ${location.origin} 加入允许嵌入的来源。`;
@@ -166,8 +174,9 @@
       back.type = "button";
       back.textContent = "关闭";
       back.addEventListener("click", () => this.close());
-      this.panel.replaceChildren(words, back);
-      this.#frame = null;
+      this.#words = [words, back];
+      this.#frame.hidden = true;
+      this.panel.append(words, back);
     }
 
     #say(message) {
@@ -175,7 +184,7 @@
     }
 
     #focus() {
-      if (!this.#ready || !this.#wanted) return;
+      if (!this.#greeted || !this.#wanted) return;
       this.#wanted = false;
       this.#frame.focus();
       this.#say({ policyAssistant: "focus" });
@@ -185,6 +194,10 @@
       if (!this.#frame || event.source !== this.#frame.contentWindow || event.origin !== service) return;
       const said = event.data?.policyAssistant;
       if (said === "ready") {
+        this.#ready = true;
+        for (const word of this.#words ?? []) word.remove();
+        this.#words = null;
+        this.#frame.hidden = false;
         this.#say({
           policyAssistant: "hello",
           title,
@@ -195,7 +208,7 @@
           token: await token(),
           renews: Boolean(wishes.tokenUrl),
         });
-        this.#ready = true;
+        this.#greeted = true;
         this.#focus();
       } else if (said === "token") this.#say({ policyAssistant: "token", token: await token() });
       else if (said === "close") this.close();

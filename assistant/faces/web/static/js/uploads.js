@@ -123,7 +123,9 @@ class Desk {
   async #send() {
     if (this.#sending) return;
     this.#sending = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#sendOne(next);
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      await this.#sendOne(next).catch((error) => { this.said.textContent = told(error); }); // the others go on
+    }
     this.#sending = false;
   }
 
