@@ -169,7 +169,8 @@ def _step(rank: Rank, number: int, label: str) -> str:
 _INLINE_BEFORE = "。；：，,;:！？!?》”）) 　"
 _INLINE = re.compile(rf"[（(]|{_HAN}{{1,3}}[、.．是]|{_NUM}{{1,3}}[.．、）)]|[{_CIRCLED}]|第")
 _INLINE_RANKS = frozenset((Rank.ARTICLE, Rank.FIRST, Rank.SECOND, Rank.THIRD, Rank.FOURTH, Rank.FIFTH, Rank.SPOKEN))
-_SHORTEST_ITEM = 4  # characters between two markers; less is an enumeration of references: （一）（二）项
+# Characters between two markers (（一）申报；（二）审核); less is an enumeration of references: （一）（二）项.
+_SHORTEST_ITEM = 3
 
 
 def inline_markers(text: str, opening: Marker | None) -> list[Marker]:

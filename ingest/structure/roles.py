@@ -71,13 +71,13 @@ TITLE_ENDS: tuple[tuple[str, str], ...] = (
 
 #: Labels of head lines such as “案由：…”, and the field that each fills (None: a fact without a field).
 HEAD_LABELS: dict[str, str | None] = {
-    **dict.fromkeys(("发文字号", "文号", "文件编号"), "number"),
+    **dict.fromkeys(("发文字号", "文号", "文件编号", "发布文号"), "number"),
     **dict.fromkeys(("案由", "题目", "标题", "题名", "提案名称", "提案题目"), "title"),
     **dict.fromkeys(("签发人", "签发"), "signatory"),
     **dict.fromkeys(("案号", "提案号", "提案编号", "提案案号"), "proposal_number"),
     **dict.fromkeys(("成文日期", "日期"), "issued_on"),
     **dict.fromkeys(("发布日期", "印发日期", "公开日期"), "published_on"),
-    **dict.fromkeys(("发文机关", "印发机关", "发文单位"), "issuer"),
+    **dict.fromkeys(("发文机关", "印发机关", "发文单位", "发布单位", "发布机关", "颁布单位"), "issuer"),
     **dict.fromkeys(("公开属性", "公开方式"), "publicity"),
     **dict.fromkeys(("主题词", "主题分类"), "theme"),
     **dict.fromkeys(("届次",), "session"),
@@ -85,12 +85,14 @@ HEAD_LABELS: dict[str, str | None] = {
     **dict.fromkeys(
         "类别 提案类别 提案者 提案人 提案单位 提出人 第一提案人 联名人 附议人 界别 立案日期 提交日期 提案日期 承办方式 "
         "承办单位 主办单位 会办单位 协办单位 分办单位 时间 会议时间 地点 会议地点 主持人 主持 记录 记录人 出席 "
-        "列席 缺席 参加人员 参会人员 出席人员 列席人员 编号 密级 紧急程度 联系电话 拟稿 审核 校对".split(),
+        "列席 缺席 参加人员 参会人员 出席人员 列席人员 编号 密级 紧急程度 联系电话 拟稿 审核 校对 "
+        "时效性 生效日期 实施日期 效力级别".split(),
         None,
     ),
 }
 
 _LABELLED = re.compile(r"[\-*•·]?[ 　]*((?:[㐀-鿿][ 　]{0,4}){2,6})[：:][ 　]*(\S.*)")
+_BRACKETED_LABEL = re.compile(r"【[ 　]?((?:[㐀-鿿][ 　]?){2,6})】[：: 　]{0,2}(\S.*)")
 _ORGANISATION = re.compile(
     r"(?:局|厅|部|委|会|院|办公室|办公厅|办|政府|处|中心|集团|公司|联盟|联合体|小组|指挥部|大学|学院|学校|总署|署|社|银行|队"
     r"|站|所|馆|党组|支部|总工会|妇联)(?:[（(][^（）()]{1,20}[）)])?"
@@ -242,8 +244,14 @@ def is_case(text: str) -> bool:
 
 def labelled(text: str) -> tuple[str, int] | None:
     """A known label of a head line and the offset of its value; None for other lines."""
-    found = any_label(text)
+    found = any_label(text) or _bracketed(text)
     return found if found and found[0] in HEAD_LABELS else None
+
+
+def _bracketed(text: str) -> tuple[str, int] | None:
+    """【发布文号】…, as collections of laws have it."""
+    match = _BRACKETED_LABEL.fullmatch(text) if len(text) <= 200 else None
+    return (re.sub(r"\s", "", match[1]), match.start(2)) if match else None
 
 
 def any_label(text: str) -> tuple[str, int] | None:

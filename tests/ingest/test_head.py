@@ -357,3 +357,11 @@ def test_a_date_alone_above_the_text_that_is_issued_dates_the_notice() -> None:
         "<p>8月底前完成。</p></body>"
     )
     assert values(parsed(page, "a.html"), "issued_on") == ["2024-05-06"]
+
+
+def test_labels_in_brackets_as_collections_of_laws_have_them() -> None:
+    labels = "【发布单位】青溪县人民政府\n【发布文号】青政发〔2024〕8号\n"
+    document = parsed(labels + "青溪县殡葬管理办法\n第一条　制定本办法。\n第二条　施行。")
+    assert (document.number, document.title) == ("青政发〔2024〕8号", "青溪县殡葬管理办法")
+    assert values(document, "issuer") == ["青溪县人民政府"]
+    assert [c.path for c in document.clauses if c.path.startswith("第")] == ["第一条", "第二条"]

@@ -384,3 +384,9 @@ def test_stages_open_clauses_and_hold_their_items() -> None:
         "二、要求\n第二阶段工作完成后报送总结。"
     )
     assert body(document) == ["一", "一第一阶段", "一第二阶段", "一第二阶段1", "一第二阶段2", "二"]
+
+
+def test_items_of_two_characters_are_items() -> None:
+    order = "第一条　申领按下列次序：（一）申报；（二）审核；（三）公示。公示期为七日。"
+    document = parsed(f"补贴申领办法\n{order}\n第二条　依照前条（一）、（二）项。")
+    assert body(document) == ["第一条", "第一条（一）", "第一条（二）", "第一条（三）", "第二条"]
