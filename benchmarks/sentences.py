@@ -36,7 +36,7 @@ FOLDS = 5
 PASSAGES = 4
 SMALL = 100  # paragraphs
 STEPS, RATE, RIDGE = 400, 0.1, 3e-3
-_TITLE, _WHOLLY = 0.6, 0.9  # as in assistant.answering.retrieval.reading
+_TITLE, _WHOLLY = 0.6, 0.9  # as in assistant.answering.retrieval.shelf
 
 Rows = NDArray[np.float64]
 

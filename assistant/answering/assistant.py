@@ -18,9 +18,11 @@ from assistant.answering.extractive.replies import fixed_reply
 from assistant.answering.generative.completion import left_out
 from assistant.answering.generative.compose import Finished, write
 from assistant.answering.generative.model_evidence import evidence_of, narrowed
+from assistant.answering.retrieval.books import Books
 from assistant.answering.retrieval.reader import read
-from assistant.answering.retrieval.reading import Books, Reading, Shelf
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.retrieve import Retriever
+from assistant.answering.retrieval.shelf import Shelf
 from assistant.answering.several import answered, parts_of, unlike
 from assistant.answering.statements import REPEALED, Composition, Statement, name_of
 from assistant.answering.together import Together

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.extractive.telling import limit_said, sign
-from assistant.answering.retrieval.reading import Row
+from assistant.answering.retrieval.books import Row
 from assistant.answering.statements import INFERRED_UNIT, Composition, Statement, name_of, shortened
 from assistant.answering.understanding.asked import Group
 from assistant.domain.dialogue import Completeness, Verdict

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.extractive.scoring import NAMED, Scored
-from assistant.answering.retrieval.reading import Reading, Segment
+from assistant.answering.retrieval.reading import Reading
+from assistant.answering.retrieval.segments import Segment
 from assistant.answering.statements import Composition, Statement, attributed, shortened
 from assistant.domain.dialogue import Verdict
 from assistant.domain.language.text import sentences

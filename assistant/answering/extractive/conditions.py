@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistant.answering.retrieval.reading import Reading, Row
+from assistant.answering.retrieval.books import Row
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.understanding.asked import State
 from assistant.answering.understanding.intents import Intent

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.retrieval.reading import Reading, Segment
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
+from assistant.answering.retrieval.segments import Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, dated, name_of, shortened
 from assistant.domain.dialogue import Verdict
 from assistant.domain.holdings import ENDS, Link

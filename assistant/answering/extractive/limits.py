@@ -9,8 +9,9 @@ from assistant.answering.extractive.forms import asks_first_day, asks_length, as
 from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in, which_document
-from assistant.answering.retrieval.reading import Limit, Reading, Segment
+from assistant.answering.retrieval.reading import Limit, Reading
 from assistant.answering.retrieval.relevance import Relevance
+from assistant.answering.retrieval.segments import Segment
 from assistant.answering.statements import (
     INFERRED_YEAR,
     NOT_STATED,

@@ -21,7 +21,8 @@ from assistant.answering.extractive.conditions import (
 )
 from assistant.answering.extractive.replies import searched_in, which_unit
 from assistant.answering.extractive.telling import told, told_with_limit
-from assistant.answering.retrieval.reading import Reading, Row
+from assistant.answering.retrieval.books import Row
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.statements import (
     NOT_STATED,
     Composition,

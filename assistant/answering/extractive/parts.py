@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.retrieval.families import Family
-from assistant.answering.retrieval.reading import Reading, Segment, segment_spans
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
+from assistant.answering.retrieval.segments import Segment, segment_spans
 from assistant.answering.statements import Composition, Quote, Statement, counted, shortened
 from assistant.domain.policy import Clause, ClauseKind, Document
 

@@ -23,7 +23,8 @@ from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.extractive.scoring import NAMED, Scored, either, scored_in
 from assistant.answering.retrieval.families import Family, asked_for
 from assistant.answering.retrieval.ranking import may_state, states
-from assistant.answering.retrieval.reading import Reading, Segment
+from assistant.answering.retrieval.reading import Reading
+from assistant.answering.retrieval.segments import Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, attributed, shortened
 from assistant.answering.understanding.matter import object_of
 from assistant.domain.dialogue import Verdict

@@ -6,8 +6,9 @@ import re
 
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in, which_matter
-from assistant.answering.retrieval.reading import Reading, Segment
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Level, Relevance
+from assistant.answering.retrieval.segments import Segment
 from assistant.answering.statements import (
     NOT_STATED,
     SIGNS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answering.retrieval.reading import Reading, Segment
+from assistant.answering.retrieval.reading import Reading
+from assistant.answering.retrieval.segments import Segment
 from assistant.answering.statements import NOT_STATED, Composition, Statement, name_of
 from assistant.answering.understanding.intents import Intent
 from assistant.domain.dialogue import Verdict

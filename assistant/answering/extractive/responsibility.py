@@ -11,8 +11,10 @@ from assistant.answering.extractive.listing import listing, players
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.extractive.telling import heading_of, parties, told
-from assistant.answering.retrieval.reading import Reading, Row, Segment
+from assistant.answering.retrieval.books import Row
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
+from assistant.answering.retrieval.segments import Segment
 from assistant.answering.statements import (
     INFERRED_UNIT,
     NOT_STATED,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.extractive.forms import Form
 from assistant.answering.retrieval.ranking import Candidate, ranked
-from assistant.answering.retrieval.reading import Reading, Segment, segments_in
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Level
+from assistant.answering.retrieval.segments import Segment, segments_in
 from assistant.domain.language.plain_words import in_official_words, official_words
 from assistant.domain.language.text import fold, sentences
 from assistant.domain.policy import ClauseKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.answering.retrieval.reading import Row
+from assistant.answering.retrieval.books import Row
 from assistant.answering.statements import (
     INFERRED_UNIT,
     INFERRED_YEAR,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assistant.answering.evidence import Evidence, new_keys
-from assistant.answering.retrieval.reading import Reading, segment_spans
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
+from assistant.answering.retrieval.segments import segment_spans
 from assistant.answering.statements import Composition, Quote, trimmed
 from assistant.domain.policy import Document, Span
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.retrieval.reading import Segment, segments_in
 from assistant.answering.retrieval.scope import Scope, is_kind
+from assistant.answering.retrieval.segments import Segment, segments_in
 from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.question import Understood
 from assistant.domain.language.plain_words import wordings

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from assistant.answering.retrieval.across import among, tellers, wanted
-from assistant.answering.retrieval.reading import Books, Reading, RowsByClause, Shelf
+from assistant.answering.retrieval.books import Books, RowsByClause
+from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.retrieve import Passage, Retriever
 from assistant.answering.retrieval.scope import Scope, resolve
+from assistant.answering.retrieval.shelf import Shelf
 from assistant.answering.understanding.addresses import addressed
 from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.question import Understood
