@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, ScalarSelect, Select, and_, delete, f
 
 from assistant.adapters.database import schema as s
 from assistant.adapters.database.engine import reading, shrink, writing
-from assistant.adapters.database.grouped import GroupedWrites
+from assistant.adapters.database.grouped import grouped
 from assistant.domain.conversations import Conversation, Judgement, KeptTurn, recent, title_of
 from assistant.domain.dialogue import Answer, Turn
 from assistant.errors import BadRequest, NotFound
@@ -32,7 +32,7 @@ class SqlConversations:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writes = GroupedWrites(engine)
+        self._writes = grouped(engine)
 
     def turns(self, conversation_id: str, owner: str, *, replaces: str | None = None) -> Sequence[Turn]:
         """See :class:`assistant.ports.Conversations`."""

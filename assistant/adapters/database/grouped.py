@@ -10,10 +10,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary, ref
 
 from sqlalchemy import Connection, Engine
 
 from assistant.adapters.database.engine import writing
+
+_of: WeakKeyDictionary[Engine, GroupedWrites] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def grouped(engine: Engine) -> GroupedWrites:
+    """The one group of writes of a database: two would wait for each other as strangers do."""
+    with _making:
+        if engine not in _of:
+            _of[engine] = GroupedWrites(engine)
+        return _of[engine]
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +39,7 @@ class GroupedWrites:
     """Thread-safe. What is written together stands together; what fails, fails for whoever asked for it alone."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._database = ref(engine)  # the group is kept as long as its engine, and must not keep it
         self._turn = threading.Lock()
         self._adding = threading.Lock()
         self._waiting: list[_Write] = []
@@ -49,8 +61,10 @@ class GroupedWrites:
             raise mine.error
 
     def _commit(self, some: list[_Write]) -> None:
+        engine = self._database()
+        assert engine is not None
         try:
-            with writing(self._engine) as connection:
+            with writing(engine) as connection:
                 for write in some:
                     write.run(connection)
         except Exception as error:

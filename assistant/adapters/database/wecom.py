@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Column, Engine, String, Table, Text, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, Connection, Engine, String, Table, Text, delete, select
 
 from assistant.adapters.database.conversations import now
 from assistant.adapters.database.engine import reading, writing
+from assistant.adapters.database.grouped import grouped
 from assistant.adapters.database.schema import metadata
 from assistant.domain.dialogue import Citation
-from assistant.errors import LibraryError
 
 messages = Table(
     "wecom_messages",
@@ -53,18 +52,20 @@ class SqlWecomMemory:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writes = grouped(engine)  # some four writes an answer, and hundreds may ask in the same minute
 
     def first_time(self, message_id: str) -> bool:
         """See :class:`assistant.ports.WecomMemory`."""
-        try:
-            with writing(self._engine) as connection:
+        known: list[str] = []
+
+        def note(connection: Connection) -> None:
+            known[:] = connection.execute(select(messages.c.id).where(messages.c.id == message_id)).scalars()
+            if not known:  # nobody else writes meanwhile
                 connection.execute(messages.insert(), {"id": message_id, "at": now()})
                 connection.execute(delete(messages).where(messages.c.at < _before(_MESSAGES_KEPT)))
-        except LibraryError as error:
-            if isinstance(error.__cause__, IntegrityError):
-                return False
-            raise
-        return True
+
+        self._writes.do(note)
+        return not known
 
     def conversation(self, session: str) -> str | None:
         """See :class:`assistant.ports.WecomMemory`."""
@@ -74,18 +75,24 @@ class SqlWecomMemory:
 
     def keep_conversation(self, session: str, conversation_id: str | None) -> None:
         """See :class:`assistant.ports.WecomMemory`."""
-        with writing(self._engine) as connection:
+
+        def keep(connection: Connection) -> None:
             connection.execute(delete(sessions).where(sessions.c.session == session))
             if conversation_id is not None:
                 row = {"session": session, "conversation_id": conversation_id, "at": now()}
                 connection.execute(sessions.insert(), row)
 
+        self._writes.do(keep)
+
     def keep_answer(self, feedback_id: str, answer_id: str) -> None:
         """See :class:`assistant.ports.WecomMemory`."""
-        with writing(self._engine) as connection:
+
+        def keep(connection: Connection) -> None:
             connection.execute(delete(answers).where(answers.c.feedback_id == feedback_id))
             connection.execute(answers.insert(), {"feedback_id": feedback_id, "answer_id": answer_id, "at": now()})
             connection.execute(delete(answers).where(answers.c.at < _before(_ANSWERS_KEPT)))
+
+        self._writes.do(keep)
 
     def answer_of(self, feedback_id: str) -> str | None:
         """See :class:`assistant.ports.WecomMemory`."""
@@ -95,12 +102,15 @@ class SqlWecomMemory:
 
     def keep_sources(self, session: str, citations: Sequence[Citation]) -> None:
         """See :class:`assistant.ports.WecomMemory`."""
-        with writing(self._engine) as connection:
+
+        def keep(connection: Connection) -> None:
             gone = (sources.c.session == session) | (sources.c.at < _before(_ANSWERS_KEPT))
             connection.execute(delete(sources).where(gone))
             if citations:
                 told = json.dumps([asdict(c) for c in citations], ensure_ascii=False)
                 connection.execute(sources.insert(), {"session": session, "citations": told, "at": now()})
+
+        self._writes.do(keep)
 
     def sources(self, session: str) -> Sequence[Citation]:
         """See :class:`assistant.ports.WecomMemory`."""
