@@ -13,7 +13,8 @@ from assistant.domain.language.text import fold
 
 SENTENCES = 3  # measured: the answer is among the first three sentences for 88 of 100 questions
 _COUNTED_NOUN = re.compile(
-    "多少([一-鿿]{2,6}?)(?=[？?，。]|$)"
+    # 考了多少人了, 交多少钱一年: what follows is no noun that a text would have to name.
+    "多少(?!(?:钱|人|次|天|年)(?:(?:每?一?[年月天次])?[了呢啊吗呀]?)(?:[？?，。]|$))([一-鿿]{2,6}?)[了呢啊吗呀]?(?=[？?，。]|$)"
     "|(?!完成|达到|投入|安排|建设|现在|目前|一共|总共|分别)([一-鿿]{2})(?:分别|各|要|应当?|须|需要?|可以?|能)*(?:是|有|为|达到?)多少[？?。]*$"
 )
 # Words for how much: a text says 不超过1% and not 上限, 达到80% and not 比例.

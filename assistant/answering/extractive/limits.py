@@ -87,9 +87,23 @@ def deadlines(reading: Reading) -> Composition:
     if not limited:  # the sentence itself is silent: look in the rest of its clause
         limited = [(s, m) for s in reading.segments() if s.beside(scored[0][2]) for m in _limits(reading, s)]
     if not limited:
-        return _stated(reading) or _dated(scored) or _silent(reading, scored[0][2])
+        return _stated(reading) or _open(scored) or _dated(scored) or _silent(reading, scored[0][2])
     limited.sort(key=lambda pair: (*in_order(question.text, pair[0].document), pair[0].span))
     return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:8]]))
+
+
+def _open(scored: list[tuple[float, float, Segment]]) -> Composition | None:
+    """What the sentences about the matter write in the place of a limit (完成时限：适时), if anything."""
+    near = [s for _, score, s in scored if score >= max(_CLOSE, _NEAR * scored[0][1])]
+    written = [(s, m.as_written) for s in near for m in find_deadlines(s.text) if m.kind == "vague" and m.labelled]
+    if not written:
+        return None
+    words = "”“".join(dict.fromkeys(as_written for _, as_written in written))
+    documents = list(dict.fromkeys(s.document.id for s, _ in written))
+    said = sorted(dict.fromkeys(s for s, _ in written), key=lambda s: (documents.index(s.document.id), s.span))
+    lines = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in said]
+    head = Statement(f"文件没有写明确定的时限，只写“{words}”：")
+    return Composition(Verdict.PARTIAL, (head, *attributed(lines)))
 
 
 def _dated(scored: list[tuple[float, float, Segment]]) -> Composition | None:
