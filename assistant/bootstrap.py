@@ -31,6 +31,7 @@ from assistant.adapters.ingest_process import IngestProcess
 from assistant.adapters.originals import LibraryOriginals
 from assistant.adapters.tokens import HmacTokens
 from assistant.adapters.tracing import open_tracer
+from assistant.adapters.unit_table import read_bodies
 from assistant.adapters.uploads import FolderUploads
 from assistant.adapters.visible import VisibleIndexes, VisibleLedger
 from assistant.adapters.workdays import is_workday
@@ -42,6 +43,7 @@ from assistant.candidates.finder import Finder
 from assistant.domain.access import Entrance, Keyless, Scope, SingleSignOn, Visibility
 from assistant.domain.audit import HouseRules
 from assistant.domain.holdings import Holding
+from assistant.domain.units.registry import adopt
 from assistant.errors import AssistantError, SettingsError
 from assistant.ports import (
     Asker,
@@ -127,6 +129,7 @@ class Service:
 def open_service(settings: Settings | None = None) -> Service:
     """Open the library and the index for answering. Raises an :class:`assistant.errors.AssistantError` with advice."""
     settings = settings or Settings()
+    adopt(read_bodies(settings.units))
     embedder = build_embedder(
         settings.embeddings_engine,
         base_url=settings.embeddings_base_url,

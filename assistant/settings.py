@@ -156,6 +156,12 @@ class Settings(BaseSettings):
         "Unset: they are not computed.",
     )
 
+    units: Path | None = Field(
+        None,
+        description="Table (CSV) of the place's own units with their other names, put before the registry of the "
+        "product, see `docs/ledger.md`. Unset: none.",
+    )
+
     default_visibility: str = Field(
         "内部", description="Who may see files that nothing else labels: `公开`, `内部` or `部门:名称`."
     )

@@ -22,11 +22,13 @@ from assistant.adapters.generation.build import GenerationBuilder, elsewhere, in
 from assistant.adapters.generation.layout import Layout
 from assistant.adapters.generation.opened import OpenGeneration
 from assistant.adapters.generation.verify import faults
+from assistant.adapters.unit_table import read_bodies
 from assistant.adapters.workdays import is_workday
 from assistant.candidates.at_ingest import AtIngest
 from assistant.candidates.finder import Finder
 from assistant.domain.access import INTERNAL, Visibility
 from assistant.domain.policy import Problem
+from assistant.domain.units.registry import adopt
 from assistant.domain.uploads import FOLDER
 from assistant.errors import IndexUnavailable
 from assistant.ports import ChatModel, DocumentInfo, Embedder
@@ -96,6 +98,7 @@ def configured(
     ``mapping`` is a file that says which tables hold one document a row. Raises :class:`MappingError`.
     """
     columns = load_mapping(mapping) if mapping else None
+    adopt(read_bodies(chosen.units))
     key = chosen.embeddings_api_key
     embedder = build_embedder(
         chosen.embeddings_engine,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from click.testing import CliRunner, Result
 
@@ -40,3 +41,11 @@ def test_the_same_for_programs_and_all_names() -> None:
     (unit,) = listed["units"]
     assert (unit["name"], unit["count"], unit["known"]) == ("丰乐林场", 1, "unknown")
     assert len(json.loads(run("--all", "--json").output)["units"]) == 2
+
+
+def test_unknown_names_are_written_as_a_table_for_review(tmp_path: Path) -> None:
+    result = run("--table", str(tmp_path / "units.csv"))
+    assert "名录未载的名称 1 个已写入" in result.output
+    written = (tmp_path / "units.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert written == ["name,aliases,level,jurisdiction,valid_from,valid_to,became,possible_same", "丰乐林场,,,,,,,"]
+    assert run("--table", str(tmp_path / "none" / "units.csv")).exit_code == 2

@@ -25,15 +25,21 @@ from assistant.adapters.database.rows import document_of
 from assistant.domain.holdings import Holding
 from assistant.domain.language.resolution import IsWorkday
 from assistant.domain.ledger.commitments import Entry, entries_of
+from assistant.domain.units.registry import adopted
 from assistant.errors import LibraryError
 
 _log = logging.getLogger(__name__)
 _DOCUMENTS_A_TRANSACTION = 20
 
 
-@cache
 def rules_fingerprint() -> str:
-    """12 hex digits over the code and the tables of the domain and the calendar: whatever may change an entry."""
+    """12 hex digits over what may change an entry: the domain's code and tables, a place's own bodies, the calendar."""
+    own = adopted()
+    return hashlib.sha256(f"{_code_fingerprint()}{own}".encode()).hexdigest()[:12] if own else _code_fingerprint()
+
+
+@cache
+def _code_fingerprint() -> str:
     digest = hashlib.sha256(metadata.version("chinesecalendar").encode())
     for folder in assistant.domain.__path__:
         for path in sorted(Path(folder).rglob("*")):

@@ -20,17 +20,17 @@ from assistant.domain.units.patterns import (
     FUNCTION_BODY,
     GENERIC,
     INNER_OFFICE,
-    JOINED,
     LEVEL_BODY,
     LEVEL_END,
     LEVEL_START,
-    LISTED,
     LONGEST_NAME,
     OTHER_SUFFIX,
     PART_OF,
     SEPARATOR,
     TRAILING,
     any_of,
+    joined_names,
+    listed_names,
 )
 from assistant.domain.units.registry import functions, listed, places
 
@@ -46,7 +46,7 @@ class UnitMention:
 def find_units(text: str) -> list[UnitMention]:
     """Organisations named in running text, left to right, without overlaps; generic groups are left out."""
     taken: dict[int, int] = {}
-    for pattern in (FUNCTION_BODY, LISTED):
+    for pattern in (FUNCTION_BODY, listed_names()):
         for match in pattern.finditer(text):
             start = _with_place(text, match.start())
             taken[start] = max(taken.get(start, 0), match.end())
@@ -307,4 +307,4 @@ def _left_edge(text: str, suffix: int, end: int) -> int:
 
 def _shielded(text: str) -> str:
     """The text with names that hold a conjunction blanked, so that nothing inside them separates."""
-    return JOINED.sub(lambda m: "\x00" * len(m.group()), text)
+    return joined_names().sub(lambda m: "\x00" * len(m.group()), text)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from assistant.domain.units.registry import bodies, functions, joined, offices
+from assistant.domain.units.registry import bodies, functions, joined, offices, turn
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -31,7 +32,16 @@ def any_of(words: Iterable[str]) -> str:
     return pattern(tree)
 
 
-JOINED = re.compile(any_of(joined()))
+def joined_names() -> re.Pattern[str]:
+    """The names of the registry that hold a conjunction."""
+    return _joined_at(turn())
+
+
+@lru_cache(maxsize=2)
+def _joined_at(_: int) -> re.Pattern[str]:
+    return re.compile(any_of(joined()))
+
+
 # What ends a name, and what makes the same characters another word: 教育部门, 委托, 办法, 局部.
 _AFTER = (
     "(?:(?<=部)(?![门分署队件落])|(?<=委)(?![托员派任])|(?<=办)(?![法公理结事学案好成赛])"
@@ -42,7 +52,18 @@ _LEVEL = "(?:国家|全国|中央|自治区|本)?(?:(?:省|市|州|县|区)委?)
 FUNCTION_BODY = re.compile(
     f"{_LEVEL}(?:{any_of(functions())}){{1,3}}(?:总局|局|厅|委员会|委|部|办公室|办|总署|署){_AFTER}"
 )
-LISTED = re.compile(f"(?:省|市|州|县|区)?{any_of(name for body in bodies() for name in body.names)}{_AFTER}")
+
+
+def listed_names() -> re.Pattern[str]:
+    """The names of the registry's bodies, as text holds them."""
+    return _listed_at(turn())
+
+
+@lru_cache(maxsize=2)
+def _listed_at(_: int) -> re.Pattern[str]:
+    return re.compile(f"(?:省|市|州|县|区)?{any_of(name for body in bodies() for name in body.names)}{_AFTER}")
+
+
 # Offices inside the issuer, which bear no place: 职成科, 督导室, 招考中心, 关工委.
 _OFFICE_AFTER = (
     "(?:(?<=科)(?![学技目研普室长员级任])|(?<=处)(?![理置于分在罚境长所级])|(?<=室)(?![内外长])|(?<=股)(?![权东份票长])|"

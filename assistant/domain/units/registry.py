@@ -5,12 +5,13 @@ its columns mean).
 A local body (市教育局) is not listed: it is place, level, function and suffix, and resolves by the jurisdiction of
 the document that names it. Bodies of the State and others that follow no such pattern are listed with their aliases,
 the years in which the name was in use, and what they became. A name that is possibly another body is never merged.
+A place adds its own bodies in a table of the same form (:func:`adopt`); they stand before those of the product.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -41,22 +42,66 @@ class Body:
         return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
 
 
+COLUMNS = ("name", "aliases", "level", "jurisdiction", "valid_from", "valid_to", "became", "possible_same")
+"""The columns of a table of bodies; only the first must be filled."""
+LEVELS = ("国", "省", "市", "县", "园区", "社团", "企业")
+_own: tuple[Body, ...] = ()
+_turn = 0
+
+
+def bodies_of(rows: Iterable[Mapping[str, str | None]]) -> tuple[Body, ...]:
+    """The bodies of a table's rows, in order. Raises ValueError with the row and the column of what is wrong."""
+    found: list[Body] = []
+    for number, row in enumerate(rows, 2):  # as a person counts them: the head is the first
+        said = {column: (row.get(column) or "").strip() for column in COLUMNS}
+        fits = {
+            "name": len(said["name"]) > 1,
+            "level": said["level"] in ("", *LEVELS),
+            "valid_from": not said["valid_from"] or said["valid_from"].isdecimal(),
+            "valid_to": not said["valid_to"] or said["valid_to"].isdecimal(),
+        }
+        if wrong := next((column for column, right in fits.items() if not right), None):
+            raise ValueError(f"第 {number} 行的 {wrong} 一栏“{said[wrong]}”不对")
+        found.append(
+            Body(
+                said["name"],
+                tuple(said["aliases"].split()),
+                said["level"],
+                said["jurisdiction"],
+                int(said["valid_from"]) if said["valid_from"] else None,
+                int(said["valid_to"]) if said["valid_to"] else None,
+                said["became"] or None,
+                tuple(said["possible_same"].split()),
+            )
+        )
+    return tuple(found)
+
+
+def adopt(own: Iterable[Body]) -> None:
+    """Put a place's own bodies before those of the product, in place of those adopted before.
+
+    For the composition root, once before anything is read; what was read with other bodies is not read anew by this.
+    """
+    global _own, _turn
+    _own, _turn = tuple(own), _turn + 1
+    for kept in (bodies, _by_name, joined):
+        kept.cache_clear()
+
+
+def adopted() -> tuple[Body, ...]:
+    """The bodies that the place has added."""
+    return _own
+
+
+def turn() -> int:
+    """How often bodies were adopted: another number, other bodies."""
+    return _turn
+
+
 @cache
 def bodies() -> tuple[Body, ...]:
-    """All listed bodies, in the order of the table."""
-    return tuple(
-        Body(
-            row["name"],
-            tuple(row["aliases"].split()),
-            row["level"],
-            row["jurisdiction"],
-            int(row["valid_from"]) if row["valid_from"] else None,
-            int(row["valid_to"]) if row["valid_to"] else None,
-            row["became"] or None,
-            tuple(row["possible_same"].split()),
-        )
-        for row in _table("bodies.csv")
-    )
+    """All listed bodies: those of the place, then those of the table in its order."""
+    return (*_own, *bodies_of(_table("bodies.csv")))
 
 
 @cache

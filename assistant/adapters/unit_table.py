@@ -1,0 +1,35 @@
+"""The table of a place's own bodies that an administrator fills: a CSV file in the form of ``bodies.csv``."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from assistant.domain.units.registry import COLUMNS, Body, bodies_of
+from assistant.errors import SettingsError
+
+_ADVICE = "各栏的写法见 docs/ledger.md 的“单位名录”；assistant ledger units --table 可写出待补的名称。"
+
+
+def read_bodies(path: Path | None) -> tuple[Body, ...]:
+    """The bodies of the file, none without one. Raises :class:`SettingsError` with row and column of what is wrong."""
+    if path is None:
+        return ()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"读不了单位名录 {path}：{error.strerror}。", _ADVICE) from None
+    try:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("gb18030")  # as spreadsheets on Chinese systems save CSV
+        lines = [line for line in text.splitlines() if line.strip(", \t") and not line.startswith("#")]
+        rows = csv.DictReader(lines)
+        if unknown := set(rows.fieldnames or ()) - set(COLUMNS):
+            raise ValueError(f"没有名为“{'、'.join(sorted(unknown))}”的栏")
+        if lines and "name" not in (rows.fieldnames or ()):
+            raise ValueError("缺少 name 一栏")
+        return bodies_of({str(k): str(v or "") for k, v in row.items() if k} for row in rows)
+    except (ValueError, csv.Error) as error:
+        raise SettingsError(f"单位名录 {path.name} 有误：{error}。", _ADVICE) from None
