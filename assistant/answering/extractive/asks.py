@@ -34,6 +34,8 @@ _REPLY_SAYS = re.compile(
 _UNANSWERED = re.compile(
     "(?:没有?|未|尚未)(?:得到)?(?:回应|答复|采纳|回复|理会|提及)|未见回应|哪[些几][^，。？]{0,6}没"
 )
+_ONLY_ASKED = re.compile("提案[^，。？]{0,24}(?:提|要求|建议)(?:了|的|出)?(?:了)?(?:什么|哪些|啥|怎[么样])")
+_REPLY_ASKED = re.compile("答复|回应|回复|采纳|同意|落实|结果|怎么(?:办|说|回)")
 _WORDS = re.compile("建议|提(?!高|升|供|前)|要求|提出|提的|提了|怎么提|答复|回应|采纳|同意|怎么办|说法|办的|条")
 
 
@@ -55,7 +57,7 @@ def asks(reading: Reading) -> Composition:
     best = max(about, key=lambda item: item[0], default=None)
     if relevance.empty or best is None or best[0] < ABOUT or _names_all(relevance, best[1]):
         return _all(listed, proposals)
-    if not replies:
+    if not replies or (_ONLY_ASKED.search(question.text) and not _REPLY_ASKED.search(question.text)):
         return _all([best[1]], proposals)
     (said,) = _said(reading, [best[1]], replies)
     return _one(said, replies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,11 @@ from assistant.domain.policy import Span
 # Logits under the best sentence to which more of its document is told: what lies farther seldom carries the answer
 # (tests/eval/real.jsonl: 62 of 100 sentences carry it, 58 with 3 logits, for 2 questions of 100). Documents may differ.
 _NEAR, _NEAR_ELSEWHERE = 2.0, 3.0
+_LESS = 0.35  # of the best one's coverage, under which the next sentence of its document speaks of another matter
+_ITEMS = re.compile("[、；]")
+_ASKS_NAMES = re.compile("哪[几些两三四五]?[家位名所](?!.*(?:牵头|负责))|分别是哪")
+_PROPOSES = re.compile("^(?:[（(][一二三四五六七八九十0-9]+[)）])?有[^，。；]{1,8}(?:建议|提出|认为)")
+_ASKS_PROPOSED = re.compile("建议|提案|意见|采纳|要求|希望|提出|诉求")
 _VOICES = 5  # sentences, where several documents speak
 _LONGEST_CLAUSE = 12  # sentences
 
@@ -23,7 +29,35 @@ _LONGEST_CLAUSE = 12  # sentences
 def comes_near(reading: Reading, item: Scored, best: Scored) -> bool:
     one = reading.clauses is None and not reading.question.wants_list  # not all of a clause or of a list
     same = one and item.segment.document.id == best.segment.document.id
+    if same and item.coverage < _LESS * best.coverage:
+        return False
     return item.score >= best.score - (_NEAR if same else _NEAR_ELSEWHERE)
+
+
+def to_the_point(reading: Reading, speaking: Sequence[Scored]) -> Sequence[Scored]:
+    """Where it is asked which ones (哪几家) and the best sentence enumerates, the sentences that do."""
+    if not _ASKS_NAMES.search(reading.question.text) or not _enumerates(speaking[0]):
+        return speaking
+    return [i for i in speaking if _enumerates(i)]
+
+
+def _enumerates(item: Scored) -> bool:
+    return len(_ITEMS.findall(item.segment.text)) > 1
+
+
+def binding(asked: str, kept: list[Segment]) -> list[Segment]:
+    """Without what is only proposed, where something beside it is stated and no proposal was asked about."""
+    stated = [s for s in kept if s.document.kind != "提案" and not _PROPOSES.search(s.text)]
+    return stated if stated and not _ASKS_PROPOSED.search(asked) else kept
+
+
+def speaking_of(reading: Reading, segment: Segment) -> Segment:
+    """The segment itself; for a heading, which says nothing, the first sentence under it."""
+    if not segment.is_heading:
+        return segment
+    under = {c.id for c in segment.document.clauses if segment.clause.id in (c.id, c.parent_id)}
+    inside = (s for s in reading.shelf.of(segment.document).segments if s.clause.id in under and not s.is_heading)
+    return next(inside, segment)
 
 
 def kept_of(near: Sequence[Segment], most: int) -> list[Segment]:

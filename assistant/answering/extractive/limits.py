@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.extractive.choosing import speaking_of
 from assistant.answering.extractive.conditions import matters_in
 from assistant.answering.extractive.forms import asks_first_day, asks_length, asks_number, asks_time
 from assistant.answering.extractive.listing import listing
@@ -54,6 +55,7 @@ _CLOSE = 0.6  # coverage from which a sentence with a day is shown where no limi
 _DAY = re.compile(
     "[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]|[上中下]旬|底|末)|[0-9]{4}年[^，。]{0,4}(?:月|底|季)"
 )
+_TURN = re.compile("(首|第[一二三四五六七八九十0-9]+)(批|期|次|轮|届|年度|季度|阶段)")
 _MANY = 5  # a list over more documents than this is asked back
 _LIMITING = ("fixed", "relative", "recurring", "ongoing")
 
@@ -88,6 +90,9 @@ def deadlines(reading: Reading) -> Composition:
         limited = [(s, m) for s in reading.segments() if s.beside(scored[0][2]) for m in _limits(reading, s)]
     if not limited:
         return _stated(reading) or _open(scored) or _dated(scored) or _silent(reading, scored[0][2])
+    matter = reading.relevance(_ASKING.sub(" ", question.object))
+    if not matter.empty and not any(matter(*reading.levels(s)) for s, _ in limited):
+        return _silent(reading, nearest(reading))  # only the unit is spoken of, and the matter nowhere
     limited.sort(key=lambda pair: (*in_order(question.text, pair[0].document), pair[0].span))
     return Composition(Verdict.ANSWERED, attributed([_told(s, m) for s, m in limited[:8]]))
 
@@ -155,9 +160,20 @@ def _scored(reading: Reading, relevance: Relevance, *, proposals: bool = False) 
     for segment in reading.segments():
         if segment.document.kind == "提案" and len(reading.documents) > 1 and not proposals:
             continue  # what is asked for in a proposal binds nobody
+        if _of_other_turn(reading.question.text, segment.text):
+            continue
         score = relevance(*reading.levels(segment))
         scored.append((score * (_BEARS_LIMIT if has_limit(segment) else 1.0), score, segment))
     return sorted(scored, key=lambda item: -item[0])
+
+
+def _of_other_turn(asked: str, text: str) -> bool:
+    """Whether a sentence speaks of another one of a row than is asked for: 第二批, where 首批 is."""
+    wanted = {(n.replace("首", "第一"), m) for n, m in _TURN.findall(asked)}
+    held = {(n.replace("首", "第一"), m) for n, m in _TURN.findall(text)}
+    return any(
+        not {n for n, m in held if m == measure} & {n} and measure in {m for _, m in held} for n, measure in wanted
+    )
 
 
 def _by_document(scored: list[tuple[float, float, Segment]]) -> list[Segment]:
@@ -243,6 +259,7 @@ def _told(segment: Segment, limit: Limit) -> Statement:
 def _silent(reading: Reading, near: Segment | None) -> Composition:
     statements = [Statement(f"{NOT_STATED}完成时限（已查{searched_in(reading)}）。")]
     if near is not None:
+        near = speaking_of(reading, near)
         statements.append(Statement(f"相关的原文是：“{shortened(near.quote.text)}”。", (near.quote,)))
         if vague := [m.as_written for m in find_deadlines(near.text) if m.kind == "vague"]:
             statements.append(Statement(f"“{'”“'.join(vague)}”不是确定的时限。", (near.quote,)))

@@ -40,6 +40,7 @@ from assistant.domain.units.names import any_same, same_unit
 _FEW_DOCUMENTS = 60  # are read whole for limits that no unit answers for
 _BESIDE = 40  # rows told beside a list
 _OUTNUMBERS = 5  # of two units of one short name, the one with so many times the rows is meant
+LEVELLED = re.compile("[省市县区州盟旗]")  # how a name begins that says of which level the body is
 _ANY_PART = re.compile("参与|涉及|有关|相关")
 
 
@@ -81,7 +82,10 @@ def _said(reading: Reading, conditions: Sequence[Condition]) -> list[Statement]:
 def _understood_as(reading: Reading, rows: Sequence[Row]) -> list[Statement]:
     """Says how a short name was read (教育局 as the issuer 吉林市教育局), where the reading was not literal."""
     found: list[Statement] = []
+    issuers = {issuer.value for row in rows if (issuer := row.document.field("issuer"))}
     for unit in reading.question.units:
+        if LEVELLED.match(unit) and sum(any_same(unit, (name,)) for name in issuers) < 2:
+            continue  # 市教育局 of one city needs no word
         for row in {r.entry.document_id: r for r in rows}.values():
             issuer = row.document.field("issuer")
             if issuer and issuer.value != unit and any_same(unit, (issuer.value,)):

@@ -9,7 +9,8 @@ from assistant.answering.retrieval.families import Family
 from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.retrieval.segments import Segment, segment_spans
-from assistant.answering.statements import Composition, Quote, Statement, counted, shortened
+from assistant.answering.statements import Composition, Quote, Statement, attributed, counted, shortened
+from assistant.domain.language.text import fold, terms
 from assistant.domain.policy import Clause, ClauseKind, Document
 
 _ASKS_COUNT = re.compile("(?:几|多少)个?(方面|部分|大类|章|问题|条|项|措施|任务)")
@@ -74,6 +75,23 @@ def _leading(document: Document, lead: Clause) -> Quote | None:
     if last is not None and last.of(document.text).rstrip().endswith(_LEADS_OVER):
         return Quote(document, last)
     return _opening(document, lead)
+
+
+def one_of(whole: Composition, words: str) -> Composition | None:
+    """Of a list the one item that the question is about, behind what leads over to it; None where all are asked for.
+
+    It is about one where words of it (年龄 of 担任公证员的年龄条件) stand in that item and nowhere else in the list.
+    """
+    quoted = [s for s in whole.statements if s.quotes]
+    if whole.completeness is None or len(quoted) != whole.completeness.total + 1:
+        return None  # nothing leads over to the items
+    lead, *items = quoted
+    known = fold(lead.text + lead.quotes[0].document.title)
+    rare = {t for t in terms(fold(words)) if len(t) > 1 and t not in known}
+    telling = [item for item in items if any(t in fold(item.text) for t in rare)]
+    if len(telling) != 1:
+        return None
+    return Composition(whole.verdict, attributed([lead, *telling]))
 
 
 def rows_alike(best: Segment, equal: Sequence[Segment]) -> Composition | None:

@@ -8,16 +8,26 @@ from dataclasses import replace
 
 from assistant.answering.extractive.absence import SENTENCES, absent_in, fits_beside, unsaid
 from assistant.answering.extractive.choosing import (
+    binding,
     comes_near,
     entire,
     headed,
     kept_of,
     named_before,
+    speaking_of,
+    to_the_point,
     whole_clause,
     with_leads,
 )
 from assistant.answering.extractive.forms import Form, form_of, only_ruled, permission, unasked
-from assistant.answering.extractive.parts import clauses_under, count_of_clauses, family_told, overview, rows_alike
+from assistant.answering.extractive.parts import (
+    clauses_under,
+    count_of_clauses,
+    family_told,
+    one_of,
+    overview,
+    rows_alike,
+)
 from assistant.answering.extractive.premise import claimed, contradicted
 from assistant.answering.extractive.replies import out_of_scope, searched_in
 from assistant.answering.extractive.scoring import NAMED, Scored, either, scored_in
@@ -36,6 +46,7 @@ _ASKS_PARTS = re.compile("哪些|哪几|几(?:个|项|条|方面|类)|有什么|
 _ASKS_ALL = re.compile(
     "哪些|哪几|几(?:个|项|条|种|类)|列[一出举]|什么(?:条件|情形|情况|方式|行为|内容|义务|职责|材料)|(?:都)?有什么|包括"
 )
+_ASKS_VALUE = re.compile("上有|几个|[要有]多少")
 _ASKS_WHICH = re.compile("哪[些几0-9一二两三四五六七八九十]|列[一出举]|分别|具体(?:是|有|包括)|包括|有什么")
 _ASKS_RESULT = re.compile(
     "(?:作|作出|做出|通过|定|确定|选|达成|取得|形成|公布|批准)了(?:哪|什么|几)|最[终后](?:确定|选|定|批|结果)"
@@ -48,6 +59,7 @@ _DENIES = re.compile(
 )
 _ALLOWS = re.compile("可以|均可|应当|必须|须|允许|同意|已经|享有|有权|优先")
 _UNRELATED = 0.15
+_OF_MATTER = 0.22  # coverage by the sentence and its heading alone, from which the nearest one is worth showing
 _EQUAL = 0.99  # of the best coverage: rows of a table that answer equally well
 _AS_GOOD = 0.8
 _MEASURED = ("金额", "数量", "比例", "年龄", "时间长短", "频次", "提前的时间")
@@ -144,13 +156,13 @@ def _told_of(
     best = scored[0].segment
     leads_over = best.text.rstrip().endswith(("：", ":"))  # says nothing without what stands under it
     if (leads_over or _ASKS_PARTS.search(question.text)) and (parts := clauses_under(best, leads_over=leads_over)):
-        return parts
+        return _one_of(question.text, parts, words) or parts
     if (
         _ASKS_ALL.search(question.text)
         and (lead := _leading(scored))
         and (parts := clauses_under(lead, leads_over=True))
     ):
-        return parts
+        return _one_of(question.text, parts, words) or parts
     if question.wants_list and best.clause.kind is ClauseKind.TABLE:
         equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
         if rows := rows_alike(best, equal):
@@ -162,8 +174,8 @@ def _told_of(
     speaking = [i for i in scored if not i.segment.is_heading or (fitting and form and i.fits(form))] or scored
     # Beside what has the kind of answer that is asked for, what has not says nothing to it.
     measured = fitting and form is not None and form.name in _MEASURED and speaking[0].fits(form) is not None
-    saying = [i for i in speaking if form and i.fits(form)] if measured else speaking
-    kept = kept_of([i.segment for i in saying if comes_near(reading, i, speaking[0])], most)
+    saying = [i for i in speaking if form and i.fits(form)] if measured else to_the_point(reading, speaking)
+    kept = binding(question.text, kept_of([i.segment for i in saying if comes_near(reading, i, saying[0])], most))
     if question.wants_list:
         kept = entire(kept)
     if form and form.needed and (named := named_before(reading, speaking[0], scored)):
@@ -223,12 +235,23 @@ def _polarity(reading: Reading, best: Segment) -> list[Statement]:
     return []
 
 
-def _not_stated(reading: Reading, nearest: Segment, absent: str = "") -> Composition:
+def _not_stated(reading: Reading, best: Segment, absent: str = "") -> Composition:
     named = f"与“{absent}”有关的内容" if absent else ""
-    return Composition(
-        Verdict.NOT_STATED,
-        (
-            Statement(f"{NOT_STATED}{named}（已查{searched_in(reading)}）。"),
-            Statement(f"最接近的原文是：“{shortened(nearest.quote.text)}”。", (nearest.quote,)),
-        ),
-    )
+    silent = Statement(f"{NOT_STATED}{named}（已查{searched_in(reading)}）。")
+    if (near := _worth_showing(reading, best)) is None:
+        return Composition(Verdict.NOT_STATED, (silent,))
+    shown = Statement(f"最接近的原文是：“{shortened(near.quote.text)}”。", (near.quote,))
+    return Composition(Verdict.NOT_STATED, (silent, shown))
+
+
+def _worth_showing(reading: Reading, best: Segment) -> Segment | None:
+    """What says something of the matter; None for what only stands near it."""
+    question = reading.question
+    relevance = reading.relevance(" ".join([question.object, *question.units]))
+    if not relevance.empty and relevance(best.text, best.clause.heading) < _OF_MATTER:
+        return None
+    return speaking_of(reading, best)
+
+
+def _one_of(asked: str, parts: Composition, words: str) -> Composition | None:
+    return None if _ASKS_ALL.search(asked) and not _ASKS_VALUE.search(asked) else one_of(parts, words)

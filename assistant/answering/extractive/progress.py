@@ -20,6 +20,7 @@ from assistant.answering.statements import (
     shortened,
 )
 from assistant.answering.understanding.periods import find_periods
+from assistant.answering.understanding.question import Understood
 from assistant.domain.dialogue import Status, Verdict
 from assistant.domain.language.text import fold
 from assistant.domain.policy import ClauseKind
@@ -43,9 +44,14 @@ _HEADINGS = (
 _NO_MATTER = re.compile(
     "(?:尚未|未能|没有|未)[^，。；、]{1,8}的(?:任务|单位|事项|项目|部门|企业|学校|人员|地区)|没有[^。；]{1,20}就没有|有待(?:进一步)?(?:提高|加强|完善|提升|增强)"
 )
+_OF_ITSELF = re.compile(
+    "现(?:将[^。；]{0,40})?(?:印发|转发|下发)给|现予(?:印发|公布|转发)|请(?:结合实际|遵照|认真)[^。；]{0,12}(?:执行|落实)"
+)
 _STATE_ASKED = re.compile(
     "完成|成立|建成|启动|开始|落实|开工|办结|没有?|未|已经?|正在|在(?:推进|办|建|做)|哪些|哪几|几"
 )
+_HOW_MANY = re.compile("[几多]少?[项个件条]")
+_COUNTS = re.compile("(?:完成|办结|启动|推进|落实|建成)了?[^，。；0-9]{0,6}[0-9]+[项个件条]")
 _FEW = 2  # documents over which everything may be told at once
 _HEADING = 20  # characters of a heading that names a state
 _ASKS_OPEN = re.compile("(?:没有?|未|尚未|还没)(?:有)?(?:完成|启动|开始|落实|建成|成立|动)")
@@ -59,7 +65,7 @@ def progress(reading: Reading) -> Composition:
     # Who is said to have done it may be wrong: the matter decides where one is named.
     acting = [u for u in question.units if words and any(any_same(u, r.entry.leads_known) for r in reading.held)]
     relevance = reading.relevance(" ".join([*words, *(u for u in question.units if u not in acting)]))
-    segments = [s for s in reading.segments() if s.document.kind != "提案" and not s.is_heading]
+    segments = [s for s in reading.segments() if s.document.kind != "提案" and not s.is_heading and not _idle(s)]
     premise = _unsupported_premise(reading)
     if question.wants_list and (sorted_by := _under_heading(reading)):
         return sorted_by
@@ -94,12 +100,31 @@ def progress(reading: Reading) -> Composition:
         quoted = Statement(f"“{shortened(closest.quote.text)}”", (closest.quote,))
         head = Statement(_silence(reading) + "，只有以下表述：")
         return Composition(Verdict.NOT_STATED, (*premise, head, quoted))
+    told = _tally(question, told) or told
+    told = told[:1] if premise else told  # of another time than is asked of: one sentence shows what there is
     told.sort(key=lambda s: (*in_order(question.text, s.document), s.span))
     lines = [*premise, *attributed([_told(reading, s) for s in told])]
     done = any(reading.status_of(s).state == "done" for s in told)
     if not done:
         lines.append(Statement("文件中未见已完成的记载；没有记载不等于没有完成。"))
     return Composition(Verdict.ANSWERED if done and not premise else Verdict.PARTIAL, tuple(lines))
+
+
+def _tally(question: Understood, told: list[Segment]) -> list[Segment]:
+    """Where a number is asked for (完成了几项) and a sentence counts: it, and what is sorted as asked for."""
+    counting = [s for s in told if _COUNTS.search(s.text)] if _HOW_MANY.search(question.text) else []
+    asked = next((p for p in _HEADINGS if p.search(question.text)), _HEADINGS[-1])
+    return [*counting, *(s for s in told if s not in counting and _sorted_under(s, asked))] if counting else []
+
+
+def _sorted_under(segment: Segment, state: re.Pattern[str]) -> bool:
+    over = (segment.clause, *segment.document.ancestors(segment.clause))
+    return any(len(c.heading) < _HEADING and state.search(c.heading) for c in over if c.heading)
+
+
+def _idle(segment: Segment) -> bool:
+    """Whether a sentence tells of the document itself (现印发给你们), or rules what is done when nothing moves."""
+    return segment.is_formula or bool(_OF_ITSELF.search(segment.text) or _NO_MATTER.search(segment.text))
 
 
 def _under_heading(reading: Reading) -> Composition | None:

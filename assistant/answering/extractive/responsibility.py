@@ -47,7 +47,7 @@ _RENAMES = re.compile(
     "更名为|改称|改由[^。；]{2,30}(?:牵头|负责|承担)|(?:由[^，。；]{2,30}单独|不再)(?:负责|承担|牵头)|(?:牵头|责任|承办)单位[^。；]{0,24}(?:调整|变更|改)|由[^。；]{2,30}调整为由?"
 )
 _JURISDICTION = re.compile("^(?:省|市|县|区|州|盟|旗)")
-_CHANGED = 0.7  # coverage from which such a sentence is about the object
+_CHANGED = 0.7  # coverage from which such a sentence is about the object, by its own words: the title names many
 _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
 _LEADS_ASKED = re.compile(
     "牵头|负责|责任|主办|主管|承办|配合|协办|会办|职责|分工|归(?:谁|哪[^，。？]{0,5}?)(?:来?管|抓|编|办|[？?。，]|$)|归口|(?:谁|哪[^，。？]{0,5})来?管(?!理)"
@@ -157,6 +157,7 @@ def _of_object(reading: Reading, rows: list[Row], words: str) -> Composition:
     if best_segment is None or (segment_score < ABOUT and reading.clauses is None):
         return _in_prose(reading) or _silent(reading, nearest(reading))
     near = [s for s in segments if relevance(*reading.own_levels(s)) >= _OWN * segment_score and _ACTS.search(s.text)]
+    near = [s for s in near if not s.is_heading] or near
     if near:  # says who acts, in words that make no row
         said = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in near[:3]]
         unsaid = [u for u in reading.question.units if not any(f"{u}牵头" in s.text for s in near)]
@@ -181,7 +182,9 @@ def _changes_of(reading: Reading, relevance: Relevance, rows: list[Row]) -> list
     found = [
         s
         for s in reading.segments()
-        if _RENAMES.search(s.text) and s.clause.id not in told_already and relevance(*reading.levels(s)) >= _CHANGED
+        if _RENAMES.search(s.text)
+        and s.clause.id not in told_already
+        and relevance(s.text, s.clause.span.of(s.document.text)) >= _CHANGED
     ]
     found.sort(key=lambda s: in_order(reading.question.text, s.document))
     lines = [Statement(f"“{shortened(s.quote.text)}”", (s.quote,)) for s in found[:3]]
@@ -248,7 +251,8 @@ def _inherited(reading: Reading, segment: Segment) -> Composition:
     heading = heading_of(segment.document, segment.clause)
     of_row = [r.quote for r in own if r.inherited]
     quotes = (*([heading] if heading else []), segment.quote, *of_row)
-    silent = Statement(f"“{shortened(quotes[0].text)}”这一条未单列责任单位。", tuple(dict.fromkeys(quotes)))
+    widest = [q for q in quotes if not any(o.span != q.span and o.span.covers(q.span) for o in quotes)]
+    silent = Statement(f"“{shortened(quotes[0].text)}”这一条未单列责任单位。", tuple(dict.fromkeys(widest)))
     row = next((r for r in own if r.inherited), None)
     # Where the ledger does not carry the inheritance (a sentence of prose), it is inferred here and never kept.
     entry = row.entry if row else replace(above.entry, commitment=replace(above.entry.commitment, basis="inherited"))

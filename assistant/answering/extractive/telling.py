@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answering.retrieval.books import Row
 from assistant.answering.statements import (
     INFERRED_UNIT,
@@ -15,11 +17,19 @@ from assistant.answering.statements import (
 )
 from assistant.domain.policy import Clause, Document, Span
 
+# Headings of parts that every plan has: they say what kind of part it is and name no matter.
+_SECTION = re.compile(
+    "^(?:加强|强化|健全|完善|明确|落实|做好|严格|抓好)?(?:组织(?:领导|保障|实施)|(?:经费|资金|政策|制度|人员|要素)?保障(?:措施)?|"
+    "宣传(?:推广|引导|发动)|(?:监督|督导|督促)?(?:检查|考核|评估|落实)+|(?:职责|责任|任务)分工|工作要求|时间安排|"
+    "(?:牵头|责任|配合|承办)(?:单位|部门)|[^，。]{2,12}的(?:任务|关系|事项))$"
+)
+_SAID = 0.42  # share of a heading's pairs of characters from which its sentence names the matter itself
+
 
 def told(row: Row) -> Statement:
     """Who, how far, and the sentence; under its heading where that says what the sentence leaves out."""
     quote, heading = row.quote, heading_of(row.document, row.clause)
-    over = row.clause.heading if heading and row.clause.heading not in quote.text else ""
+    over = row.clause.heading if heading and _names_more(row.clause.heading, quote.text) else ""
     quotes = [quote, *([heading] if over and heading else [])]
     said = parties(row)
     if row.inherited and row.entry.above is not None:
@@ -32,6 +42,14 @@ def told(row: Row) -> Statement:
             said += f"（按“{above.path}”部分推定{INFERRED_UNIT}）"
     text = f"{over}{'：' if over else ''}{said}{sign(row)}：“{shortened(quote.text)}”"
     return Statement(text, tuple(dict.fromkeys(quotes)), row.entry)
+
+
+def _names_more(heading: str, text: str) -> bool:
+    """Whether a heading names a matter that the sentence under it leaves out (建设实训中心: 由甲牵头，年底前建成)."""
+    if heading in text or _SECTION.search(heading):
+        return False
+    pairs = {heading[i : i + 2] for i in range(len(heading) - 1)}
+    return sum(pair in text for pair in pairs) < _SAID * len(pairs)
 
 
 def told_with_limit(row: Row) -> Statement:

@@ -34,7 +34,7 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("proposer", re.compile("提案(?:人|者)|谁提|提出?的|提交的")),
     ("signatory", re.compile(f"签发|{_SIGNED_BY}")),
     ("copy_to", re.compile("抄送")),
-    ("addressee", re.compile("主送|给(?:谁|哪)")),
+    ("addressee", re.compile("主送|(?<!抄送)(?<!抄)给(?:了)?(?:谁|哪)")),
     (
         "issued_on",
         re.compile(
