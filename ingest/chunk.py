@@ -1,7 +1,7 @@
 """Clauses to chunks: what is embedded and retrieved. One chunk a clause; a long one is split at its sentences.
 
-The paragraphs (款) of an article that nothing parts are one passage: apart they are more to embed and to hold, and what is
-asked for is found no better (docs/intake.md).
+The paragraphs (款) of an article that nothing parts are one passage: apart they are more to embed and to hold, and
+what is asked for is found no better (docs/intake.md).
 """
 
 from __future__ import annotations
