@@ -10,7 +10,7 @@ import pytest
 
 from assistant.adapters.models import OpenAIChatModel
 from assistant.answering.evidence import Evidence, new_keys
-from assistant.answering.generative.compose import Finished, Written, answer_prompt, write
+from assistant.answering.generative.compose import Finished, Written, answer_prompt, tied, write
 from assistant.answering.generative.gate import Draft, Gate
 from assistant.domain.dialogue import Turn
 from assistant.domain.policy import Span
@@ -82,7 +82,9 @@ async def test_verified_sentences_leave_and_others_are_counted(size: int) -> Non
         ("东湖清淤由市水利局牵头。〔{0}〕\n东湖清淤由市水利局牵头。〔{0}〕\n", ["东湖清淤由市水利局牵头。"], 0),
         ("东湖清淤由市水利局牵头。〔Z9Z9〕\n", [], 1),
         ("东湖清淤由市水利局牵头。[1]\n", [], 1),
-        ("东湖清淤由市水利局牵头。\n", [], 1),
+        ("东湖清淤由市水利局牵头。\n", ["东湖清淤由市水利局牵头。"], 0),  # one clause alone says it: tied to that
+        ("东湖清淤由市林业局牵头。\n", [], 1),
+        ("由市水利局牵头。\n", [], 1),  # of what, no word
         ("综上，情况如下：\n东湖清淤由市水利局牵头。〔{0}〕", ["东湖清淤由市水利局牵头。"], 0),
         ("The water bureau leads the dredging. [{0}]\n", [], 1),
         ("东湖清淤由市水利局牵头。〔{0}〕\n市城管局配", ["东湖清淤由市水利局牵头。"], 1),
@@ -263,3 +265,13 @@ def test_the_gate_drops_what_has_no_end() -> None:
     gate = Gate({"K7Q4"})
     assert gate.feed("甲" * 5000) == []
     assert gate.close(complete=True) == []
+
+
+def test_a_sentence_without_a_key_is_tied_only_where_one_clause_alone_carries_it() -> None:
+    lake, hill = evidence(LAKE, HILL)
+    by_key = {lake.key: lake, hill.key: hill}
+    assert tied("东湖清淤由市水利局牵头。", by_key) == (lake.key,)
+    assert tied("东湖清淤由市林业局牵头。", by_key) == ()
+    assert tied("牵头单位为市水利局。", by_key) == ()  # a body that stands there, and no matter
+    (again,) = evidence(LAKE)
+    assert tied("东湖清淤由市水利局牵头。", {**by_key, again.key: again}) == ()  # which of the two, nobody can say

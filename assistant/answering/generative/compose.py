@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from assistant.answering.checks.sources import is_dependent
 from assistant.answering.checks.verify import verify
+from assistant.answering.checks.wording import canonical, weighed_pairs
 from assistant.answering.evidence import Evidence
 from assistant.answering.generative.gate import Draft, Gate
 from assistant.domain.dialogue import Turn
@@ -35,6 +37,7 @@ _BUT = re.compile(
 )
 _LONGEST_REPLY = 20_000  # characters; a model that writes more is in a loop
 _IDLE_SENTENCES = 40  # sentences in a row that were withheld or repeated: a loop as well
+_HELD = 0.6  # share of a sentence's words that the clause holds which it is tied to
 _HISTORY = 3  # turns of the conversation that the model sees
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
@@ -189,20 +192,43 @@ def _judge(draft: Draft, by_key: dict[str, Evidence], tally: _Tally) -> Written 
     if mark in tally.seen:
         return None
     tally.seen.add(mark)
-    unknown = [key for key in draft.keys if key not in by_key]
+    keys = draft.keys or tied(text, by_key)
+    unknown = [key for key in keys if key not in by_key]
     if unknown:
         check_reasons: tuple[str, ...] = ("编号不存在",)
-    elif not draft.keys:
+    elif not keys:
         check_reasons = ("没有编号",)
     else:
-        check_reasons = verify(text, [by_key[key] for key in draft.keys]).reasons
+        check_reasons = verify(text, [by_key[key] for key in keys]).reasons
     if check_reasons:
         tally.withheld += 1
         tally.reasons.extend(check_reasons)
         return None
     tally.shown += 1
     tally.idle = 0
-    return Written(text, draft.keys)
+    return Written(text, keys)
+
+
+def tied(text: str, by_key: Mapping[str, Evidence]) -> tuple[str, ...]:
+    """The key of the one clause that a sentence without a key can stand on; empty where none or several can.
+
+    Small models word well and forget the keys. The clause has to hold the sentence's own matter in its words, not
+    only its values: of all that was shown to the model, one has a wanted name or day by chance.
+    """
+    plain = folded(text)
+    if is_dependent(plain):
+        return ()
+    words = weighed_pairs(canonical(plain))
+    total = sum(words.values())
+    found: list[str] = []
+    for key, evidence in by_key.items():
+        held = canonical(folded(f"{evidence.title}\n{evidence.context}\n{evidence.text}"))
+        if sum(w for pair, w in words.items() if pair in held) < _HELD * total or not verify(text, [evidence]).ok:
+            continue
+        found.append(key)
+        if len(found) > 1:
+            return ()
+    return tuple(found)
 
 
 def _without_marker(text: str) -> tuple[str, bool]:
