@@ -16,6 +16,27 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.domain.access import Visibility
 from assistant.errors import SettingsError
+from assistant.language import english
+
+#: What is wrong with a value, by the library's name for it, with the bounds that it gives.
+_WRONG = {
+    "int_parsing": "要写整数",
+    "int_from_float": "要写整数",
+    "float_parsing": "要写数字",
+    "bool_parsing": "要写 true 或 false",
+    "greater_than": "要大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than": "要小于 {lt}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "可以写 {expected}",
+}
+
+
+def _plain(error: Any) -> str:
+    """What is wrong with one value, without the value."""
+    if error["type"] in _WRONG and not english():
+        return _WRONG[error["type"]].format(**error.get("ctx", {}))
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 class Settings(BaseSettings):
@@ -29,7 +50,9 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             # The value itself is left out: it may be a key.
-            wrong = "；".join(f"ASSISTANT_{'_'.join(map(str, e['loc'])).upper()}（{e['msg']}）" for e in error.errors())
+            wrong = "；".join(
+                f"ASSISTANT_{'_'.join(map(str, e['loc'])).upper()}（{_plain(e)}）" for e in error.errors()
+            )
             raise SettingsError(f"设置有误：{wrong}。", "各项设置的含义与默认值见 README 的设置表。") from None
 
     data_dir: Path = Field(Path("data"), description="Folder for everything that is written: database, index, locks.")

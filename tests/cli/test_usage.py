@@ -59,3 +59,9 @@ def test_where_english_is_asked_for_it_stays() -> None:
 def test_what_is_chinese_already_or_unknown_stays() -> None:
     assert told("这里不能这样写。") == "这里不能这样写。"
     assert told("Something else.") == "Something else."
+
+
+@pytest.mark.parametrize(("port", "said"), [("abc", "要写整数"), ("70000", "不能大于 65535")])
+def test_a_setting_that_cannot_be_read_is_told_in_chinese(port: str, said: str) -> None:
+    result = run(main, "doctor", ASSISTANT_PORT=port)
+    assert f"ASSISTANT_PORT（{said}）" in result.output and "Input" not in result.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -112,6 +113,14 @@ def announce(indexes: Indexes, host: str, port: int) -> None:
     echo(f"打开 http://{shown}:{port} 提问；按 Ctrl-C 结束。")
 
 
+#: What the system says where it does not let a service listen, and what to do.
+_REFUSED = {
+    errno.EADDRINUSE: ("端口已被占用", "可能已有一个服务在运行；换端口请用 --port。"),
+    errno.EACCES: ("没有权限", "1024 以下的端口只有管理员能用；换端口请用 --port。"),
+    errno.EADDRNOTAVAIL: ("这个地址不是本机的", "请用本机的地址，或 0.0.0.0（所有地址）。"),
+}
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -120,6 +129,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        fail(f"不能在 {host}:{port} 上启动：{error.strerror}。", "可能已有一个服务在运行；换端口请用 --port。")
+        why, advice = _REFUSED.get(error.errno or 0, (f"{error.strerror}", "请核对 --host 与 --port。"))
+        fail(f"不能在 {host}:{port} 上启动：{why}。", advice)
     listener.set_inheritable(True)
     return listener
