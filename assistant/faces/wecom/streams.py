@@ -7,6 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from assistant.faces.wecom.desk import SEARCHING, Draft
@@ -20,6 +21,10 @@ LATER = "这个问题查得较久，完成后会另行发送。"
 GONE = "这次回答已不在，请重新提问。"
 FAILED = "服务暂时出错，请稍后再问。"
 BUSY = "现在提问的人较多，请稍后再问。"
+
+BEGINNING = 12
+"""Answers that may be looked up, or waited for, at once; more begin one after another. Where hundreds ask in the same
+moment, the callbacks, for which the vendor waits five seconds, would else wait behind the work for all of them."""
 
 Push = Callable[[str], Awaitable[None]]
 
@@ -40,6 +45,7 @@ class Streams:
         self._most = most
         self._streams: dict[str, _Stream] = {}
         self._by_message: dict[str, str] = {}
+        self._beginning = asyncio.Semaphore(BEGINNING)
 
     def of_message(self, message_id: str) -> str | None:
         """The stream that a message already has: the vendor sends a message again that it believes lost."""
@@ -74,10 +80,18 @@ class Streams:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, stream: _Stream, drafts: AsyncIterator[Draft], push: Push | None) -> None:
-        try:
+    async def _follow(self, stream: _Stream, drafts: AsyncIterator[Draft]) -> None:
+        """Take in the drafts; the place among those that begin is given back with the first words."""
+        async with AsyncExitStack() as place:
+            await place.enter_async_context(self._beginning)
             async for draft in drafts:
                 stream.draft = draft
+                if draft.text != SEARCHING:
+                    await place.aclose()
+
+    async def _run(self, stream: _Stream, drafts: AsyncIterator[Draft], push: Push | None) -> None:
+        try:
+            await self._follow(stream, drafts)
         except asyncio.CancelledError:
             stream.draft = Draft(FAILED, final=True)
             raise
