@@ -19,6 +19,8 @@ from assistant.answering.evidence import Evidence, new_keys
 from assistant.domain.policy import Span
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "claims.jsonl").read_text("utf-8").splitlines()]
+_TENTH = Path(__file__).parent / "claims_tenth.jsonl"
+OTHER_KINDS = [json.loads(line) for line in _TENTH.read_text("utf-8").splitlines()]
 
 
 def evidence(text: str, *, title: str = "关于有关提案的答复", number: str | None = None, context: str = "") -> Evidence:
@@ -44,6 +46,14 @@ def test_no_more_than_one_faithful_sentence_in_twenty_is_withheld() -> None:
 def test_at_least_nineteen_changed_facts_in_twenty_are_caught() -> None:
     missed = [s for c in CASES for s in c["mutated"] if verify(s, of_case(c)).ok]
     assert len(missed) <= 0.05 * sum(len(c["mutated"]) for c in CASES), missed
+
+
+def test_over_documents_of_other_kinds_no_more_is_wrong_than_was_measured() -> None:
+    """Plans for floods, tenders, budgets, contracts, penalties: at first sight 21 of 120 withheld, 20 of 120 missed."""
+    withheld = [s for c in OTHER_KINDS for s in c["faithful"] if not verify(s, of_case(c)).ok]
+    missed = [s for c in OTHER_KINDS for s in c["mutated"] if verify(s, of_case(c)).ok]
+    assert len(withheld) <= 21, withheld
+    assert len(missed) <= 17, missed
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["topic"])

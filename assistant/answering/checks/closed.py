@@ -15,6 +15,9 @@ from assistant.answering.checks.wording import canonical, weighed_pairs
 _CLASSES = (
     "春节|国庆|元旦|五一|劳动节|中秋|端午|清明节|暑假|寒假|春季|夏季|秋季|冬季|年中|年初|汛期|采暖季",
     "博士|硕士|本科|专科|大专|高中|初中|小学|幼儿园|中职|高职|研究生",
+    "户籍|学籍|国籍",
+    "笔试|面试|体检",
+    "财政拨款|银行贷款|事业收入|自筹资金|专项债券",
     "公开招标|邀请招标|竞争性谈判|竞争性磋商|单一来源|询价",
 )
 _WORDS = re.compile("|".join(_CLASSES))
@@ -28,6 +31,7 @@ _ONE_EACH = {"名": "人", "生": "人"}
 _SIDE = re.compile(
     "(?P<what>[一-鿿]{2}(?<![目此以当滞落课先今然最随提日]))之?(?P<side>前|后)(?![期瞻沿往续勤置缀果备景顾台排任])"
 )
+_FROM = re.compile("自(?P<what>[一-鿿]{2,10}?)之日起")
 _SHARED = 2  # pairs of characters before 是否 that a part must share to speak of it
 _OTHER_SIDE = {"前": "后", "后": "前"}
 _WHETHER = re.compile("是否(?P<what>[一-鿿]{2})")
@@ -60,6 +64,10 @@ def exchanged(part: str, sources: Sequence[Source]) -> Iterator[str]:
         unknown = weighed_pairs(match["what"]).get(match["what"], 0.0) >= 1 and match["what"] not in canonical(known)
         if (other and not same) or (unknown and canonical(match["what"]) not in canonical(known)):
             yield f"“{match.group()}”与原文的先后不符"
+    for match in _FROM.finditer(part):
+        begins = [m["what"] for m in _FROM.finditer(known)]
+        if begins and not any(canonical(match["what"])[-2:] == canonical(b)[-2:] for b in begins):
+            yield f"“{match.group()}”与原文的起算不符"
     for match in _WHETHER.finditer(body):
         told = part.count(match["what"]) or re.search("取消|停止|继续", part)
         beside = body[max(0, match.start() - 16) : match.start()]
