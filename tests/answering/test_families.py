@@ -64,6 +64,20 @@ async def test_a_unit_that_the_lead_does_not_name_is_not_given_the_whole_list(de
     assert "共 3 项" not in answer.answer
 
 
+async def test_a_part_that_is_of_another_kind_is_not_the_list(desk: Callable[..., Desk]) -> None:
+    answer = await desk({"电梯.txt": PLAN}).ask("老旧电梯更新存在哪几个问题？")
+    assert "这一部分已全部列出" not in answer.answer
+
+
+async def test_a_contract_without_a_limit_is_no_duty_without_one(desk: Callable[..., Desk]) -> None:
+    rules = (
+        "临时用工管理规定\n第一条 用工应当订立合同。\n第二条 有下列情形之一的，可以订立没有期限的劳动合同：\n"
+        "（一）连续用工满八年的；\n（二）获得技师称号的。\n"
+    )
+    answer = await desk({"用工.txt": rules}).ask("哪些情形下可以签没有期限的劳动合同？")
+    assert [c.path for c in answer.citations] == ["第二条", "第二条（一）", "第二条（二）"]
+
+
 def test_who_they_are_is_asked_of_a_sentence() -> None:
     assert not asks_for_all("更新工作由哪几家单位联合开展？")
     assert asks_for_all("更新工作分哪几步？")

@@ -83,13 +83,14 @@ def passages(reading: Reading) -> Composition:
     if not scored:
         return out_of_scope(reading)
     says_number = form is not None and form.name == "数量" and form.fits(scored[0].segment.text) is not None
-    if not says_number and (counted := count_of_clauses(reading)):
+    family = _family(reading, words, scored, form)
+    counts = family is not None and family.stands_out and family.of_kind  # 几个问题: of the part that tells of them
+    if not says_number and not counts and (counted := count_of_clauses(reading)):
         return counted
     best_coverage = max(item.coverage for item in scored)
     if reading.clauses is not None and best_coverage < NAMED:
         return whole_clause(reading)
     first = scored[0]
-    family = _family(reading, words, scored, form)
     if family and family.stands_out:
         return family_told(family)
     fitting = form is not None and form.needed and first.coverage >= _UNRELATED and first.fits(form) is not None

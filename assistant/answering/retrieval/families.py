@@ -57,6 +57,7 @@ class Family:
     lead: Clause | None
     items: tuple[Clause, ...]
     score: float = 0.0
+    of_kind: bool = True  # its lead or its items name what is counted (步骤, 问题), where the question counts something
     stands_out: bool = False  # far ahead of all others
 
     @property
@@ -115,7 +116,7 @@ def asked_for(
     ahead = first.score - (rival.score if rival else 0.0)
     if first.score >= _SURE and ahead >= _AHEAD:
         return replace(first, stands_out=True)
-    return first if first.score >= _LIKELY and first.holds(*best) else None
+    return first if first.of_kind and first.score >= _LIKELY and first.holds(*best) else None
 
 
 def ranked(
@@ -124,12 +125,12 @@ def ranked(
     """The families of the documents, the likeliest first."""
     kinds = _kinds_of(question)
     rated = [
-        replace(f, score=score)
+        _rated(f, kinds, found, coverage)
         for document in documents
         for f in families(document)
-        if any(c.id in found for c in f.items) and (score := _score(f, kinds, found, coverage))
+        if any(c.id in found for c in f.items)
     ]
-    return sorted(rated, key=lambda f: -f.score)
+    return sorted((f for f in rated if f.score), key=lambda f: -f.score)
 
 
 def _related(one: Family, other: Family) -> bool:
@@ -137,15 +138,17 @@ def _related(one: Family, other: Family) -> bool:
     return any(a.lead is not None and b.holds(a.document, a.lead) for a, b in ((one, other), (other, one)))
 
 
-def _score(family: Family, kinds: frozenset[str], found: Mapping[str, float], coverage: Coverage) -> float:
+def _rated(family: Family, kinds: frozenset[str], found: Mapping[str, float], coverage: Coverage) -> Family:
     document, lead = family.document, family.lead
     scores = sorted((found.get(c.id, 0.0) for c in family.items), reverse=True)
     held = sum(c.id in found for c in family.items) / len(family.items)
     score = _HELD * held + _MASS * min(sum(scores[:_BEST]), _ENOUGH_MASS)
-    named = sum(_names(kinds, c.span.of(document.text)[:_OPENING]) for c in family.items) / len(family.items)
+    named = sum(_names(kinds, c.heading or c.span.of(document.text)[:_OPENING]) for c in family.items) / len(
+        family.items
+    )
     if lead is None or lead.kind is not ClauseKind.BODY:
         if named < _MOSTLY:
-            return 0.0  # the parts of a whole text are its contents, and no list of anything
+            return family  # the parts of a whole text are its contents, and no list of anything
         said = document.title
         score += coverage(Level(_LEAD, said)) + _OF_LEAD * scores[0]
     else:
@@ -155,8 +158,9 @@ def _score(family: Family, kinds: frozenset[str], found: Mapping[str, float], co
         score += coverage(*levels) + _OF_LEAD * found.get(lead.id, 0.0)
         said = lead.heading or said[-_OPENING:]
     if not kinds:
-        return score
-    return score + _KIND * max(float(_names(kinds, said)), named)
+        return replace(family, score=score)
+    named = max(float(_names(kinds, said)), named)
+    return replace(family, score=score + _KIND * named, of_kind=named >= _MOSTLY)
 
 
 def _kinds_of(question: str) -> frozenset[str]:
