@@ -33,7 +33,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-_PARAGRAPH = re.compile(r"第[一二三四五六七八九十百]+款(?:·\d+)?$")
+_PARAGRAPH = re.compile(r"第[一二三四五六七八九十百千万零]+款(?:·\d+)?$")
 
 
 class ClauseKind(StrEnum):

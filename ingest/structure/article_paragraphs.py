@@ -17,6 +17,7 @@ from ingest.structure.drafts import Draft
 from ingest.structure.markers import Rank, marker_at
 
 FIRST = "第一款"
+MOST = 99  # 款 of an article that nothing parts; it is read as one, and what has more is no article
 _ENDED = re.compile("(?:[。！？!?…]|[。！？!?；;：:，,、]?[”’』」》]|[。！？!?][）)])$")
 _GOES_ON = tuple("：:；;，,、")
 # What only a 款 begins with, whatever became of the full stop before it.

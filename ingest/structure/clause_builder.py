@@ -290,6 +290,8 @@ class PartBuilder:
         if item is not None and item.rank and article_paragraphs.within_items(item.rank, item.number, following):
             return
         items = item is not None or self.after_child
+        if not items and current.paragraphs >= article_paragraphs.MOST:
+            return
         if article_paragraphs.goes_on(line, before, items=items, listed=current.lists):
             return
         del self.stack[article + 1 :]

@@ -151,3 +151,10 @@ def test_a_place_is_addressed_by_what_it_covers() -> None:
     assert document.path_of(first.span) == "第二条第一款"
     assert document.path_of(second.span) == "第二条第二款"
     assert document.path_of(Span(first.span.start, second.span.end)) == "第二条"
+
+
+def test_what_has_paragraphs_without_end_is_read_in_time_linear_in_them() -> None:
+    document = read("第二条　甲。", *(f"第{n}次会议照常举行。" for n in range(20_000)))
+    assert [p for p in body(document) if p.startswith("第二条")][-1] == "第二条第九十九款"
+    assert max(len(document.read_with(c)) for c in document.clauses) == 99
+    assert check(document, chunks_of(document)) == ()

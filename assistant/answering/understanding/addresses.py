@@ -14,7 +14,7 @@ _ORDINAL = re.compile("^第([〇零一二三四五六七八九十百0-9]+)([条�
 _BRACKETED = re.compile(r"\([一二三四五六七八九十]+\)")
 _COMPOUND = re.compile("^[一二三四五六七八九十]")
 _LABEL_NUMBER = re.compile("[〇零一二三四五六七八九十百0-9]+")
-_PARAGRAPH = re.compile("第([一二三四五六七八九十百]+)款(?:·\\d+)?$")
+_PARAGRAPH = re.compile("第([一二三四五六七八九十百千万零]+)款(?:·\\d+)?$")
 #: Parts of a document from the highest down (立法法: 编、章、节、条、款、项、目); a lower one is looked for inside a
 #: higher one.
 _RANKS = {"部分": 0, "编": 0, "章": 1, "节": 2, "条": 3, "款": 4, "项": 5, "点": 5, "目": 6}
