@@ -93,3 +93,26 @@ def test_a_day_that_things_are_judged_on() -> None:
     assert as_of("截至2025年10月31日，哪些事项超期") == date(2025, 10, 31)
     assert as_of("截至2025年2月31日，哪些事项超期") is None
     assert as_of("2025年10月31日前完成的有哪些") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("章程第九条讲什么", "上一条再说一遍", "章程第八条讲什么"),
+        ("章程第九条", "那下一条呢", "章程第十条"),
+        ("章程第一条", "上一条呢", None),  # there is none before
+        ("第61号提案答复谁签的", "35号的呢", "第35号提案答复谁签的"),
+        ("上半年通报里已完成几项", "没启动的呢", "上半年通报里没启动几项"),
+        ("上半年通报里已完成几项", "哪两项", "上半年通报里已完成哪些"),
+        ("护理津贴有没有定", "35号答复里怎么说的", "35号答复里护理津贴怎么说的"),
+        ("护理教材多久更新一次", "方案里有没有提到", "方案里护理教材有没有提到"),
+        ("调整函改了什么", "为啥改", "调整函为啥改"),
+        ("护理联合体牵头的是谁", "它和康养联合体是一个吗", "护理联合体和康养联合体是一个吗"),
+    ],
+)
+def test_what_resumes_a_question_puts_its_own_in_one_place(before: str, text: str, expected: str | None) -> None:
+    assert after(before, text) == expected if expected else "第零" not in after(before, text)
+
+
+def test_a_correction_of_nothing_opens_a_conversation() -> None:
+    assert standalone("不对，我问的是护理教材谁编写", []).text == "护理教材谁编写"

@@ -160,3 +160,40 @@ def test_a_document_named_before_a_unit_is_no_part_of_it() -> None:
 
 def test_belonging_to_which_office_asks_and_names_nothing() -> None:
     assert understand("货车补贴归哪个局管").object == "货车补贴"
+
+
+@pytest.mark.parametrize(
+    ("question", "fields"),
+    [
+        ("第61号提案是哪个单位答复的，签发人是谁？", ("issuer", "signatory")),
+        ("61号提案谁答复的", ("issuer",)),
+        ("这份方案是哪个部门印发的", ("issuer",)),
+        ("成立通知由哪些单位联合印发", ("issuer",)),
+        ("任务清单是什么机关下发的", ("issuer",)),
+        ("这份答复落款是谁", ("issuer",)),
+        ("61号提案的答复函署的哪个单位的名", ("issuer",)),
+        ("卫健委的复函谁签的", ("signatory",)),
+        ("61号提案由谁答复，哪天答复的", ("issuer", "issued_on")),
+        ("教育局46号函哪天出的", ("issued_on",)),
+        ("46号函主送哪些单位，哪天出的", ("addressee", "issued_on")),
+        ("31号建议是谁领衔的", ("proposer",)),
+    ],
+)
+def test_who_replied_who_issued_and_who_signed_is_asked_of_head_and_tail(
+    question: str, fields: tuple[str, ...]
+) -> None:
+    understood = understand(question)
+    assert understood.intent is Intent.METADATA
+    assert set(understood.fields) == set(fields)
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("人才目录由谁发布", Intent.LEAD),  # a thing that somebody makes, no document that was issued
+        ("填报进度的时间要求是什么", Intent.DEADLINE),
+        ("半年进展通报里成员单位有多少家", Intent.CONTENT),
+    ],
+)
+def test_words_inside_other_words_do_not_decide(question: str, intent: Intent) -> None:
+    assert understand(question).intent is intent

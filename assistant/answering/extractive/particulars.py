@@ -36,7 +36,9 @@ NAMES = {
 # 答复类别：B类 stands in the tail of a reply; what a class means differs from place to place and is not explained.
 _CATEGORY = re.compile("(?:答复|办理)?类别[：:] ?([A-DＡ-Ｄ]) ?类?")
 _RULED = re.compile("谁签发|哪位[^，。？]{0,6}签发|是否公开|公开吗|找谁|问谁|问哪个|咨询谁|咨询哪")
-_PROPOSER = re.compile("^(?:第一)?(?:提案者|提案人|提案单位|提出人)[：:][ \u3000]?([^\n]{1,80})$", re.MULTILINE)
+_PROPOSER = re.compile(
+    "^(?:第一)?(?:提案者|提案人|提案单位|提出人|领衔代表|领衔人)[：:][ \u3000]?([^\n]{1,80})$", re.MULTILINE
+)
 _CATEGORY_ALONE = re.compile("(?:^|[\\s　])([A-EＡ-Ｅ])[ 　]?类(?=\\s|$)")  # beside the number in the head
 _HEAD = 400  # characters
 _MASKED = "（文件中已遮蔽，不能补全）"

@@ -15,6 +15,7 @@ from datetime import date
 from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.periods import find_periods
 from assistant.answering.understanding.question import Understood, understand
+from assistant.answering.understanding.resumed import readdressed, resumed
 from assistant.answering.understanding.shown import items_of, matter_of, pointed_at
 from assistant.domain.dialogue import Turn
 from assistant.domain.language.identity import find_document_numbers, find_proposal_numbers
@@ -58,7 +59,9 @@ _SOURCE = re.compile(
 _SOURCE_ONLY = re.compile(
     "依据|根据|出处|来源|出自|文件|规定|哪[份个]?|什么|啥|里|写|说|提|讲|有|是|在|的|这|那|些|个|呢|吗|[^一-鿿]"
 )
-_WHICH_ONES = re.compile("^(?:都|分别)?(?:是)?哪(?:几|些)?[项个件家条]?(?:任务|事项|单位)?(?:呢|啊)?[？?。]*$")
+_WHICH_ONES = re.compile(
+    "^(?:都|分别)?(?:是)?哪[几些一两二三四五六七八九十0-9]{0,2}[项个件家条]?(?:任务|事项|单位)?(?:呢|啊)?[？?。]*$"
+)
 _A_COUNT = re.compile("(?:几|多少)(?:项|个|件|家|条)(?:任务|事项)?")
 _BEFORE_NOW = re.compile(
     "^(?:那)?(原来|以前|之前|当初|最初|开始|一开始)(?:的时候|时)?(?:的)?(?:是)?(?:谁)?呢?[？?。]*$"
@@ -116,7 +119,8 @@ def standalone(text: str, turns: Sequence[Turn]) -> Standalone:
         if before.intent not in _FIXED:
             found = _filled(text, last, before)
             return found if found.focus else replace(found, before=last.document_ids)
-    return Standalone(text, ())
+    corrected = _CORRECTS.match(text)  # of nothing that is known: 不对，我问的是任务清单 opens a conversation
+    return Standalone((corrected.group(1) or corrected.group(2)) if corrected else text, ())
 
 
 def _filled(text: str, last: Turn, before: Understood) -> Standalone:
@@ -128,6 +132,8 @@ def _filled(text: str, last: Turn, before: Understood) -> Standalone:
     spoken = _OPENING.sub("", text)
     if found := _spoken_on(text, spoken, before, last):
         return found
+    if again := resumed(spoken, now, before, _IN.sub("", topic_of(before.text))):
+        return Standalone(again, () if now.numbers or now.proposals or now.serials else _kept(before, last))
     if (among := _AMONG.match(spoken)) and not before.units and (topic := topic_of(last.standalone_question)):
         return Standalone(f"{topic}里{spoken[among.end() :]}", _kept(before, last))
     if _GOES_ON.match(spoken) and _is_list(before):
@@ -219,6 +225,7 @@ def topic_of(question: str) -> str:
     before, *behind = _FIRST_ASK.split(question, maxsplit=1)
     if behind and before.endswith(_OCCASIONS):  # 受理后几天要作出决定？ is about the decision
         return f"{before}{_MODAL.sub('', behind[0]).strip('？?。 ')}"
+    before = re.sub("(?:牵头|负责|主办|承办|配合)的?(?:单位|部门)?(?:的|是)$", "", before)
     return _TRAILING.sub("", _STATE_OF.sub("", before.strip("，,？? 吗吧呢")))
 
 
@@ -234,17 +241,6 @@ def _is_list(question: Understood) -> bool:
 
 def _names_document(question: Understood) -> bool:
     return bool(question.numbers or question.proposals or question.titles or question.serials or question.pointed_kinds)
-
-
-def _readdressed(question: str, before: Sequence[str], now: Sequence[str]) -> str:
-    """The question with another part addressed: 第三条第二款 and 那第三款呢 is 第三条第三款, 那第五条呢 is 第五条."""
-    same = next((n for n, reference in enumerate(before) if reference[-1] == now[0][-1]), 0)
-    start = question.find(before[same])
-    end = start + len(before[same])
-    for lower in before[same + 1 :]:  # what the old part was further divided by goes with it
-        if question.startswith(lower, end):
-            end += len(lower)
-    return question[:start] + "".join(now) + question[end:]
 
 
 def _noun(question: Understood) -> str:
@@ -277,7 +273,7 @@ def _changed(spoken: str, now: Understood, before: Understood, last: Turn) -> st
     if _ATTRIBUTE.fullmatch(_AND_THIS.sub("", spoken)):
         return f"{_matter(before, last)}的{_AND_THIS.sub('', spoken)}是多少"
     if now.clauses and before.clauses:
-        return _readdressed(question, before.clauses, now.clauses)
+        return readdressed(question, before.clauses, now.clauses)
     if _WHEN.search(spoken):
         return f"{_noun(before)}{_AND_THIS.sub('', spoken)}{_asking(question, before)}"
     new_object = _AND_THIS.sub("", spoken).strip("，,。？? 的")
