@@ -48,12 +48,16 @@ def serials_in(text: str) -> tuple[int, ...]:
     return tuple(int(n) for n in _SERIAL.findall(fold(text)))
 
 
+# 市公安局在实施方案里, 按照建设方案: who is asked for in it is no part of its name.
+_BEFORE_NAME = re.compile("^(?:请问)?(?:按照|根据|依据|依照|[^，。]{2,12}?[局委办厅院校会部心队府]在)(?=.{4})")
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """What may be the end of a title; of documents that are compared each has its own (建设方案和任务清单)."""
     if DIFFERS.search(text):
         text = re.sub("[和与跟对、，,]|以及|关于", "\n", text)
         return tuple(name for name in _NAMED.findall(text) if "的" not in name)  # 中试基地的时限规定 is what they say
-    return tuple(_NAMED.findall(text))
+    return tuple(_BEFORE_NAME.sub("", name) for name in _NAMED.findall(text))
 
 
 def without_titles(text: str) -> str:
