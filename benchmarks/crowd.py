@@ -6,7 +6,8 @@ known, so what a stream took beyond it is the service's own: retrieval, composin
 all waiting for others. Whatever the model's process and the readers lose to a busy machine is counted as the service's
 too. Crowds: *steady*, in which everybody asks again as soon as an answer is whole, so that all streams are open all
 the time; *new*, the same, but that no question has been asked before, so that sentences are embedded for it; *open*, in
-which 300 streams are open, of a slow model; *burst*, in which all ask in the same moment.
+which 300 streams are open, of a slow model; *burst*, in which all ask in the same moment;
+*burst new*, the same with new questions.
 
 The bars: no error, own overhead of 95 of 100 answers within 300 ms. ``--small`` is for CI: whether it runs.
 """
@@ -320,6 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Crowd("new", 50, 2, 3.5, asked=NEW),
         Crowd("open", 300, 1, 20, pause=1.0),
         Crowd("burst", 50, 2, 0),
+        Crowd("burst new", 50, 2, 0, asked=NEW),
     ]
     if chosen.small:
         crowds = [Crowd("steady", 8, 1, 1, pause=0.02)]
