@@ -137,7 +137,7 @@ def test_the_committed_pdf_is_what_the_script_makes(path: Path, tmp_path: Path) 
 
 def test_the_questions_are_well_formed(rows: list[dict[str, Any]]) -> None:
     assert len(read_cases(QUESTIONS)) == len(rows) >= 200
-    keys = {"id", "category", "turns", "quotes", "must", "must_not", "verdict", "note"}
+    keys = {"id", "category", "turns", "quotes", "must", "must_not", "verdict", "also", "note"}
     assert all(set(row) == keys for row in rows)
     assert len({row["id"] for row in rows}) == len(rows)
     assert all(turn.strip() for row in rows for turn in row["turns"])
