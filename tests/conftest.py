@@ -16,6 +16,13 @@ from tests.fakes.postgres import Cluster, cluster, programs
 
 ROOT = Path(__file__).resolve().parent.parent
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
+# What decides how wide and how colourful commands print, where whoever runs the tests has set it.
+_TERMINAL_VARIABLES = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE")
+
+# At once, for modules of tests read some of it as they are imported.
+for _name in list(os.environ):
+    if _name.startswith("ASSISTANT_") or _name.lower() in _PROXY_VARIABLES or _name in _TERMINAL_VARIABLES:
+        del os.environ[_name]
 
 
 class NetworkBlocked(RuntimeError):
@@ -35,8 +42,8 @@ def _is_local(host: object) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _offline_and_unconfigured() -> Iterator[None]:
-    """Drop the developer's own settings and proxies, and refuse every connection that is not to this machine."""
+def _offline() -> Iterator[None]:
+    """Refuse every connection that is not to this machine."""
     connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
     def refuse(family: int, address: Any) -> None:
@@ -57,9 +64,6 @@ def _offline_and_unconfigured() -> Iterator[None]:
         return getaddrinfo(host, *args, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in list(os.environ):
-            if name.startswith("ASSISTANT_") or name.lower() in _PROXY_VARIABLES:
-                patch.delenv(name)
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import threading
@@ -48,7 +49,11 @@ def browser() -> Iterator[Any]:
         pytest.skip("chromium is not installed (apt-get install chromium)")
     sync_api.expect.set_options(timeout=PATIENCE)
     with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS, timeout=2 * PATIENCE)
+        # Names of files are Chinese, whatever language the machine speaks.
+        speaking = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+        opened = playwright.chromium.launch(
+            executable_path=executable, args=ARGUMENTS, timeout=2 * PATIENCE, env=speaking
+        )
         yield opened
         opened.close()
 
