@@ -156,3 +156,10 @@ async def test_the_charter_of_one_body_does_not_answer_for_that_of_another(offic
 async def test_how_far_a_charter_is_that_nobody_holds_is_told_by_those_who_report_on_it(office) -> None:
     answer = await office.ask("海洋牧场产业学院的章程起草了没有")
     assert "章程正在起草" in answer.answer
+
+
+def test_what_is_asked_of_a_document_not_held_is_told_by_one_that_names_it() -> None:
+    told = [("c", "三、市司法局负责提出民宿管理办法的修改建议。")]
+    question = understand("民宿管理办法的修改建议谁提")
+    assert resolve(question, HELD, (), lambda words, ids: told).missing == ()
+    assert resolve(question, HELD, (), lambda words, ids: []).missing == ("民宿管理办法",)

@@ -56,7 +56,9 @@ def resolve(
         return Scope(_of_kind(found, question), tuple(missing), nearest=tuple(near))
     described = () if question.compares else question.described
     matches = [matched(d, documents, saying) for d in described if not d.bare]
-    absent = [m for m in matches if m.absent and (m.described.inside or not is_told_of(m.described, documents, saying))]
+    # 管理办法的修改建议谁提: what is asked of a document, not in it, may be told by any that names it.
+    matches = [m for m in matches if m.held or m.described.inside or not is_told_of(m.described, documents, saying)]
+    absent = [m for m in matches if m.absent]
     if not focus:  # 章程里 of no body in particular, and no charter is held
         absent += [Match(d) for d in described if d.bare and is_of_no_kind(d, documents, saying)]
     if absent:
