@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-_AGAIN_SECONDS = 0.05  # a finalizer has returned by then
+_AGAIN_SECONDS = 0.5  # a finalizer, and the report of what it swallowed, have returned by then on a busy machine too
 
 
 class StopRequest:
