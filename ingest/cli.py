@@ -17,7 +17,7 @@ import click
 
 from assistant.usage import Group
 from ingest.language import echo, helped, said
-from ingest.stopping import StopRequest, stoppable
+from ingest.stopping import stoppable
 
 if TYPE_CHECKING:
     from assistant.domain.access import Visibility
@@ -129,7 +129,9 @@ def watch(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, every
 
     出错时说明原因并稍后重试，不退出。
     """
-    with failures(stopped=0) as request:
+    import threading
+
+    with failures(stopped=0):
         from ingest import report, wiring
         from ingest.watch import watch as watching
 
@@ -151,7 +153,7 @@ def watch(paths: tuple[Path, ...], mapping: Path | None, jobs: int | None, every
             chosen,
             once,
             lambda error: echo(_told(error), err=True),
-            request.event,
+            threading.Event(),  # a stop is raised
             every=every,
             leave_out=settings.data_dir.resolve(),
         )
@@ -272,13 +274,13 @@ def _ingest(
 
 
 @contextmanager
-def failures(stopped: int | None = None) -> Iterator[StopRequest]:
+def failures(stopped: int | None = None) -> Iterator[None]:
     """Errors as one line with advice and an exit code; a request to stop as a clean end, with the code ``stopped``."""
     from assistant.errors import AssistantError, Busy
 
     with stoppable() as request:
         try:
-            yield request
+            yield
         except KeyboardInterrupt:
             echo("已停止。已完成的部分都已保存，重新运行即可继续。", err=True)
             sys.exit(128 + request.number if stopped is None else stopped)

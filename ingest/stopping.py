@@ -15,19 +15,17 @@ _AGAIN_SECONDS = 0.5  # a finalizer, and the report of what it swallowed, have r
 
 
 class StopRequest:
-    """Whether a stop was asked for, and by which signal.
+    """The handler of a request to stop, and the ``number`` of the signal that asked last.
 
     Everything that is saved survives ``kill -9``, so that the request may interrupt the work anywhere: it is raised as
-    :class:`KeyboardInterrupt`. ``event`` is set too, for loops that wait.
+    :class:`KeyboardInterrupt`. It takes no lock, for the thread that it interrupts may hold one.
     """
 
     def __init__(self) -> None:
-        self.event = threading.Event()
         self.number = signal.SIGINT
 
     def __call__(self, number: int, _frame: FrameType | None) -> NoReturn:
         self.number = signal.Signals(number)
-        self.event.set()
         raise KeyboardInterrupt
 
 
@@ -41,11 +39,12 @@ def stoppable() -> Iterator[StopRequest]:
     request = StopRequest()
     before = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
     report = sys.unraisablehook
+    here = threading.get_ident()
     again: list[threading.Timer] = []
 
     def unraisable(args: sys.UnraisableHookArgs) -> None:
-        if args.exc_type is KeyboardInterrupt:
-            again.append(threading.Timer(_AGAIN_SECONDS, signal.raise_signal, [request.number]))
+        if args.exc_type is KeyboardInterrupt:  # sent to this thread, so that what it waits for is interrupted
+            again.append(threading.Timer(_AGAIN_SECONDS, signal.pthread_kill, [here, request.number]))
             again[-1].start()
         else:
             report(args)
