@@ -42,8 +42,9 @@ def resumed(spoken: str, now: Understood, before: Understood, topic: str) -> str
     if _ONLY_STATE.match(spoken) and (state := _STATE.search(spoken)) and _STATE.search(question):
         return _STATE.sub(state.group(), question, count=1)
     named = now.numbers or now.proposals or now.serials or now.described or now.pointed_kinds
-    if topic and named and (match := _ELSEWHERE.match(spoken)) and _DOCUMENT.search(match[1]):
-        return f"{match[1]}{topic}{match[2]}"
+    elsewhere = None if now.clauses else _ELSEWHERE.match(spoken)  # 第二条答复怎么说 is asked of the second ask
+    if topic and named and elsewhere and _DOCUMENT.search(elsewhere[1]):
+        return f"{elsewhere[1]}{topic}{elsewhere[2]}"
     if (match := _WHY.match(spoken)) and len(topic) > len(match[1]) + 1 and topic.endswith(match[1]):
         return topic.removesuffix(match[1]) + spoken
     return None
