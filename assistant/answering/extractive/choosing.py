@@ -19,7 +19,7 @@ from assistant.domain.policy import Span
 _NEAR, _NEAR_ELSEWHERE = 2.0, 3.0
 _LESS = 0.35  # of the best one's coverage, under which the next sentence of its document speaks of another matter
 _ITEMS = re.compile("[、；]")
-_ASKS_NAMES = re.compile("哪[几些两三四五]?[家位名所](?!.*(?:牵头|负责))|分别是哪")
+_ASKS_NAMES = re.compile("哪[几些两三四五]?[家位名所](?![^，。？]{0,16}(?:牵头|负责))|分别是哪")
 _PROPOSES = re.compile("^(?:[（(][一二三四五六七八九十0-9]+[)）])?有[^，。；]{1,8}(?:建议|提出|认为)")
 _ASKS_PROPOSED = re.compile("建议|提案|意见|采纳|要求|希望|提出|诉求")
 _VOICES = 5  # sentences, where several documents speak
