@@ -194,7 +194,7 @@ def test_the_timeline_is_drawn_and_told_in_words(open_site: Open) -> None:
         chart.locator("a").first.click()
     expect(opened.value.locator("mark")).to_contain_text("由市水务局牵头，市财政局配合")
     page.locator("#watch").get_by_role("button", name="逾期").click()
-    page.get_by_label("牵头单位").fill("市财政局")
+    page.get_by_role("searchbox", name="牵头单位").fill("市财政局")
     expect(page.locator("#chart .mark")).to_have_count(1)
     page.get_by_label("文字").fill("没有这样的词")
     expect(page.locator("#time-note")).to_have_text("没有可画出的日期。")
