@@ -55,6 +55,7 @@ def places(answer) -> list[str]:
         ("市住建局牵头、还没完成的任务有哪些", ["停车场3处", "文明停车", "指南手册"]),
         ("市住建局牵头、已完成的任务有哪些", ["普查"]),
         ("有哪些任务逾期了？", ["停车场3处"]),
+        ("已经完成的有哪些，是谁牵头的？", ["普查"]),
     ],
 )
 async def test_conditions_combine(office, question: str, expected: list[str]) -> None:

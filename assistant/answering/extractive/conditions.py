@@ -13,6 +13,7 @@ from assistant.answering.retrieval.reading import Reading
 from assistant.answering.retrieval.relevance import Relevance
 from assistant.answering.understanding.asked import State
 from assistant.answering.understanding.intents import Intent
+from assistant.answering.understanding.matter import matters_in
 from assistant.answering.understanding.periods import Period, find_periods
 
 ABOUT = 0.5
@@ -25,11 +26,6 @@ _STATES: dict[State, tuple[str, dict[str, Any]]] = {
 _OPEN_KINDS = frozenset({"none", "vague", "ongoing"})
 LEADING = re.compile("牵头")
 BOTH_PARTS = re.compile("牵头的?(?:和|、|与|及|或|以及|还是)配合|配合的?(?:和|、|与|及|或|以及)牵头")
-# Words of lists that name no object of their own.
-_GENERAL = re.compile(
-    "任务清单|任务分工|任务|事项|全(?![市国省县区])|工作|清单|依据|情况|活儿?|内容|建设任务|报告|方案|涉及|要完成|要参加|参加|要落实|落实|完成|到期|承担|参与|一共|合计|或者?|各家|各|家|名|"
-    "份|里|中|上|所有|哪|列|出来|罗列|统计|汇总|按|改成|其|共同|双|多|少|最|更|比|前|底|内|以"
-)
 _IN_GENERAL = re.compile("(?:市域)?(?:产教)?(?:联合体|融合体|共同体)(?:建设|工作|组建|筹建|创建)?")
 _OF_TITLE = 0.6  # a word so far in the titles of the documents names them, not an object in them
 _YEAR = re.compile("(20[0-9]{2}|二〇[〇一二三四五六七八九]{2})年度?")
@@ -151,11 +147,6 @@ def _about(reading: Reading, base: Sequence[Row]) -> Condition | None:
     if relevance.empty:
         return None
     return Condition(f"与“{' '.join(words)}”有关", lambda r: relevance.about(*reading.own_levels(r)) >= ABOUT)
-
-
-def matters_in(words: str) -> list[str]:
-    """The words of a question that name a matter of its own, without those of every list."""
-    return _GENERAL.sub(" ", words).split()
 
 
 def all_units(row: Row) -> tuple[str, ...]:

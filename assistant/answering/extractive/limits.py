@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from assistant.answering.extractive.choosing import speaking_of
-from assistant.answering.extractive.conditions import matters_in
 from assistant.answering.extractive.forms import asks_first_day, asks_length, asks_number, asks_time
 from assistant.answering.extractive.listing import listing
 from assistant.answering.extractive.passages import nearest, passages
@@ -26,6 +25,7 @@ from assistant.answering.statements import (
     shortened,
     trimmed,
 )
+from assistant.answering.understanding.matter import matters_in
 from assistant.domain.dialogue import Verdict
 from assistant.domain.language.dates import find_dates
 from assistant.domain.language.deadlines import find_deadlines

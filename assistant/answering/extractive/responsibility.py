@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.extractive.conditions import matters_in
 from assistant.answering.extractive.listing import listing, players
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in
@@ -27,6 +26,7 @@ from assistant.answering.statements import (
     shortened,
 )
 from assistant.answering.understanding.intents import Intent
+from assistant.answering.understanding.matter import matters_in
 from assistant.domain.dialogue import Verdict
 from assistant.domain.language.dates import find_dates
 from assistant.domain.language.numerals import parse_numeral

@@ -31,6 +31,12 @@ _FUNCTION = re.compile(
     "中(?=[，。？、的]|$|有|写|规定)|里(?=[，。？、的]|$|有|写)|去年|今年|现在|目前|到"
 )
 
+# Words of lists that name no object of their own.
+_GENERAL = re.compile(
+    "任务清单|任务分工|任务|事项|全(?![市国省县区])|工作|清单|依据|情况|活儿?|内容|建设任务|报告|方案|涉及|要完成|要参加|参加|要落实|落实|完成|到期|承担|参与|一共|合计|或者?|各家|各|家|名|"
+    "份|里|中|上|所有|哪|列|出来|罗列|统计|汇总|按|改成|其|共同|双|多|少|最|更|比|前|底|内|以"
+)
+
 
 def object_of(text: str, units: tuple[str, ...] = ()) -> str:
     """The words of a question that name its object, joined by spaces: without units, references and asking words."""
@@ -45,6 +51,11 @@ def object_of(text: str, units: tuple[str, ...] = ()) -> str:
     rest = CLAUSE_REF.sub(" ", rest)
     rest = _FUNCTION.sub(" ", fold(rest))
     return " ".join(re.findall("[㐀-鿿a-z0-9]+", rest))
+
+
+def matters_in(words: str) -> list[str]:
+    """The words of a question that name a matter of its own, without those of every list."""
+    return _GENERAL.sub(" ", words).split()
 
 
 def compared_words(text: str, names: Iterable[str]) -> str:

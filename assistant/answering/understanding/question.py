@@ -25,7 +25,7 @@ from assistant.answering.understanding.documents import (
 )
 from assistant.answering.understanding.intents import Intent, intent_of, is_whole
 from assistant.answering.understanding.manner import COUNT, DIFFERS, LIST, SECTIONS, YES_NO
-from assistant.answering.understanding.matter import object_of
+from assistant.answering.understanding.matter import matters_in, object_of
 from assistant.answering.understanding.particulars import fields_asked
 from assistant.answering.understanding.periods import find_periods
 from assistant.domain.language.dates import find_dates
@@ -66,6 +66,7 @@ class Understood:
 _MADE = ("联合体", "融合体", "共同体")  # what others make is an object, no actor
 _IN = "里面?|中(?![心学国小])|上(?!海)"
 _LEAD = re.compile(f"(?:.*?(?:规定|写明|明确|提出))|(?:.{{0,12}}?(?:{KIND_NAMES})(?:{_IN})|(?:{KIND_NAMES}))(?=.{{3}})")
+_OF_UNITS = (Intent.LEAD, Intent.COOPERATION)
 _SHORTEST = 3  # characters of a unit's name
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 
@@ -81,6 +82,9 @@ def understand(question: str) -> Understood:
     if intent is Intent.METADATA and not fields:
         intent = Intent.CONTENT
     units = tuple(u.name for u in mentions)
+    named = matters_in(object_of(_blanked(text, asked.taken), units))
+    if intent in _OF_UNITS and asked.state and LIST.search(text) and not named:
+        intent = Intent.ROWS  # 已经完成的有哪些，是谁牵头的: the state alone says which matters are meant
     taken = asked.taken if intent in (Intent.ROWS, Intent.OVERDUE) else ()
     return Understood(
         text=text,
