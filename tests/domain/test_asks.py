@@ -71,6 +71,19 @@ def test_the_samples_asks_that_nobody_answers() -> None:
     )
 
 
+def test_what_stands_under_a_heading_in_words_of_the_ask_speaks_to_it() -> None:
+    """The sentence itself shares little with the ask; 关于… over it says in the ask's own words what it is about."""
+    asks = [
+        "（一）把护理员职业技能等级认定放到社区去做，方便就近考核。",
+        "（二）为护理员发放岗位津贴，每人每月不少于五百元。",
+    ]
+    reply = ["一、关于职业技能等级认定。由市人社局负责，正在遴选评价组织，争取年底前备案两家。"]
+    first, second = _read({"title": "关于培养护理员的提案", "asks": asks, "reply": reply})
+    assert first.outcome == "committed"
+    assert [p.clause.path for p in first.places] == ["一"]
+    assert second.outcome == "silent"
+
+
 def test_without_a_reply_nothing_is_said_of_an_answer() -> None:
     found = answered(asks_of(_sample("03*")), [])
     assert {a.outcome for a in found} == {"no_reply"}

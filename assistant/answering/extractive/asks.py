@@ -31,6 +31,7 @@ _SHORT, _MOST = 8, 14  # characters of a sentence that says nothing, sentences o
 _REPLY_SAYS = re.compile(
     "(?:答复|回复)(?:函|件)?(?:里|中)?(?:都|主要|到底|究竟)?(?:答复|讲|说|写|回复)?了?(?:些|哪些)?(?:什么|啥|哪些|主要|实质)(?:实质|主要|具体)?(?:的)?(?:内容|意思|要点|事项?|措施)?(?=[？?。，]|$)"
 )
+_HOW_ANSWERED = re.compile("(?:怎么|如何|咋)(?:答|回)(?:复|应)?的?(?=[？?。，]|$)")
 _UNANSWERED = re.compile(
     "(?:没有?|未|尚未)(?:得到)?(?:回应|答复|采纳|回复|理会|提及)|未见回应|哪[些几][^，。？]{0,6}没"
 )
@@ -56,7 +57,8 @@ def asks(reading: Reading) -> Composition:
     about = [(relevance(ask.quote, ask.proposal.title), ask) for ask in listed]
     best = max(about, key=lambda item: item[0], default=None)
     if relevance.empty or best is None or best[0] < ABOUT or _names_all(relevance, best[1]):
-        return _all(listed, proposals)
+        how = replies and _HOW_ANSWERED.search(question.text)
+        return _substance(reading, replies) if how else _all(listed, proposals)
     if not replies or (_ONLY_ASKED.search(question.text) and not _REPLY_ASKED.search(question.text)):
         return _all([best[1]], proposals)
     (said,) = _said(reading, [best[1]], replies)

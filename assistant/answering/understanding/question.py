@@ -67,6 +67,7 @@ _MADE = ("联合体", "融合体", "共同体")  # what others make is an object
 _IN = "里面?|中(?![心学国小])|上(?!海)"
 _LEAD = re.compile(f"(?:.*?(?:规定|写明|明确|提出))|(?:.{{0,12}}?(?:{KIND_NAMES})(?:{_IN})|(?:{KIND_NAMES}))(?=.{{3}})")
 _OF_UNITS = (Intent.LEAD, Intent.COOPERATION)
+_BARE_NUMBER = re.compile("(?<![0-9〕第年])(?!(?:19|20)[0-9]{2}提)[0-9]{2,4}(?=提案)")  # 0318提案, and no year
 _SHORTEST = 3  # characters of a unit's name
 _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 
@@ -74,7 +75,7 @@ _ANY_DAY = date(2000, 1, 1)  # where a period stands does not depend on the day
 @lru_cache(512)  # a question is taken apart at several places on its way, and a crowd asks the same
 def understand(question: str) -> Understood:
     """Take a question apart; never fails, at worst the intent is ``content`` and the object the whole text."""
-    text = re.sub("\\s+", " ", question).strip()
+    text = _BARE_NUMBER.sub("第\\g<0>号", re.sub("\\s+", " ", question).strip())
     mentions = [_without_lead(u) for u in find_units(without_titles(text)) if not u.name.endswith(_MADE)]
     asked = asked_of(text, mentions, [p.span for p in find_periods(text, _ANY_DAY)])
     intent = intent_of(text, asked)

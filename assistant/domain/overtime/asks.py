@@ -95,6 +95,9 @@ _DECLINED = re.compile(
     "无法(?:实现|落实|满足|安排)|难以(?:实现|落实|满足)|条件尚不成熟|时机尚不成熟|目前尚无(?:政策|计划)|留作参考|今后工作中(?:予以)?(?:参考|研究考虑)"
 )
 _FORMULA = re.compile("(?:答复|函复|回复)如下|收悉|收到后|感谢你?您?们?|欢迎[^。]{0,16}意见")
+_REPEATS = re.compile("关于|对“|针对")  # a heading that repeats the ask says nothing to it; what stands under it does
+_TOPIC = re.compile('^(?:关于|对|针对)|的?(?:建议|意见|问题|提议|诉求|方面|工作)$|[“”"「」]')
+_LEAST_TOPIC = 4  # characters
 _ALLIANCE = re.compile("融合体|共同体")
 _LONG = 60
 _HEADING, _ABOVE = 0.95, 0.35
@@ -162,6 +165,7 @@ def _answer(ask: Ask, places: Sequence[_Place], weigh: _Weights, made: dict[str,
     for place in places:
         score = max((_coverage(w, total, place) for w, total in phrases), default=0.0)
         named = any(t in place.own or t in place.heading or kind in place.heading for t, kind in things)
+        named = named or _headed_by(place, ask)
         if score >= (_NAMED if named else _WITHOUT_THING if things else _UNNAMED):
             scored.append((score, place))
     if not scored:
@@ -175,6 +179,12 @@ def _answer(ask: Ask, places: Sequence[_Place], weigh: _Weights, made: dict[str,
     declined = next((m.group() for p in shown if (m := _DECLINED.search(_clause_text(p)))), "")
     committed = any(p.entries for p in shown)
     return Answered(ask, "declined" if declined else "committed" if committed else "spoken_of", shown, declined)
+
+
+def _headed_by(place: _Place, ask: Ask) -> bool:
+    """Whether a place stands under a heading that calls the matter by words of the ask: 关于职业技能等级认定."""
+    topic = _TOPIC.sub("", place.heading)
+    return len(topic) >= _LEAST_TOPIC and all(t in _plain(ask.words) for t in terms(topic))
 
 
 def _clause_text(place: Place) -> str:
@@ -226,8 +236,7 @@ def _places(reply: Document) -> list[_Place]:
     found: list[_Place] = []
     for clause in reply.clauses:
         over = above.get(clause.parent_id or "", "")
-        # A heading that repeats the ask (关于…的建议) says nothing to it.
-        heading = "" if re.match("关于|对“|针对", clause.heading) else clause.heading
+        heading = clause.heading
         above[clause.id] = f"{over} {heading}"
         if clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             continue
@@ -237,7 +246,7 @@ def _places(reply: Document) -> list[_Place]:
             if _FORMULA.search(written):
                 continue
             bare = clause.heading and len(written.strip()) <= len(clause.label) + len(clause.heading) + 2
-            if bare and not heading:
+            if bare and _REPEATS.match(heading):
                 continue
             own = _trimmed(reply.text, span)
             found.append(_Place(reply, clause, own, _plain(written), _plain(heading), _plain(over), bool(bare)))
