@@ -33,7 +33,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-_PARAGRAPH = re.compile(r"第[一二三四五六七八九十百千万零]+款(?:·\d+)?$")
+_PARAGRAPH = re.compile(r"第([一二三四五六七八九十百千万零]+)款(?:·\d+)?$")
 
 
 class ClauseKind(StrEnum):
@@ -71,10 +71,16 @@ class Clause:
     span: Span
 
     @property
+    def paragraph(self) -> str:
+        """The number, in Chinese, of the 款 of an article that this is; empty for its first and for all else."""
+        bare = self.kind is ClauseKind.BODY and not self.label and not self.heading
+        match = _PARAGRAPH.search(self.path) if bare else None
+        return match[1] if match else ""
+
+    @property
     def is_paragraph(self) -> bool:
         """Whether this is a 款 of an article other than its first."""
-        bare = self.kind is ClauseKind.BODY and not self.label and not self.heading
-        return bare and _PARAGRAPH.search(self.path) is not None
+        return bool(self.paragraph)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,14 @@ class Document:
         if span.end <= clause.span.end or not self.passage(clause).covers(span):
             return clause.path
         return _PARAGRAPH.sub("", clause.path)
+
+    def ruling(self, clause: Clause) -> tuple[Clause, ...]:
+        """The clauses above that rule ``clause``, the nearest first: a 款 stands beside the first of its article."""
+        return self.ancestors(clause)[clause.is_paragraph :]
+
+    def children(self, clause: Clause) -> tuple[Clause, ...]:
+        """The clauses right below ``clause``, without the other 款 of an article."""
+        return tuple(c for c in self.clauses if c.parent_id == clause.id and not c.is_paragraph)
 
     def ancestors(self, clause: Clause) -> tuple[Clause, ...]:
         """The clauses above ``clause``, the nearest first."""

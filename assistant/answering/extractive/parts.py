@@ -34,7 +34,7 @@ def overview(reading: Reading) -> Composition | None:
 
 def clauses_under(best: Segment, *, leads_over: bool = False) -> Composition | None:
     """Where the best place is a heading over numbered clauses, or leads over to them, those clauses are the list."""
-    children = [c for c in best.document.clauses if c.parent_id == best.clause.id and not c.is_paragraph]
+    children = best.document.children(best.clause)
     if len(children) < 2:
         return None
     if not leads_over and len(best.clause.span.of(best.document.text).strip()) > _LONGEST_HEADING:

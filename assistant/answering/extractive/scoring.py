@@ -77,7 +77,7 @@ def _leads_nowhere(segment: Segment) -> bool:
     """Whether a sentence only leads over to what is no clause under it (为此，建议：): it says nothing by itself."""
     if not segment.text.rstrip().endswith(("：", ":")):
         return False
-    return not any(c.parent_id == segment.clause.id and not c.is_paragraph for c in segment.document.clauses)
+    return not segment.document.children(segment.clause)
 
 
 def either(reading: Reading, words: str) -> Coverage:

@@ -14,7 +14,6 @@ _ORDINAL = re.compile("^第([〇零一二三四五六七八九十百0-9]+)([条�
 _BRACKETED = re.compile(r"\([一二三四五六七八九十]+\)")
 _COMPOUND = re.compile("^[一二三四五六七八九十]")
 _LABEL_NUMBER = re.compile("[〇零一二三四五六七八九十百0-9]+")
-_PARAGRAPH = re.compile("第([一二三四五六七八九十百千万零]+)款(?:·\\d+)?$")
 #: Parts of a document from the highest down (立法法: 编、章、节、条、款、项、目); a lower one is looked for inside a
 #: higher one.
 _RANKS = {"部分": 0, "编": 0, "章": 1, "节": 2, "条": 3, "款": 4, "项": 5, "点": 5, "目": 6}
@@ -110,11 +109,7 @@ def _paragraph(clauses: Sequence[Clause], number: int) -> list[Clause]:
     """The 款 of that number of the articles among the clauses; an article of one paragraph has that alone."""
     if number == 1:
         return [c for c in clauses if _same_marker(c, None, "条", None)]
-    return [
-        c
-        for c in clauses
-        if c.is_paragraph and (m := _PARAGRAPH.search(c.path)) and parse_numeral(m.group(1)) == number
-    ]
+    return [c for c in clauses if c.paragraph and parse_numeral(c.paragraph) == number]
 
 
 def _number(label: str) -> int | None:

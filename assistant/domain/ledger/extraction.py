@@ -218,7 +218,7 @@ def governing_row(document: Document, clause: Clause, rows: tuple[Row, ...]) -> 
 
     Always shown as 推定 (inferred), with the ancestor's own words beside it.
     """
-    for ancestor in document.ancestors(clause)[clause.is_paragraph :]:  # a 款 stands beside the first, not below it
+    for ancestor in document.ruling(clause):
         for row in rows:
             if row.clause.id == ancestor.id and _governs(row):
                 return row
