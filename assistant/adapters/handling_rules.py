@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+from assistant.adapters.tables import decoded, read_table
 from assistant.domain.ledger.handling import Rule, rules_of
 from assistant.errors import SettingsError
 
@@ -16,12 +17,9 @@ def read_rules(path: Path | None) -> tuple[Rule, ...]:
     """The rules of the file, none without one. Raises :class:`SettingsError` with row and column of what is wrong."""
     if path is None:
         return ()
+    data = read_table(path, "办复时限规则表", _ADVICE)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"读不了办复时限规则表 {path}：{error.strerror}。", _ADVICE) from None
-    try:
-        text = _decoded(data)
+        text = decoded(data)
         if path.suffix.lower() in (".yaml", ".yml"):
             import yaml
 
@@ -38,11 +36,3 @@ def read_rules(path: Path | None) -> tuple[Rule, ...]:
         if type(error).__module__.startswith("yaml"):
             raise SettingsError(f"办复时限规则表 {path.name} 不是 YAML。", _ADVICE) from None
         raise
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8, or GB18030 as spreadsheets on Chinese systems save CSV."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")

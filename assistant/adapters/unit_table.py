@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from assistant.adapters.tables import decoded, read_table
 from assistant.domain.units.registry import COLUMNS, Body, bodies_of
 from assistant.errors import SettingsError
 
@@ -15,16 +16,9 @@ def read_bodies(path: Path | None) -> tuple[Body, ...]:
     """The bodies of the file, none without one. Raises :class:`SettingsError` with row and column of what is wrong."""
     if path is None:
         return ()
+    data = read_table(path, "单位名录", _ADVICE)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"读不了单位名录 {path}：{error.strerror}。", _ADVICE) from None
-    try:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("gb18030")  # as spreadsheets on Chinese systems save CSV
-        lines = [line for line in text.splitlines() if line.strip(", \t") and not line.startswith("#")]
+        lines = [line for line in decoded(data).splitlines() if line.strip(", \t") and not line.startswith("#")]
         rows = csv.DictReader(lines)
         if unknown := set(rows.fieldnames or ()) - set(COLUMNS):
             raise ValueError(f"没有名为“{'、'.join(sorted(unknown))}”的栏")
