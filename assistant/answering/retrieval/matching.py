@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from assistant.answering.understanding.described import CLASSES, FAMILIES, Described
 from assistant.domain.language.numerals import parse_numeral
-from assistant.domain.language.text import fold, sentences
+from assistant.domain.language.text import fold, fold_names, sentences
 from assistant.domain.overtime.asks import ASKING, REPLYING
 from assistant.ports import DocumentInfo
 
@@ -31,7 +31,6 @@ _YEAR = re.compile("20[0-9]{2}")
 _YEARS_TO = re.compile("(20[0-9]{2})年?(?:—|-|–|至|到)(20[0-9]{2})")
 _STRETCH = re.compile("[上下]半年|[一二三四]季度")
 _LEVELS = "省市县区"
-_DRIFT = re.compile("融合体|共同体")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _names(alike: Sequence[DocumentInfo], documents: Sequence[DocumentInfo]) -> 
         ]
         if document.kind in REPLYING:
             titles += [t for n in document.fields.get("proposal_number", ()) for t in asked.get(n, ())]
-        found[document.id] = _DRIFT.sub("联合体", fold("\n".join(titles)))
+        found[document.id] = fold_names("\n".join(titles))
     return found
 
 
@@ -232,5 +231,5 @@ def _is_misspelt(word: str, names: str) -> bool:
 
 def _is_another(described: Described, names: str) -> bool:
     """Whether the title names a thing of the same class, and so another one (碳纤维联合体 for 精细化工联合体)."""
-    classes = {_DRIFT.sub("联合体", c)[-3:] for c in CLASSES.findall(described.thing)}
+    classes = {fold_names(c)[-3:] for c in CLASSES.findall(described.thing)}
     return any(c in names for c in classes)

@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.domain.language.text import fold, terms
+from assistant.domain.language.text import fold_names, terms
 
-# One body, three names in use between documents of one alliance (a drift that readers do not notice).
 _NEARLY_ALL = 0.75
 _HEAD = 1.5
 _COMPOUND = re.compile("[一-鿿]{5}")
 _WHOLLY = 0.85
 _RIGHT_OVER = 0.9
-_DRIFT = re.compile("融合体|共同体")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +104,7 @@ class Relevance:
         return self._cached[text]
 
 
-@lru_cache(maxsize=32_768)  # each question reads the same sentences
-def _plain(text: str) -> str:
-    return _DRIFT.sub("联合体", fold(text))
+_plain = lru_cache(maxsize=32_768)(fold_names)  # each question reads the same sentences
 
 
 def _wanted(words: str) -> set[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from assistant.domain.policy import Span
 
 _RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[a-z]+|[0-9]+(?:\.[0-9]+)?")
+_ALLIANCE = re.compile("融合体|共同体")
 # A sentence ends at 。！？ and takes closing quotes and brackets with it; a line break ends one as well.
 _SENTENCE_END = re.compile(r"[。！？!?][”’』」）)》】]*|\n+")
 
@@ -16,6 +17,11 @@ _SENTENCE_END = re.compile(r"[。！？!?][”’』」）)》】]*|\n+")
 def fold(text: str) -> str:
     """Text for comparison: NFKC (full-width digits and letters become plain), lower case. May change the length."""
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def fold_names(text: str) -> str:
+    """Folded text with 联合体 for 融合体 and 共同体: documents of one body use all three, and readers do not notice."""
+    return _ALLIANCE.sub("联合体", fold(text))
 
 
 def terms(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.domain.language.text import fold, sentences, terms
+from assistant.domain.language.text import fold_names, sentences, terms
 from assistant.domain.ledger.commitments import Entry
 from assistant.domain.overtime.objects import find_objects
 from assistant.domain.policy import Clause, ClauseKind, Document, Span
@@ -98,7 +98,6 @@ _FORMULA = re.compile("(?:答复|函复|回复)如下|收悉|收到后|感谢你
 _REPEATS = re.compile("关于|对“|针对")  # a heading that repeats the ask says nothing to it; what stands under it does
 _TOPIC = re.compile('^(?:关于|对|针对)|的?(?:建议|意见|问题|提议|诉求|方面|工作)$|[“”"「」]')
 _LEAST_TOPIC = 4  # characters
-_ALLIANCE = re.compile("融合体|共同体")
 _LONG = 60
 _HEADING, _ABOVE = 0.95, 0.35
 
@@ -135,6 +134,7 @@ class _Place:
     span: Span
     own: str
     heading: str
+    topic: tuple[str, ...]  # the terms of what the heading names; none where that is too short to tell
     above: str
     is_heading: bool
 
@@ -159,13 +159,14 @@ class _Weights:
 
 
 def _answer(ask: Ask, places: Sequence[_Place], weigh: _Weights, made: dict[str, list[Entry]]) -> Answered:
-    things = _things(ask)
+    things, plain = _things(ask), fold_names(ask.words)
     scored: list[tuple[float, _Place]] = []
     phrases = [(w, sum(w.values())) for p in _phrases(ask.words) if (w := weigh.of(_terms(p)))]
     for place in places:
         score = max((_coverage(w, total, place) for w, total in phrases), default=0.0)
         named = any(t in place.own or t in place.heading or kind in place.heading for t, kind in things)
-        named = named or _headed_by(place, ask)
+        # Under a heading that calls the matter by words of the ask: 关于职业技能等级认定.
+        named = named or bool(place.topic and all(t in plain for t in place.topic))
         if score >= (_NAMED if named else _WITHOUT_THING if things else _UNNAMED):
             scored.append((score, place))
     if not scored:
@@ -179,12 +180,6 @@ def _answer(ask: Ask, places: Sequence[_Place], weigh: _Weights, made: dict[str,
     declined = next((m.group() for p in shown if (m := _DECLINED.search(_clause_text(p)))), "")
     committed = any(p.entries for p in shown)
     return Answered(ask, "declined" if declined else "committed" if committed else "spoken_of", shown, declined)
-
-
-def _headed_by(place: _Place, ask: Ask) -> bool:
-    """Whether a place stands under a heading that calls the matter by words of the ask: 关于职业技能等级认定."""
-    topic = _TOPIC.sub("", place.heading)
-    return len(topic) >= _LEAST_TOPIC and all(t in _plain(ask.words) for t in terms(topic))
 
 
 def _clause_text(place: Place) -> str:
@@ -217,7 +212,7 @@ def _phrases(words: str) -> list[str]:
 
 def _terms(phrase: str) -> list[str]:
     """Pairs of characters and whole numbers of a phrase."""
-    return [t for run in _plain(phrase).split() for t in dict.fromkeys(terms(run)) if len(t) > 1 or t.isdigit()]
+    return [t for run in fold_names(phrase).split() for t in dict.fromkeys(terms(run)) if len(t) > 1 or t.isdigit()]
 
 
 def _things(ask: Ask) -> tuple[tuple[str, str], ...]:
@@ -227,7 +222,7 @@ def _things(ask: Ask) -> tuple[tuple[str, str], ...]:
         head = o.named.head
         tail = head if len(head) > 2 else o.named.words[-(len(head) + 2) :] if head else ""
         if tail and not o.named.bare:
-            found.append((_plain(tail), _plain(head)))
+            found.append((fold_names(tail), fold_names(head)))
     return tuple(dict.fromkeys(found))
 
 
@@ -238,6 +233,8 @@ def _places(reply: Document) -> list[_Place]:
         over = above.get(clause.parent_id or "", "")
         heading = clause.heading
         above[clause.id] = f"{over} {heading}"
+        named = _TOPIC.sub("", fold_names(heading))
+        topic = tuple(terms(named)) if len(named) >= _LEAST_TOPIC else ()
         if clause.kind not in (ClauseKind.BODY, ClauseKind.TABLE):
             continue
         whole = [clause.span] if clause.kind is ClauseKind.TABLE else list(sentences(reply.text, clause.span))
@@ -249,12 +246,12 @@ def _places(reply: Document) -> list[_Place]:
             if bare and _REPEATS.match(heading):
                 continue
             own = _trimmed(reply.text, span)
-            found.append(_Place(reply, clause, own, _plain(written), _plain(heading), _plain(over), bool(bare)))
+            found.append(
+                _Place(
+                    reply, clause, own, fold_names(written), fold_names(heading), topic, fold_names(over), bool(bare)
+                )
+            )
     return found
-
-
-def _plain(text: str) -> str:
-    return _ALLIANCE.sub("联合体", fold(text))
 
 
 def _trimmed(text: str, span: Span) -> Span:
