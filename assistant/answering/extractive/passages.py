@@ -103,8 +103,8 @@ def passages(reading: Reading) -> Composition:
             return out_of_scope(reading)
         return _not_stated(reading, scored[0].segment)
     if sure:
-        return _told_of(reading, scored, words, form, fitting)
-    nearest = _told_of(reading, scored, words, form, fitting, most=1)
+        return _told_of(reading, scored, words, form, family, fitting)
+    nearest = _told_of(reading, scored, words, form, family, fitting, most=1)
     if nearest.verdict is not Verdict.ANSWERED:
         return nearest
     return replace(nearest, verdict=Verdict.PARTIAL, statements=(Statement(_NEAREST), *nearest.statements))
@@ -146,7 +146,13 @@ def nearest(reading: Reading) -> Segment | None:
 
 
 def _told_of(
-    reading: Reading, scored: list[Scored], words: str, form: Form | None, fitting: bool, most: int = SENTENCES
+    reading: Reading,
+    scored: list[Scored],
+    words: str,
+    form: Form | None,
+    family: Family | None,
+    fitting: bool,
+    most: int = SENTENCES,
 ) -> Composition:
     """What the best sentences say: a list with what leads over to it, or up to ``most`` of them."""
     question = reading.question
@@ -168,7 +174,7 @@ def _told_of(
         equal = [i.segment for i in scored if i.coverage >= _EQUAL * scored[0].coverage]
         if rows := rows_alike(best, equal):
             return rows
-    if family := _family(reading, words, scored, form):
+    if family:
         return family_told(family)
     if absent := absent_in(reading, scored, words, None if fitting else form, fitting=fitting):
         return _not_stated(reading, best, absent)

@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.retrieval.scope import Scope, is_kind
-from assistant.answering.retrieval.segments import Segment, segments_in
+from assistant.answering.retrieval.segments import BODY, Segment, segments_in
 from assistant.answering.understanding.intents import Intent
 from assistant.answering.understanding.question import Understood
 from assistant.domain.language.plain_words import wordings
 from assistant.domain.language.text import fold, terms
-from assistant.domain.policy import ClauseKind
 from assistant.ports import DocumentInfo, Index
 
 SAYS = 0.6
@@ -54,7 +53,6 @@ _EDGES = re.compile(  # at the ends of a word
     "^(?:[替为给对让把被由向跟与和要会能在有都也就]|里面?|当?中(?=[，。]))(?!计|议|外|象|主|素|予|效|关|校|机|害|色|期|职)|[在里中上内有都也]$"
 )
 _EMPTY = ("", "有", "是", "这", "那", "对", "把")
-_BODY = (ClauseKind.BODY, ClauseKind.TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +101,16 @@ def tellers(index: Index, asked: Wanted, documents: Sequence[str]) -> tuple[Segm
         chunk = chunks.get(hit.chunk_id)
         if chunk is None:
             continue
-        best = max((r for r in runs_of), key=lambda runs: _share(runs, "", around[hit.chunk_id]))
-        if _share(best, "", around[hit.chunk_id]) < SAYS * _IN_CLAUSE:
+        clause_says = around[hit.chunk_id]
+        if max(_share(runs, "", clause_says) for runs in runs_of) < SAYS * _IN_CLAUSE:
             continue
         document = index.document(chunk.document_id)
         clause = document.clause_at(chunk.span.start) if document else None
-        if document is None or clause is None or clause.kind not in _BODY:
+        if document is None or clause is None or clause.kind not in BODY:
             continue
         for segment in segments_in(document, document.passage(clause)):
             said = fold(segment.text)
-            share = max(_share(runs, said, around[hit.chunk_id]) for runs in runs_of)
+            share = max(_share(runs, said, clause_says) for runs in runs_of)
             of_clause = found.setdefault(document.id, {})
             if share >= SAYS and (clause.id not in of_clause or share > of_clause[clause.id][0]):
                 of_clause[clause.id] = (share, segment)

@@ -83,8 +83,7 @@ def understand(question: str) -> Understood:
     if intent is Intent.METADATA and not fields:
         intent = Intent.CONTENT
     units = tuple(u.name for u in mentions)
-    named = matters_in(object_of(_blanked(text, asked.taken), units))
-    if intent in _OF_UNITS and asked.state and LIST.search(text) and not named:
+    if intent in _OF_UNITS and asked.state and LIST.search(text) and _names_nothing(text, asked, units):
         intent = Intent.ROWS  # 已经完成的有哪些，是谁牵头的: the state alone says which matters are meant
     taken = asked.taken if intent in (Intent.ROWS, Intent.OVERDUE) else ()
     return Understood(
@@ -112,6 +111,10 @@ def understand(question: str) -> Understood:
         + tuple(d.as_written for d in find_dates(text) if d.year is not None),
         asked=asked,
     )
+
+
+def _names_nothing(text: str, asked: Asked, units: tuple[str, ...]) -> bool:
+    return not matters_in(object_of(_blanked(text, asked.taken), units))
 
 
 def _without_lead(unit: UnitMention) -> UnitMention:
