@@ -50,20 +50,17 @@ def parse(name: str, data: bytes, limits: Limits | None = None) -> tuple[Documen
     """
     limits = limits or Limits()
 
-    def refused(reason: str, detail: str = "") -> tuple[None, tuple[Problem, ...]]:
-        return None, (Problem(name, "", reason, lost=True, detail=detail),)
-
     written, suffix = PurePosixPath(name).suffix.lower(), format_of(name, data)
     if not suffix:
-        return refused(f"格式不支持：{written or '没有扩展名'}。{advice(written)}")
+        return _refused(name, f"格式不支持：{written or '没有扩展名'}。{advice(written)}")
     if len(data) > limits.max_bytes:
-        return refused(f"文件过大：{len(data) / 2**20:.1f} MiB，上限 {limits.max_bytes / 2**20:.0f} MiB")
+        return _refused(name, f"文件过大：{len(data) / 2**20:.1f} MiB，上限 {limits.max_bytes / 2**20:.0f} MiB")
     try:
         parsed = _parser(suffix)(data, limits)
     except MemoryError:
         raise  # the limit of the process: what is left of it is not to be relied on
     except Exception as error:  # bad input may break any parser, and one file must not stop the others
-        return refused(_reason(error), causes.detail(error))
+        return _refused(name, _reason(error), causes.detail(error))
     document, problems = parse_blocks(name, parsed, limits)
     if PARSERS.get(written) != PARSERS[suffix]:
         read_as = f"扩展名是 {written}，内容是 {suffix} 文件" if written else f"没有扩展名，内容是 {suffix} 文件"
@@ -87,28 +84,29 @@ def parse_blocks(
     def problem(trouble: Trouble) -> Problem:
         return Problem(name, trouble.place, trouble.reason, trouble.lost, trouble.detail)
 
-    def refused(reason: str, detail: str = "") -> tuple[None, tuple[Problem, ...]]:
-        return None, (Problem(name, "", reason, lost=True, detail=detail),)
-
     try:
         troubles = list(parsed.troubles)
         size = sum(len(b.text) for b in parsed.blocks)
         if size > limits.max_characters:
-            return refused(f"文字过多：{size} 字，上限 {limits.max_characters} 字")
+            return _refused(name, f"文字过多：{size} 字，上限 {limits.max_characters} 字")
         text = canonical(parsed)
         troubles += text.troubles
         if not text.lines:
             reasons = tuple(problem(t) for t in troubles if t.lost)
-            return None, reasons or (Problem(name, "", "没有可收入的文字（空白，或只有图形）", lost=True),)
+            return (None, reasons) if reasons else _refused(name, "没有可收入的文字（空白，或只有图形）")
         if mark := next((m for line in text.lines[:_HEAD_LINES] if (m := secrecy(line.text))), None):
-            return refused(f"文件带有密级标志“{mark}”，按保密要求不予收入；已解密的，请换成没有标志的文件")
+            return _refused(name, f"文件带有密级标志“{mark}”，按保密要求不予收入；已解密的，请换成没有标志的文件")
         document, remarks = _document(name, text)
         troubles += remarks
     except MemoryError:
         raise
     except Exception as error:  # the same holds for the rules that read structure
-        return refused(_reason(error), causes.detail(error))
+        return _refused(name, _reason(error), causes.detail(error))
     return document, tuple(problem(t) for t in troubles)
+
+
+def _refused(name: str, reason: str, detail: str = "") -> tuple[None, tuple[Problem, ...]]:
+    return None, (Problem(name, "", reason, lost=True, detail=detail),)
 
 
 def _reason(error: Exception) -> str:

@@ -75,7 +75,9 @@ def preview(
     progress.begin("read", len(found))
     for reading, documents in stages.parse(due()):
         if not any(parsed.document for parsed in documents):
-            _unreadable(reading.name, result)
+            result.unreadable.append(reading.name)
+        else:
+            (result.changed if str(reading.file.path) in known else result.new).append(reading.name)
         for parsed in documents:
             result.problems += parsed.problems
             if parsed.document:
@@ -100,13 +102,4 @@ def _reading(stages: Stages, file: SourceFile, known: SourceRecord | None, resul
     if known is not None and (known.sha256, known.parser) == (digest, stages.parser):
         result.unchanged.append(name)
         return None
-    (result.new if known is None else result.changed).append(name)
     return Reading(file, name, data, digest)
-
-
-def _unreadable(name: str, result: Preview) -> None:
-    """A file of which nothing can be taken adds nothing and changes nothing."""
-    for names in (result.new, result.changed):
-        if name in names:
-            names.remove(name)
-    result.unreadable.append(name)
