@@ -73,7 +73,7 @@ def _end(reading: Reading, document: Document, link: Link) -> Statement | None:
 
 def _names(segment: Segment, document: Document) -> bool:
     by_number = document.number and document.number in (normalise_number(segment.text) or segment.text)
-    return bool(by_number) or document.title in segment.text or f"《{document.title}》" in segment.text
+    return bool(by_number) or document.title in segment.text
 
 
 def _still(reading: Reading, document: Document) -> list[Statement]:

@@ -171,9 +171,7 @@ def _of_other_turn(asked: str, text: str) -> bool:
     """Whether a sentence speaks of another one of a row than is asked for: 第二批, where 首批 is."""
     wanted = {(n.replace("首", "第一"), m) for n, m in _TURN.findall(asked)}
     held = {(n.replace("首", "第一"), m) for n, m in _TURN.findall(text)}
-    return any(
-        not {n for n, m in held if m == measure} & {n} and measure in {m for _, m in held} for n, measure in wanted
-    )
+    return any((n, measure) not in held and measure in {m for _, m in held} for n, measure in wanted)
 
 
 def _by_document(scored: list[tuple[float, float, Segment]]) -> list[Segment]:

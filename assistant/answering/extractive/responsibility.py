@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.extractive.listing import listing, players
+from assistant.answering.extractive.listing import LEVELLED, listing, players
 from assistant.answering.extractive.passages import nearest, passages
 from assistant.answering.extractive.replies import searched_in
 from assistant.answering.extractive.telling import heading_of, parties, told
@@ -46,7 +46,6 @@ _OWN = 0.85  # a row this near to the best sentence speaks for it; under that th
 _RENAMES = re.compile(
     "更名为|改称|改由[^。；]{2,30}(?:牵头|负责|承担)|(?:由[^，。；]{2,30}单独|不再)(?:负责|承担|牵头)|(?:牵头|责任|承办)单位[^。；]{0,24}(?:调整|变更|改)|由[^。；]{2,30}调整为由?"
 )
-_JURISDICTION = re.compile("^(?:省|市|县|区|州|盟|旗)")
 _CHANGED = 0.7  # coverage from which such a sentence is about the object, by its own words: the title names many
 _WHEN = re.compile("成立(?:时|之初)?|计划|原定|最初|后来|变化|变更|调整后?|如今|当时|打算|让")
 _LEADS_ASKED = re.compile(
@@ -99,7 +98,7 @@ def _unknown_unit(reading: Reading, segments: Sequence[Segment]) -> Composition 
 
 def _same_named(unit: str, text: str) -> bool:
     """Whether a text names a unit, by its own name, its bare name, or another that the registry knows for the same."""
-    bare = _JURISDICTION.sub("", unit)
+    bare = unit[1:] if LEVELLED.match(unit) else unit
     return unit in text or (len(bare) > 2 and bare in text) or any(same_unit(unit, u.name) for u in find_units(text))
 
 
@@ -284,8 +283,7 @@ def _premise(reading: Reading, rows: list[Row], units: tuple[str, ...], words: s
 
 def _above(reading: Reading, segment: Segment) -> Row | None:
     """The row of the nearest clause above that states a lead."""
-    # A 款 stands beside the first of its article, not below it.
-    for ancestor in segment.document.ancestors(segment.clause)[segment.clause.is_paragraph :]:
+    for ancestor in segment.document.ruling(segment.clause):
         for row in reading.of_clause.of(ancestor.id):
             if row.entry.commitment.lead_units and not row.helps:
                 return row

@@ -7,7 +7,7 @@ the others; it ends with the name's last character, or is how the name begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 _ROLE = "牵头|主办|承担|负责|配合|协办|参与|参加|会办"
 _ASKED = "哪|几|多少|什么|啥|的?(?:事|任务|工作|活)"
@@ -45,9 +45,5 @@ def is_short_of(short: str, name: str) -> bool:
 
 
 def _in_order(short: str, name: str) -> bool:
-    rest: Sequence[str] = name
-    for character in short:
-        if character not in rest:
-            return False
-        rest = rest[rest.index(character) + 1 :]
-    return True
+    rest = iter(name)
+    return all(character in rest for character in short)  # each is looked for behind the one before

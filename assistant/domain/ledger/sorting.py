@@ -28,8 +28,7 @@ _KEYS: dict[str, Callable[[Entry], Any]] = {
     "status": lambda e: _STATES.index(e.commitment.status.state),
     "document": lambda e: _said(e.title),
 }
-COLUMNS = tuple(_KEYS)
-SORTS: tuple[str, ...] = tuple(sign + column for column in COLUMNS for sign in ("", "-"))
+SORTS: tuple[str, ...] = tuple(sign + column for column in _KEYS for sign in ("", "-"))
 """What a list can be sorted by; with - downwards."""
 
 
